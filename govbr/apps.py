@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class GovbrConfig(AppConfig):
+    name = "govbr"
+    verbose_name = "Padrão Digital de Governo"

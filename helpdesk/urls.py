@@ -1,0 +1,20 @@
+"""Every address of the portal (DESIGN §9)."""
+
+from django.contrib import admin
+from django.urls import include, path
+
+from helpdesk import views
+
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("conta/", include("accounts.urls")),
+    path("avisos/", include("notifications.urls")),
+    path("", include("tickets.urls")),
+    path("admin/", admin.site.urls),
+    path("healthz", views.healthz, name="healthz"),
+    path("readyz", views.readyz, name="readyz"),
+]
+handler400 = "helpdesk.views.bad_request"
+handler403 = "helpdesk.views.forbidden"
+handler404 = "helpdesk.views.not_found"
+handler500 = "helpdesk.views.server_error"

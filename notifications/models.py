@@ -1,0 +1,49 @@
+"""The transactional outbox (DESIGN §6): what must be told to whom, before anybody is told."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+import worktime
+
+
+class Notice(models.Model):
+    """One thing that one person must hear of. Written in the transaction of what caused it.
+
+    ``data`` holds ids only; the words are made when it is shown or sent.
+    """
+
+    class State(models.TextChoices):
+        PENDING = "pending", "A enviar"
+        SENT = "sent", "Enviado"
+        DEAD = "dead", "Não entregue"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    kind = models.CharField("assunto", max_length=40)
+    recipient = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, verbose_name="destinatário", related_name="notices")
+    data = models.JSONField("referências", default=dict)
+    dedupe_key = models.CharField(max_length=120, unique=True)
+    created_at = models.DateTimeField("criado em", default=worktime.now)
+    read_at = models.DateTimeField("lido em", null=True, blank=True)
+    state = models.CharField("situação", max_length=10, choices=State.choices, default=State.PENDING)
+    attempts = models.PositiveSmallIntegerField("tentativas", default=0)
+    next_attempt_at = models.DateTimeField("próxima tentativa", default=worktime.now)
+    leased_until = models.DateTimeField(null=True, blank=True)
+    sent_at = models.DateTimeField("enviado em", null=True, blank=True)
+    last_error = models.CharField("último erro", max_length=300, blank=True)
+
+    class Meta:
+        verbose_name = "aviso"
+        verbose_name_plural = "avisos"
+        indexes = [
+            models.Index(fields=["next_attempt_at"], condition=Q(state="pending"), name="notice_pending"),
+            models.Index(fields=["recipient", "-created_at"], name="notice_inbox"),
+            models.Index(fields=["recipient"], condition=Q(read_at__isnull=True), name="notice_unread"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} → {self.recipient_id}"

@@ -1,0 +1,274 @@
+"""Tickets and what belongs to them. Only ``tickets.lifecycle`` writes a ticket's state."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Func, Q, Value
+from django.urls import reverse
+
+import worktime
+from catalog.models import FormField, Level, Offering, Priority, Product, Queue, Sphere
+from tickets import states
+from tickets.querysets import TicketQuerySet
+
+FIRST_NUMBER = 10_000_001
+"""Numbers have 8 digits (DESIGN §9)."""
+
+
+class Ticket(models.Model):
+    """One subject that one person asks the team to deal with."""
+
+    class Status(models.TextChoices):
+        QUEUED = states.Status.QUEUED, "Na fila"
+        IN_PROGRESS = states.Status.IN_PROGRESS, "Em atendimento"
+        WAITING_REQUESTER = states.Status.WAITING_REQUESTER, "Aguardando solicitante"
+        WAITING_EXTERNAL = states.Status.WAITING_EXTERNAL, "Aguardando equipe externa"
+        IN_VALIDATION = states.Status.IN_VALIDATION, "Em testes e validação"
+        CLOSED = states.Status.CLOSED, "Encerrado"
+        FINAL = states.Status.FINAL, "Encerrado definitivamente"
+
+    class Closure(models.TextChoices):
+        RESOLVED = states.Closure.RESOLVED, "Resolvido"
+        SOLVED_BY_REQUESTER = states.Closure.SOLVED_BY_REQUESTER, "Resolvido pelo solicitante"
+        DUPLICATE = states.Closure.DUPLICATE, "Duplicado"
+        OUT_OF_SCOPE = states.Closure.OUT_OF_SCOPE, "Fora do escopo"
+        CANCELLED = states.Closure.CANCELLED, "Cancelado"
+        NO_INTERACTION = states.Closure.NO_INTERACTION, "Sem interação"
+
+    class AgencySituation(models.TextChoices):
+        MEMBER = "member", "Órgão do cadastro"
+        UNLISTED = "unlisted", "Órgão fora da lista"
+        NONE = "none", "Não representa órgão"
+
+    number = models.BigIntegerField(
+        "número", unique=True, editable=False, db_default=Func(Value("tickets_number"), function="nextval")
+    )
+    subject = models.CharField("assunto", max_length=120)
+    offering = models.ForeignKey(Offering, models.PROTECT, verbose_name="oferta", related_name="tickets")
+    product = models.ForeignKey(Product, models.PROTECT, verbose_name="produto", related_name="tickets")
+    requester = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, verbose_name="solicitante", related_name="tickets")
+    agency = models.ForeignKey(
+        "accounts.Agency", models.PROTECT, verbose_name="órgão", null=True, blank=True, related_name="tickets"
+    )
+    agency_situation = models.CharField("vínculo informado", max_length=10, choices=AgencySituation.choices)
+    unlisted_agency_name = models.CharField("órgão informado", max_length=200, blank=True)
+    unlisted_agency_state = models.CharField("UF informada", max_length=2, blank=True)
+    unlisted_agency_sphere = models.ForeignKey(Sphere, models.PROTECT, null=True, blank=True, related_name="+")
+    related_number = models.BigIntegerField("chamado anterior", null=True, blank=True)
+    privacy_read_at = models.DateTimeField("aviso de privacidade lido em", null=True)
+    opened_via = models.CharField("origem", max_length=10)
+    opened_at = models.DateTimeField("aberto em")
+
+    # Written by tickets.lifecycle alone; caches of what the events say (``check_tickets`` proves it).
+    status = models.CharField("situação", max_length=20, choices=Status.choices)
+    level = models.CharField("nível", max_length=2, choices=Level.choices)
+    queue = models.ForeignKey(Queue, models.PROTECT, verbose_name="fila", related_name="tickets")
+    assignee = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, verbose_name="atendente", null=True, blank=True, related_name="assigned"
+    )
+    priority = models.PositiveSmallIntegerField("prioridade", choices=Priority.choices)
+    triaged_at = models.DateTimeField("triado em", null=True, blank=True)
+    asked_from = models.CharField(max_length=20, blank=True)
+    """The status that the open question was asked from."""
+    wait_since = models.DateTimeField(null=True, blank=True)
+    """When the waiting began, or the last public message since: the 72 h run from here."""
+    wait_expires_at = models.DateTimeField("encerra sem resposta em", null=True, blank=True)
+    reminded_at = models.DateTimeField(null=True, blank=True)
+    external_team = models.CharField("equipe externa", max_length=120, blank=True)
+    external_number = models.CharField("número na equipe externa", max_length=60, blank=True)
+    review_at = models.DateTimeField("rever em", null=True, blank=True)
+    closure = models.CharField("encerramento", max_length=20, choices=Closure.choices, blank=True)
+    closed_at = models.DateTimeField("encerrado em", null=True, blank=True)
+    reopen_until = models.DateTimeField("pode ser reaberto até", null=True, blank=True)
+    confirmed_at = models.DateTimeField("resolução confirmada em", null=True, blank=True)
+    reopenings = models.PositiveSmallIntegerField("reaberturas", default=0)
+    goes_first = models.BooleanField(default=False)
+    """Reopened, and not one that its requester had cancelled: worked before the others."""
+    last_event_at = models.DateTimeField("última novidade")
+
+    objects: ClassVar[TicketQuerySet] = TicketQuerySet.as_manager()  # type: ignore[assignment]  # as_manager is typed as Manager
+
+    class Meta:
+        verbose_name = "chamado"
+        verbose_name_plural = "chamados"
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(status="in_progress") | Q(assignee__isnull=False), name="ticket_in_progress_has_assignee"
+            ),
+            models.CheckConstraint(condition=~Q(status="queued") | Q(assignee__isnull=True), name="ticket_queued_has_none"),
+            models.CheckConstraint(
+                condition=Q(status="waiting_requester", wait_since__isnull=False, wait_expires_at__isnull=False)
+                | (~Q(status="waiting_requester") & Q(wait_since__isnull=True, wait_expires_at__isnull=True)),
+                name="ticket_waits_have_deadline",
+            ),
+            models.CheckConstraint(
+                condition=Q(status__in=["closed", "final"], closed_at__isnull=False, reopen_until__isnull=False)
+                & ~Q(closure="")
+                | ~Q(status__in=["closed", "final"]) & Q(closed_at__isnull=True, closure=""),
+                name="ticket_closed_has_closure",
+            ),
+            models.CheckConstraint(
+                condition=Q(agency_situation="member", agency__isnull=False)
+                | Q(agency_situation="unlisted", agency__isnull=True) & ~Q(unlisted_agency_name="")
+                | Q(agency_situation="none", agency__isnull=True),
+                name="ticket_agency_fits_situation",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                F("queue"),
+                F("goes_first").desc(),
+                F("priority"),
+                F("number"),
+                condition=Q(status__in=sorted(states.OPEN)),
+                name="ticket_work_order",
+            ),
+            models.Index(fields=["wait_expires_at"], condition=Q(status="waiting_requester"), name="ticket_wait_expires"),
+            models.Index(fields=["reopen_until"], condition=Q(status="closed"), name="ticket_reopen_until"),
+            models.Index(fields=["requester", "-last_event_at"], name="ticket_by_requester"),
+            models.Index(fields=["agency", "-last_event_at"], name="ticket_by_agency"),
+            models.Index(fields=["assignee"], condition=Q(status__in=sorted(states.OPEN)), name="ticket_open_by_assignee"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.number} · {self.subject}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("ticket", args=[self.number])
+
+
+class N2Ticket(Ticket):
+    class Meta:
+        proxy = True
+        verbose_name = "chamado N2"
+        verbose_name_plural = "fila N2"
+
+
+class N3Ticket(Ticket):
+    class Meta:
+        proxy = True
+        verbose_name = "chamado N3"
+        verbose_name_plural = "fila N3"
+
+
+class TicketEvent(models.Model):
+    """One turn in the life of a ticket. Append-only: the database refuses changes and deletion.
+
+    ``data`` holds ids and moments only, never words.
+    """
+
+    ticket = models.ForeignKey(Ticket, models.PROTECT, related_name="events")
+    at = models.DateTimeField()
+    actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    action = models.CharField(max_length=20)
+    via = models.CharField(max_length=10)
+    request_id = models.UUIDField(unique=True)
+    """The form that asked for it; a repeat of the form finds the first result here."""
+    old_status = models.CharField(max_length=20, blank=True)
+    new_status = models.CharField(max_length=20)
+    level = models.CharField(max_length=2)
+    queue = models.ForeignKey(Queue, models.PROTECT, related_name="+")
+    assignee = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    priority = models.PositiveSmallIntegerField()
+    data = models.JSONField(default=dict)
+
+    class Meta:
+        verbose_name = "evento"
+        verbose_name_plural = "eventos"
+        ordering = ("at", "id")
+        indexes = [models.Index(fields=["ticket", "at", "id"], name="event_history")]
+
+    def __str__(self) -> str:
+        return f"{self.ticket_id} {self.action} {self.at:%Y-%m-%d %H:%M:%S}"
+
+
+class Message(models.Model):
+    """Words on a ticket: public, or internal to the team."""
+
+    ticket = models.ForeignKey(Ticket, models.PROTECT, related_name="messages")
+    event = models.OneToOneField(TicketEvent, models.PROTECT, related_name="message")
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    internal = models.BooleanField(default=False)
+    from_team = models.BooleanField(default=False)
+    body = models.TextField(max_length=20_000)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = "mensagem"
+        verbose_name_plural = "mensagens"
+        ordering = ("created_at", "id")
+        indexes = [models.Index(fields=["ticket", "created_at", "id"], name="message_conversation")]
+
+    def __str__(self) -> str:
+        return f"{self.ticket_id}: {self.body[:40]}"
+
+
+class Answer(models.Model):
+    """An answer of the offering's form, with the question as it was asked."""
+
+    ticket = models.ForeignKey(Ticket, models.PROTECT, related_name="answers")
+    name = models.SlugField(max_length=60)
+    label = models.CharField(max_length=150)
+    kind = models.CharField(max_length=20, choices=FormField.Kind.choices)
+    options = models.JSONField(default=list)
+    value = models.TextField(max_length=20_000)
+    """Canonical text: digits of CPF, CNPJ and phone; ISO 8601 dates; ``sim``/``nao``."""
+    position = models.PositiveSmallIntegerField()
+
+    class Meta:
+        verbose_name = "resposta"
+        verbose_name_plural = "respostas"
+        ordering = ("position",)
+        constraints = [models.UniqueConstraint(fields=["ticket", "name"], name="answer_once")]
+
+    def __str__(self) -> str:
+        return f"{self.label}: {self.value[:40]}"
+
+
+class Attachment(models.Model):
+    """A file on a ticket: of a message, or of a field of the form."""
+
+    ticket = models.ForeignKey(Ticket, models.PROTECT, related_name="attachments")
+    file = models.OneToOneField("files.StoredFile", models.PROTECT, related_name="+")
+    message = models.ForeignKey(Message, models.PROTECT, null=True, related_name="attachments")
+    field_name = models.CharField(max_length=60, blank=True)
+    internal = models.BooleanField(default=False)
+
+    class Meta:
+        verbose_name = "anexo"
+        verbose_name_plural = "anexos"
+        ordering = ("id",)
+
+    def __str__(self) -> str:
+        return str(self.file)
+
+
+class Follower(models.Model):
+    """Somebody who reads, answers and comments on a ticket that is not his."""
+
+    ticket = models.ForeignKey(Ticket, models.CASCADE, related_name="followers")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="followed")
+    added_at = models.DateTimeField(default=worktime.now)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["ticket", "user"], name="follower_once")]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} → {self.ticket_id}"
+
+
+class Participant(models.Model):
+    """Somebody of the team who worked on a ticket or was mentioned in it, and so may read it."""
+
+    ticket = models.ForeignKey(Ticket, models.CASCADE, related_name="participants")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="participations")
+    since = models.DateTimeField(default=worktime.now)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["ticket", "user"], name="participant_once")]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} → {self.ticket_id}"

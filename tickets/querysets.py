@@ -1,0 +1,65 @@
+"""Which tickets somebody sees, and in which order they are worked."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Self
+
+from django.db import models
+from django.db.models import Q
+
+from tickets import states
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from django.contrib.auth.models import AnonymousUser
+
+    from accounts.models import User
+
+
+class TicketQuerySet(models.QuerySet["Ticket"]):
+    def visible_to(self, user: User | AnonymousUser) -> Self:
+        """The tickets that this person may read whole (DESIGN §8). Nobody else's exist for him.
+
+        Own ones, unless opened for a body that he left; those of a body whose confirmed focal
+        point he is; followed ones; those of queues he works in or leads; those within a manager's
+        scope; those he worked on or was mentioned in.
+        """
+        if not user.is_authenticated:
+            return self.none()
+        agencies = {m.agency_id for m in user.active_memberships}
+        seen = Q(requester=user) & (Q(agency__isnull=True) | Q(agency__in=agencies))
+        seen |= Q(pk__in=user.followed.values("ticket"))
+        if focal := user.focal_agency_ids():
+            seen |= Q(agency__in=focal)
+        if user.is_staff:
+            seen |= Q(pk__in=user.participations.values("ticket"))
+            seen |= Q(queue__in=user.queue_ids("analyst", "lead"))
+            seen |= user_manages(user)
+        return self.filter(seen)
+
+    def open(self) -> Self:
+        return self.filter(status__in=states.OPEN)
+
+    def waiting_for_requester(self) -> Self:
+        return self.filter(status=states.Status.WAITING_REQUESTER)
+
+    def in_work_order(self) -> Self:
+        """One order for the list, the next ticket and the board (DESIGN §4)."""
+        return self.order_by("-goes_first", "priority", "number")
+
+    def wait_over(self, at: datetime) -> Self:
+        """Waits whose time was used up before ``at``; the verb looks again under the lock."""
+        return self.filter(status=states.Status.WAITING_REQUESTER, wait_expires_at__lt=at)
+
+    def reopening_over(self, at: datetime) -> Self:
+        """Closed tickets whose window for reopening ended before ``at``."""
+        return self.filter(status=states.Status.CLOSED, reopen_until__lt=at)
+
+
+def user_manages(user: User) -> Q:
+    """Tickets of the core systems and bodies in which this person is a manager."""
+    grants = [g for g in user.active_grants if g.role == "manager"]
+    return Q(product__core_system__in=[g.core_system_id for g in grants if g.core_system_id]) | Q(
+        agency__in=[g.agency_id for g in grants if g.agency_id]
+    )
