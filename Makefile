@@ -1,6 +1,94 @@
+# The project's commands. Only Python ≥ 3.11, make, git and coreutils are assumed; every path is relative, so that a
+# folder with spaces works. What a step installs or builds is done again only when its inputs changed.
 .DEFAULT_GOAL := help
+SHELL := /bin/sh
 PY := .venv/bin/python
+export PORT ?= 8000
+
+PYTHON ?= $(shell for python in python3.14 python3.13 python3.12 python3.11 python3; do \
+	$$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$python && break; done)
+
+PAGE_INPUTS := $(wildcard package.json package-lock.json .npmrc) \
+	$(shell find static/src templates govbr scripts -type f ! -name '*.pyc' 2>/dev/null)
 
 .PHONY: help
 help: ## what each command does
 	@grep -hE '^[a-z0-9]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
+
+.PHONY: run
+run: demo pages ## the portal with demo data at http://127.0.0.1:8000 (PORT= for another); Ctrl-C stops it
+	@exec $(PY) -m helpdesk.supervisor
+
+.PHONY: test
+test: dev pages ## the tests without a browser, two at a time
+	@$(PY) -m pytest -n 2 -m "not e2e and not soak"
+
+.PHONY: e2e
+e2e: dev pages ## the browser tests (needs Chromium)
+	@$(PY) -m pytest -m "e2e and not soak" tests/e2e
+
+.PHONY: soak
+soak: dev pages ## the long tests
+	@$(PY) -m pytest -m soak
+
+.PHONY: lint
+lint: dev ## everything that is checked without running the portal
+	@$(PY) -m ruff check .
+	@$(PY) -m ruff format --check .
+	@$(PY) -m mypy
+	@$(PY) -c 'from importlinter.cli import lint_imports_command; lint_imports_command()' --no-logo
+	@git ls-files -z 'templates/*.html' | xargs -0 -r .venv/bin/djade --target-version 5.2 --check
+	@DEMO=1 $(PY) -W ignore::RuntimeWarning manage.py makemigrations --check --dry-run
+	@DEMO=1 $(PY) manage.py check
+	@! grep -nE 'https?://' requirements/*.txt || { echo 'A lock file names an address.'; exit 1; }
+	@! grep -nE '"resolved": "' package-lock.json 2>/dev/null || { echo 'A lock file names an address.'; exit 1; }
+
+.PHONY: fmt
+fmt: dev ## write everything in the project's format
+	@$(PY) -m ruff check --fix .
+	@$(PY) -m ruff format .
+	@git ls-files -z 'templates/*.html' | xargs -0 -r .venv/bin/djade --target-version 5.2
+
+.PHONY: lock
+lock: venv ## choose the dependencies' versions anew from pyproject.toml
+	@$(PY) -m pip install --quiet uv
+	@$(PY) -m uv pip compile $(LOCK) -o requirements/main.txt pyproject.toml
+	@$(PY) -m uv pip compile $(LOCK) -o requirements/demo.txt pyproject.toml --group demo
+	@$(PY) -m uv pip compile $(LOCK) -o requirements/dev.txt pyproject.toml --group demo --group dev
+LOCK := --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-emit-find-links
+
+.PHONY: venv
+venv:
+	@test -n "$(PYTHON)" || { echo 'Python 3.11 or newer is needed, and none was found.'; exit 1; }
+	@$(PY) -m pip --version >/dev/null 2>&1 || { rm -rf .venv && $(PYTHON) -m venv .venv; } \
+		|| { echo 'The virtual environment could not be made; on Debian: apt install python3-venv.'; exit 1; }
+
+.PHONY: demo
+demo: venv
+	@cmp -s requirements/demo.txt .venv/demo.txt || cmp -s requirements/dev.txt .venv/dev.txt || { \
+		echo 'Installing what the portal needs …' \
+		&& $(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/demo.txt \
+		&& cp requirements/demo.txt .venv/demo.txt; }
+
+.PHONY: dev
+dev: venv
+	@cmp -s requirements/dev.txt .venv/dev.txt || { \
+		echo 'Installing what the tests need …' \
+		&& $(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt \
+		&& cp requirements/dev.txt .venv/dev.txt; }
+
+.PHONY: pages
+pages: static/build/.done
+
+static/build/.done: $(PAGE_INPUTS)
+	@$(MAKE) --no-print-directory demo
+	@mkdir -p static/build
+	@if test -f package.json; then \
+		echo 'Building style sheets and fonts …'; \
+		node -e 'process.exit(parseInt(process.versions.node) < 20)' 2>/dev/null && npm --version >/dev/null 2>&1 \
+			|| PATH="$$PWD/.venv/bin:$$PATH"; \
+		cmp -s package-lock.json node_modules/.done \
+			|| { npm ci --silent --no-audit --no-fund && cp package-lock.json node_modules/.done; } \
+			&& npm run --silent build; \
+	fi
+	@touch $@

@@ -11,6 +11,8 @@ import environ
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
+from helpdesk import postgres
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR = BASE_DIR / "var"
 
@@ -33,7 +35,7 @@ def required(name: str, demo: str) -> str:
 SECRET_KEY = required("SECRET_KEY", "demo-only-key-that-protects-nothing-because-the-demo-holds-invented-data")
 PORTAL_URL = required("PORTAL_URL", f"http://127.0.0.1:{env.str('PORT', default='8000')}").rstrip("/")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]"] if DEMO else [])
-DATABASE_URL = required("DATABASE_URL", "")
+DATABASE_URL = required("DATABASE_URL", postgres.url(VAR / "postgres"))
 REDIS_URL = env.str("REDIS_URL", default="")
 
 if not DEMO:
@@ -112,15 +114,7 @@ FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 CRISPY_ALLOWED_TEMPLATE_PACKS = "govbr"
 CRISPY_TEMPLATE_PACK = "govbr"
 
-DATABASES = {"default": env.db_url_config(DATABASE_URL)} if DATABASE_URL else {}
-if DATABASES:
-    DATABASES["default"].update(
-        {
-            "ATOMIC_REQUESTS": False,
-            "CONN_MAX_AGE": 60,
-            "CONN_HEALTH_CHECKS": True,
-        }
-    )
+DATABASES = {"default": env.db_url_config(DATABASE_URL) | {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 if REDIS_URL:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
 
     from accounts.models import User
+    from tickets.models import Ticket  # noqa: F401  # the name in QuerySet["Ticket"], which ruff does not read
 
 
 class TicketQuerySet(models.QuerySet["Ticket"]):
