@@ -7,8 +7,11 @@ import uuid
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
 
 import worktime
+
+NAME_LENGTH = 150
 
 
 def random_path(instance: StoredFile, filename: str) -> str:
@@ -19,8 +22,8 @@ def random_path(instance: StoredFile, filename: str) -> str:
 
 class StoredFile(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    content = models.FileField(upload_to=random_path, max_length=80)
-    name = models.CharField("nome", max_length=150)
+    content = models.FileField(upload_to=random_path, max_length=80, unique=True)
+    name = models.CharField("nome", max_length=NAME_LENGTH)
     content_type = models.CharField("tipo", max_length=100)
     size = models.PositiveBigIntegerField("tamanho em bytes")
     sha256 = models.CharField("SHA-256", max_length=64)
@@ -29,9 +32,13 @@ class StoredFile(models.Model):
     """The form it was sent with, so that a form sent again finds its files."""
     created_at = models.DateTimeField(default=worktime.now)
 
+    attached_at = models.DateTimeField(null=True)
+    """Since when something holds it; until then it waits on its form and may be swept."""
+
     class Meta:
         verbose_name = "arquivo"
         verbose_name_plural = "arquivos"
+        indexes = [models.Index(fields=["created_at"], condition=Q(attached_at__isnull=True), name="file_waiting")]
 
     def __str__(self) -> str:
         return self.name

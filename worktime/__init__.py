@@ -3,6 +3,6 @@
 Plain Python, so that rules about time can be tested without Django.
 """
 
-from worktime.clock import BRASILIA, now, shifted
+from worktime.clock import BRASILIA, now, offset, shifted
 
-__all__ = ["BRASILIA", "now", "shifted"]
+__all__ = ["BRASILIA", "now", "offset", "shifted"]

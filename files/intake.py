@@ -1,0 +1,145 @@
+"""How a file comes in: cleaned, checked, stored under a random name, and only then known.
+
+A file is first sent with a form (``form_id``) and waits there, so that a form shown again with
+an error keeps it; the owner of the form then attaches it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+from typing import IO, TYPE_CHECKING
+from uuid import UUID
+
+from django.contrib.auth import get_user_model
+from django.core.exceptions import ValidationError
+from django.core.files.base import File
+from django.core.files.storage import default_storage
+from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
+from django.db.models import QuerySet
+
+import worktime
+from files import sniff
+from files.models import NAME_LENGTH, StoredFile, random_path
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+INVISIBLE = {"Cc", "Cf", "Cn", "Co", "Cs", "Zl", "Zp"}
+"""Unicode categories that show nothing or turn the direction of reading (zero-width, RTL marks)."""
+
+
+@dataclass(frozen=True)
+class Policy:
+    """What a form takes: bytes a file, files a form, extensions in lower case without the dot."""
+
+    max_bytes: int
+    max_files: int
+    extensions: frozenset[str]
+
+
+def accept(upload: UploadedFile[bytes], *, policy: Policy, by: User, form_id: UUID) -> StoredFile:
+    """The file, checked and stored, waiting on its form.
+
+    The content is written before its row and taken away again if the row fails, so that no row
+    is without content; content without a row is swept (``files.tasks``). Raises
+    ``ValidationError`` with a sentence for the person who sent it, and then nothing is kept.
+    """
+    name = clean_name(upload.name or "")
+    content_type = checked_type(upload, name, policy)
+    refuse_one_too_many(policy, form_id, by)
+    file = StoredFile(name=name, content_type=content_type, uploaded_by=by, form_id=form_id)
+    content, path = Hashed(upload.file), random_path(file, name)
+    try:
+        file.content.name = default_storage.save(path, content)
+        file.size, file.sha256 = content.length, content.sha256.hexdigest()
+        with transaction.atomic():
+            # One at a time for each person: two requests together may not pass the limit.
+            get_user_model().objects.select_for_update(no_key=True).get(pk=by.pk)
+            refuse_one_too_many(policy, form_id, by)
+            file.save()
+    except BaseException:
+        default_storage.delete(path)
+        raise
+    return file
+
+
+def waiting(form_id: UUID, by: User) -> QuerySet[StoredFile]:
+    """The files that this person sent with this form and that nothing holds yet, oldest first."""
+    return StoredFile.objects.filter(form_id=form_id, uploaded_by=by, attached_at=None).order_by("created_at", "id")
+
+
+def attach(files: Iterable[StoredFile]) -> None:
+    """The files belong to something now, within the caller's transaction: no sweep takes them.
+
+    Raises ``ValidationError`` where one was attached elsewhere or swept meanwhile.
+    """
+    wanted = {file.pk for file in files}
+    free = StoredFile.objects.select_for_update().filter(pk__in=wanted, attached_at=None)
+    if {file.pk for file in free} != wanted:
+        raise ValidationError("Um dos arquivos não está mais disponível. Envie os arquivos de novo.", code="gone")
+    StoredFile.objects.filter(pk__in=wanted).update(attached_at=worktime.now())
+
+
+def clean_name(raw: str) -> str:
+    """A file name to show and to download by: no path, nothing invisible, at most 150 characters, its accents kept."""
+    base = re.split(r"[/\\]", unicodedata.normalize("NFC", raw))[-1]
+    visible = "".join(character for character in base if unicodedata.category(character) not in INVISIBLE)
+    safe = re.sub(r'[<>:"|?*]', "_", " ".join(visible.split())).strip(". ")
+    stem, dot, extension = safe.rpartition(".")
+    if not dot:
+        return safe[:NAME_LENGTH] or "arquivo"
+    extension = extension[:20]
+    return f"{stem[: NAME_LENGTH - len(extension) - 1].strip()}.{extension}"
+
+
+def checked_type(upload: UploadedFile[bytes], name: str, policy: Policy) -> str:
+    """The media type of a file that the policy takes. Raises ``ValidationError`` where it does not."""
+    extension = PurePosixPath(name).suffix.lower().removeprefix(".")
+    if extension not in policy.extensions:
+        accepted = ", ".join(sorted(policy.extensions))
+        raise ValidationError(f"“{name}” é de um tipo que não aceitamos. Os tipos aceitos são: {accepted}.", code="extension")
+    if not upload.size:
+        raise ValidationError(f"“{name}” está vazio.", code="empty")
+    if upload.size > policy.max_bytes:
+        raise ValidationError(
+            f"“{name}” tem {megabytes(upload.size)}. Cada arquivo pode ter até {megabytes(policy.max_bytes)}.", code="size"
+        )
+    content_type = sniff.content_type(upload, extension)
+    if content_type is None:
+        raise ValidationError(
+            f"O conteúdo de “{name}” não é de um arquivo .{extension}. Abra-o no seu computador, confira e envie de novo.",
+            code="content",
+        )
+    return content_type
+
+
+def refuse_one_too_many(policy: Policy, form_id: UUID, by: User) -> None:
+    if waiting(form_id, by).count() >= policy.max_files:
+        raise ValidationError(f"Este formulário aceita até {policy.max_files} arquivos.", code="count")
+
+
+def megabytes(size: int) -> str:
+    """``25 MB`` or ``25,1 MB``, rounded up, so that a file too big never seems to fit."""
+    tenths = -(-size * 10 // 1024**2)
+    return f"{tenths // 10} MB" if tenths % 10 == 0 else f"{tenths // 10},{tenths % 10} MB"
+
+
+class Hashed(File):  # type: ignore[type-arg]  # generic for the type checker only
+    """Content that is counted and hashed while it is read for storing."""
+
+    def __init__(self, content: IO[bytes] | None) -> None:
+        super().__init__(content)
+        self.sha256 = hashlib.sha256()
+        self.length = 0
+
+    def chunks(self, chunk_size: int | None = None) -> Iterator[bytes]:
+        for chunk in super().chunks(chunk_size):
+            self.sha256.update(chunk)
+            self.length += len(chunk)
+            yield chunk

@@ -1,0 +1,11 @@
+"""Jobs of the files; beat asks for them."""
+
+from celery import shared_task
+
+from files import sweep
+
+
+@shared_task
+def sweep_orphans() -> None:
+    sweep.unsent()
+    sweep.unknown()
