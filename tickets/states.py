@@ -152,10 +152,8 @@ TABLE: Final[dict[Action, Move]] = {
     Action.ASK: Move(frozenset({S.IN_PROGRESS, S.IN_VALIDATION}), S.WAITING_REQUESTER, frozenset({R.ASSIGNEE})),
     Action.ANSWER: Move(frozenset({S.WAITING_REQUESTER}), Target.ASKED_FROM, REQUESTER_SIDE),
     Action.WITHDRAW_QUESTION: Move(frozenset({S.WAITING_REQUESTER}), Target.ASKED_FROM, frozenset({R.ASSIGNEE, R.LEAD})),
-    Action.COMMENT: Move(
-        OPEN, Target.KEEP, REQUESTER_SIDE | {R.ANALYST, R.MANAGER}, on_colleagues=False, not_waiting_for=REQUESTER_SIDE
-    ),
-    Action.NOTE: Move(EVERY, Target.KEEP, TEAM | {R.PARTICIPANT, R.DPO}, on_colleagues=True),
+    Action.COMMENT: Move(OPEN, Target.KEEP, REQUESTER_SIDE | {R.ANALYST, R.MANAGER}, not_waiting_for=REQUESTER_SIDE),
+    Action.NOTE: Move(EVERY, Target.KEEP, TEAM | {R.PARTICIPANT}, on_colleagues=True),
     Action.SET_PRIORITY: Move(OPEN, Target.KEEP, frozenset({R.ANALYST, R.MANAGER})),
     Action.ESCALATE: Move(_IN_WORK, S.QUEUED, frozenset({R.ASSIGNEE}), level=Level.N2),
     Action.HAND_BACK: Move(_IN_WORK, S.QUEUED, frozenset({R.ASSIGNEE}), level=Level.N3),

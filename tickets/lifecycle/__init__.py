@@ -1,0 +1,63 @@
+"""The only writer of a ticket's state: one verb per action of the table.
+
+Every verb is ``verb(pk, *, by, via, request_id, …) -> Ticket``. It does the action wholly or
+raises ``Refused`` (with a sentence for a person) and changes nothing. Repeated with the same
+``request_id`` it returns the ticket without doing it again.
+"""
+
+from tickets.lifecycle.closing import cancel, confirm, expire_wait, finalize, refuse, reopen, resolve, restore, solved
+from tickets.lifecycle.move import IllegalMove, Incomplete, Refused, Words
+from tickets.lifecycle.opening import AgencyChoice, Answered, Request, open_ticket
+from tickets.lifecycle.talking import ask, comment, note, remind, speak, withdraw_question
+from tickets.lifecycle.working import (
+    assign,
+    escalate,
+    hand_back,
+    release,
+    resume,
+    set_priority,
+    take,
+    take_next,
+    triage,
+    validate,
+    validated,
+    wait_external,
+)
+
+__all__ = [
+    "AgencyChoice",
+    "Answered",
+    "IllegalMove",
+    "Incomplete",
+    "Refused",
+    "Request",
+    "Words",
+    "ask",
+    "assign",
+    "cancel",
+    "comment",
+    "confirm",
+    "escalate",
+    "expire_wait",
+    "finalize",
+    "hand_back",
+    "note",
+    "open_ticket",
+    "refuse",
+    "release",
+    "remind",
+    "reopen",
+    "resolve",
+    "restore",
+    "resume",
+    "set_priority",
+    "solved",
+    "speak",
+    "take",
+    "take_next",
+    "triage",
+    "validate",
+    "validated",
+    "wait_external",
+    "withdraw_question",
+]

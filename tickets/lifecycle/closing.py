@@ -1,0 +1,79 @@
+"""The end of a ticket, and the ways back."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from tickets.lifecycle.move import Words, move
+from tickets.states import Action, Closure, Via
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from accounts.models import User
+    from files.models import StoredFile
+    from tickets.models import Ticket
+
+
+def resolve(pk: int, *, by: User, via: Via, request_id: UUID, body: str, files: Sequence[StoredFile] = ()) -> Ticket:
+    """Close with the definitive answer, which the requester reads."""
+    return move(pk, Action.RESOLVE, by=by, via=via, request_id=request_id, words=Words(body, files=files))
+
+
+def refuse(pk: int, *, by: User, via: Via, request_id: UUID, body: str, files: Sequence[StoredFile] = ()) -> Ticket:
+    """Close what the desk does not deal with, telling the requester who does."""
+    return move(pk, Action.REFUSE, by=by, via=via, request_id=request_id, words=Words(body, files=files))
+
+
+def solved(pk: int, *, by: User, via: Via, request_id: UUID, body: str = "") -> Ticket:
+    """The requester's problem went away."""
+    return move(pk, Action.SOLVED, by=by, via=via, request_id=request_id, words=_optional(body))
+
+
+def cancel(pk: int, *, by: User, via: Via, request_id: UUID, body: str = "") -> Ticket:
+    """The requester gives up the request."""
+    return move(pk, Action.CANCEL, by=by, via=via, request_id=request_id, words=_optional(body))
+
+
+def confirm(pk: int, *, by: User, via: Via, request_id: UUID) -> Ticket:
+    """The requester says that the problem is resolved; the time to reopen stays."""
+
+    def change(ticket: Ticket, at: datetime) -> None:
+        ticket.confirmed_at = at
+
+    return move(pk, Action.CONFIRM, by=by, via=via, request_id=request_id, change=change)
+
+
+def reopen(pk: int, *, by: User, via: Via, request_id: UUID, body: str, files: Sequence[StoredFile] = ()) -> Ticket:
+    """Go on with a closed ticket, within 48 h of its closing, inclusive (guide, section 3).
+
+    Level, queue and triage stay. It goes before the others, unless its requester had cancelled it.
+    """
+
+    def change(ticket: Ticket, at: datetime) -> None:
+        ticket.reopenings += 1
+        ticket.goes_first = ticket.closure != Closure.CANCELLED
+
+    return move(pk, Action.REOPEN, by=by, via=via, request_id=request_id, change=change, words=Words(body, files=files))
+
+
+def restore(pk: int, *, by: User, via: Via, request_id: UUID, justification: str) -> Ticket:
+    """A manager brings back what was closed for good; the justification stays within the team."""
+    words = Words(justification, internal=True)
+    return move(pk, Action.RESTORE, by=by, via=via, request_id=request_id, words=words)
+
+
+def expire_wait(pk: int, *, request_id: UUID) -> Ticket:
+    """Close for want of an answer (guide, section 5): more than 72 h, after a reminder."""
+    return move(pk, Action.EXPIRE_WAIT, by=None, via=Via.SYSTEM, request_id=request_id)
+
+
+def finalize(pk: int, *, request_id: UUID) -> Ticket:
+    """Close for good, more than 48 h after closing."""
+    return move(pk, Action.FINALIZE, by=None, via=Via.SYSTEM, request_id=request_id)
+
+
+def _optional(body: str) -> Words | None:
+    return Words(body) if body.strip() else None

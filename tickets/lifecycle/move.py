@@ -1,0 +1,231 @@
+"""The one way in which a ticket changes (DESIGN §4)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from django.db import transaction
+
+import worktime
+from catalog.models import Queue
+from files.models import StoredFile
+from tickets import notices, rules, waits
+from tickets.models import Attachment, Message, Participant, Ticket, TicketEvent
+from tickets.states import REQUESTER_SIDE, TABLE, TEAM, Action, Role, Status, Target, Via
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+MAX_WORDS = 20_000
+"""Characters of one message."""
+
+
+class Refused(Exception):
+    """Something was refused and nothing changed. ``sentence`` tells a person why, in pt-BR."""
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
+
+
+class IllegalMove(Refused):
+    """The table does not allow it: not in this status, not by this person, or not any more."""
+
+
+class Incomplete(Refused):
+    """The action needs something that was not given."""
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What somebody says with an action."""
+
+    body: str
+    internal: bool = False
+    files: Sequence[StoredFile] = ()
+
+    def __post_init__(self) -> None:
+        if not self.body.strip():
+            raise Incomplete("Escreva a mensagem.")
+        if len(self.body) > MAX_WORDS:
+            raise Incomplete(f"A mensagem pode ter até {MAX_WORDS} caracteres.")
+
+
+def move(
+    pk: int,
+    *actions: Action,
+    by: User | None,
+    via: Via,
+    request_id: UUID,
+    words: Words | None = None,
+    change: Callable[[Ticket, datetime], None] | None = None,
+    data: Mapping[str, int | str] | None = None,
+) -> Ticket:
+    """Take the first of ``actions`` that is legal, and return the ticket as it is then.
+
+    In one transaction: the row lock, then the clock, the guard, the row, one event, the words, the
+    notices. Asked again with the same ``request_id`` it changes nothing and returns the ticket.
+    ``change`` sets the columns that the action needs beside status; it sees the locked row. Raises ``IllegalMove``, and
+    ``Ticket.DoesNotExist`` for an unknown ``pk``; then nothing changed.
+    """
+    with transaction.atomic():
+        ticket = Ticket.objects.select_for_update(of=("self",)).select_related("offering", "product", "queue").get(pk=pk)
+        earlier = TicketEvent.objects.filter(request_id=request_id).first()
+        if earlier is not None:
+            if earlier.ticket_id != ticket.pk or earlier.actor_id != (by.pk if by else None):
+                raise IllegalMove("Este formulário já foi usado. Recarregue a página e tente de novo.")
+            return ticket
+        at = max(worktime.now(), ticket.last_event_at)
+        mine = rules.roles(by, ticket)
+        legal = rules.legal_actions(by, ticket, at, mine=mine)
+        action = next((action for action in actions if action in legal), None)
+        if action is None:
+            raise IllegalMove(why_not(actions[-1], ticket, mine, at))
+
+        before = Status(ticket.status)
+        acting = rules.acting_roles(action, mine, ticket)
+        from_team = bool(acting & TEAM) and not (via == Via.PORTAL and acting & REQUESTER_SIDE)
+        if change is not None:
+            change(ticket, at)
+        ticket.status = _new_status(ticket, action, before)
+        _settle(ticket, action, before, at, spoke=words is not None and not words.internal)
+        ticket.last_event_at = at
+        ticket.save()
+        event = record(ticket, action, at=at, by=by, via=via, request_id=request_id, before=before, data=data or {})
+        if words is not None:
+            say(ticket, event, by, words, from_team=from_team)
+        if by is not None and from_team:
+            Participant.objects.get_or_create(ticket=ticket, user=by, defaults={"since": at})
+        notices.tell(ticket, event, from_team=from_team)
+    return ticket
+
+
+def why_not(action: Action, ticket: Ticket, mine: frozenset[Role], at: datetime) -> str:
+    """The sentence for somebody whose action was refused."""
+    row = TABLE[action]
+    if not row.by & mine:
+        return "Você não pode fazer isto neste chamado."
+    if action == Action.REOPEN and ticket.reopen_until is not None and at > ticket.reopen_until:
+        until = ticket.reopen_until.astimezone(worktime.BRASILIA)
+        return f"O prazo para reabrir este chamado terminou em {until:%d/%m/%Y às %H:%M} (horário de Brasília)."
+    if ticket.status not in row.frm:
+        return f"Este chamado mudou enquanto você olhava. Agora a situação é “{ticket.get_status_display()}”."
+    if ticket.status == Status.IN_PROGRESS and ticket.assignee is not None and Role.ASSIGNEE not in mine:
+        return f"{ticket.assignee.display_name} está atendendo este chamado."
+    return "Isto não é possível neste momento."
+
+
+def _new_status(ticket: Ticket, action: Action, before: Status) -> Status:
+    """The status that the table gives."""
+    to = TABLE[action].to
+    match to:
+        case Target.KEEP:
+            return before
+        case Target.START:
+            return Status.IN_PROGRESS if before == Status.QUEUED else before
+        case Target.ASKED_FROM:
+            return Status(ticket.asked_from) if _assignee_can_work(ticket) else Status.QUEUED
+        case Target.ASSIGNEE_OR_QUEUE:
+            return Status.IN_PROGRESS if _assignee_can_work(ticket) else Status.QUEUED
+    return to
+
+
+def _settle(ticket: Ticket, action: Action, before: Status, at: datetime, *, spoke: bool) -> None:
+    """What follows from the status: who holds it, what it waits for, until when."""
+    status = Status(ticket.status)
+    if status == Status.QUEUED:
+        ticket.assignee = None
+        ticket.queue = living(ticket.queue)
+    if status == Status.WAITING_REQUESTER:
+        if before != status:
+            ticket.asked_from = before
+        if before != status or spoke:
+            ticket.wait_since, ticket.wait_expires_at, ticket.reminded_at = at, waits.expires_at(at), None
+    else:
+        ticket.asked_from = ""
+        ticket.wait_since = ticket.wait_expires_at = ticket.reminded_at = None
+    if status != Status.WAITING_EXTERNAL:
+        ticket.external_team = ticket.external_number = ""
+        ticket.review_at = None
+    if status == Status.CLOSED and before != status:
+        closure = TABLE[action].closes_as
+        assert closure is not None  # noqa: S101 - every move to closed names its closure; a test reads the table
+        ticket.closure, ticket.closed_at, ticket.reopen_until = closure, at, waits.reopen_until(at)
+        ticket.goes_first = False
+    elif status not in (Status.CLOSED, Status.FINAL):
+        ticket.closure = ""
+        ticket.closed_at = ticket.reopen_until = ticket.confirmed_at = None
+
+
+def _assignee_can_work(ticket: Ticket) -> bool:
+    return ticket.assignee is not None and rules.can_work(ticket.assignee, ticket)
+
+
+def living(queue: Queue) -> Queue:
+    """The queue, or the last successor of a retired one."""
+    seen = {queue.pk}
+    while not queue.active and queue.successor is not None and queue.successor.pk not in seen:
+        queue = queue.successor
+        seen.add(queue.pk)
+    return queue
+
+
+def record(
+    ticket: Ticket,
+    action: Action,
+    *,
+    at: datetime,
+    by: User | None,
+    via: Via,
+    request_id: UUID,
+    before: Status | None,
+    data: Mapping[str, int | str],
+) -> TicketEvent:
+    """The one event of a change."""
+    return TicketEvent.objects.create(
+        ticket=ticket,
+        at=at,
+        actor=by,
+        action=action,
+        via=via,
+        request_id=request_id,
+        old_status=before or "",
+        new_status=ticket.status,
+        level=ticket.level,
+        queue=ticket.queue,
+        assignee=ticket.assignee,
+        priority=ticket.priority,
+        data=dict(data),
+    )
+
+
+def say(ticket: Ticket, event: TicketEvent, by: User | None, words: Words, *, from_team: bool) -> Message:
+    """The words of an event, with their files."""
+    message = Message.objects.create(
+        ticket=ticket,
+        event=event,
+        author=by,
+        internal=words.internal,
+        from_team=from_team,
+        body=words.body.strip(),
+        created_at=event.at,
+    )
+    attach(ticket, words.files, message=message, internal=words.internal)
+    return message
+
+
+def attach(
+    ticket: Ticket,
+    files: Sequence[StoredFile],
+    *,
+    message: Message | None = None,
+    field_name: str = "",
+    internal: bool = False,
+) -> None:
+    Attachment.objects.bulk_create(
+        Attachment(ticket=ticket, file=file, message=message, field_name=field_name, internal=internal) for file in files
+    )

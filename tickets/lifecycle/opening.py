@@ -1,0 +1,142 @@
+"""A ticket begins."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+
+import worktime
+from catalog.models import Offering, Sphere
+from files.models import StoredFile
+from tickets import notices, routing
+from tickets.lifecycle.move import IllegalMove, Incomplete, Words, attach, living, record, say
+from tickets.models import Answer, Participant, Ticket, TicketEvent
+from tickets.states import TABLE, Action, Via
+
+if TYPE_CHECKING:
+    from accounts.models import Agency, User
+
+
+@dataclass(frozen=True, slots=True)
+class AgencyChoice:
+    """For whom the requester speaks: a body of his, one that is not listed, or none."""
+
+    agency: Agency | None = None
+    unlisted_name: str = ""
+    unlisted_state: str = ""
+    unlisted_sphere: Sphere | None = None
+
+    @property
+    def situation(self) -> Ticket.AgencySituation:
+        if self.agency is not None:
+            return Ticket.AgencySituation.MEMBER
+        return Ticket.AgencySituation.UNLISTED if self.unlisted_name else Ticket.AgencySituation.NONE
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """One answer of the offering's form, with the question as it was asked."""
+
+    name: str
+    label: str
+    kind: str
+    value: str
+    options: Sequence[str] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What somebody asks for when he opens a ticket."""
+
+    offering: Offering
+    subject: str
+    body: str
+    agency: AgencyChoice = field(default_factory=AgencyChoice)
+    answers: Sequence[Answered] = ()
+    files: Mapping[str, Sequence[StoredFile]] = field(default_factory=dict)
+    """By the name of the form's field."""
+    related_number: int | None = None
+    privacy_read: bool = False
+
+
+def open_ticket(request: Request, *, by: User, via: Via, request_id: UUID, requester: User | None = None) -> Ticket:
+    """Open a ticket for oneself, or as an analyst of the queue on behalf of ``requester``.
+
+    It gets the next number, waits in the queue of the offering's first level and has one event.
+    The same ``request_id`` again returns the ticket that it opened. Raises ``Incomplete`` or
+    ``IllegalMove``; then nothing was opened.
+    """
+    try:
+        with transaction.atomic():
+            return _opened_before(request_id, by) or _open(request, by, via, request_id, requester or by)
+    except IntegrityError:
+        # The same form was sent twice at once, and the other one has just opened it.
+        opened = _opened_before(request_id, by)
+        if opened is None:
+            raise
+        return opened
+
+
+def _opened_before(request_id: UUID, by: User) -> Ticket | None:
+    event = TicketEvent.objects.filter(request_id=request_id).select_related("ticket").first()
+    if event is None:
+        return None
+    if event.actor_id != by.pk or event.action != Action.OPEN:
+        raise IllegalMove("Este formulário já foi usado. Recarregue a página e tente de novo.")
+    return event.ticket
+
+
+def _open(request: Request, by: User, via: Via, request_id: UUID, requester: User) -> Ticket:
+    offering = request.offering
+    words = Words(request.body)
+    queue = living(offering.queue_at(offering.first_level))
+    if not offering.active or not requester.is_active:
+        raise IllegalMove("Este tipo de suporte não está mais disponível.")
+    if requester != by and queue.pk not in by.queue_ids("analyst", "lead"):
+        raise IllegalMove("Você não pode abrir este chamado em nome de outra pessoa.")
+    if not request.subject.strip():
+        raise Incomplete("Escreva o título do chamado.")
+    agency = request.agency.agency
+    if agency is not None and agency.pk not in {m.agency_id for m in requester.active_memberships}:
+        raise Incomplete("Escolha um órgão do seu cadastro.")
+
+    at = worktime.now()
+    ticket = Ticket.objects.create(
+        subject=request.subject.strip(),
+        offering=offering,
+        product=offering.product,
+        requester=requester,
+        agency=agency,
+        agency_situation=request.agency.situation,
+        unlisted_agency_name=request.agency.unlisted_name,
+        unlisted_agency_state=request.agency.unlisted_state,
+        unlisted_agency_sphere=request.agency.unlisted_sphere,
+        related_number=request.related_number,
+        privacy_read_at=at if request.privacy_read else None,
+        opened_via=via,
+        opened_at=at,
+        status=TABLE[Action.OPEN].to,
+        level=offering.first_level,
+        queue=queue,
+        priority=routing.first_priority(offering, request.answers, agency=agency, text=f"{request.subject}\n{request.body}"),
+        last_event_at=at,
+    )
+    event = record(ticket, Action.OPEN, at=at, by=by, via=via, request_id=request_id, before=None, data={})
+    say(ticket, event, requester, words, from_team=False)
+    Answer.objects.bulk_create(
+        Answer(
+            ticket=ticket, name=a.name, label=a.label, kind=a.kind, value=a.value, options=list(a.options), position=position
+        )
+        for position, a in enumerate(request.answers)
+    )
+    for field_name, files in request.files.items():
+        attach(ticket, files, field_name=field_name)
+    if requester != by:
+        Participant.objects.create(ticket=ticket, user=by, since=at)
+    ticket.refresh_from_db(fields=["number"])
+    notices.tell(ticket, event, from_team=requester != by)
+    return ticket

@@ -1,0 +1,58 @@
+"""Saying things on a ticket: question, answer, comment, note."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from tickets.lifecycle.move import Words, move
+from tickets.states import Action, Via
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from accounts.models import User
+    from files.models import StoredFile
+    from tickets.models import Ticket
+
+
+def ask(pk: int, *, by: User, via: Via, request_id: UUID, body: str, files: Sequence[StoredFile] = ()) -> Ticket:
+    """Ask the requester something, in public; the 72 h begin."""
+    return move(pk, Action.ASK, by=by, via=via, request_id=request_id, words=Words(body, files=files))
+
+
+def speak(pk: int, *, by: User, via: Via, request_id: UUID, body: str, files: Sequence[StoredFile] = ()) -> Ticket:
+    """What the requester's side says: an answer while the ticket waits for it, else a comment.
+
+    Which of the two is decided under the lock, so that a question asked while the person was
+    writing is answered by what he wrote.
+    """
+    words = Words(body, files=files)
+    return move(pk, Action.ANSWER, Action.COMMENT, by=by, via=via, request_id=request_id, words=words)
+
+
+def comment(pk: int, *, by: User, via: Via, request_id: UUID, body: str, files: Sequence[StoredFile] = ()) -> Ticket:
+    """What the team says in public without asking; while the ticket waits, the 72 h begin anew."""
+    return move(pk, Action.COMMENT, by=by, via=via, request_id=request_id, words=Words(body, files=files))
+
+
+def note(pk: int, *, by: User, via: Via, request_id: UUID, body: str, files: Sequence[StoredFile] = ()) -> Ticket:
+    """Words for the team alone."""
+    words = Words(body, internal=True, files=files)
+    return move(pk, Action.NOTE, by=by, via=via, request_id=request_id, words=words)
+
+
+def withdraw_question(pk: int, *, by: User, via: Via, request_id: UUID, reason: str) -> Ticket:
+    """Stop waiting: the team needs no answer any more. The reason stays within the team."""
+    words = Words(reason, internal=True)
+    return move(pk, Action.WITHDRAW_QUESTION, by=by, via=via, request_id=request_id, words=words)
+
+
+def remind(pk: int, *, request_id: UUID) -> Ticket:
+    """Tell the requester that the ticket is about to close for want of an answer."""
+
+    def change(ticket: Ticket, at: datetime) -> None:
+        ticket.reminded_at = at
+
+    return move(pk, Action.REMIND, by=None, via=Via.SYSTEM, request_id=request_id, change=change)

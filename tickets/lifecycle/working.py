@@ -1,0 +1,136 @@
+"""The team at work: who holds a ticket, at which level, waiting for whom."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from django.db import transaction
+
+from catalog.models import Level, Priority
+from tickets import rules
+from tickets.lifecycle.move import Incomplete, Words, living, move
+from tickets.models import Ticket, TicketEvent
+from tickets.states import Action, Status, Via
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+    from datetime import datetime
+
+    from accounts.models import User
+
+
+def take(pk: int, *, by: User, via: Via, request_id: UUID) -> Ticket:
+    """Work it oneself."""
+
+    def change(ticket: Ticket, at: datetime) -> None:
+        ticket.assignee = by
+
+    return move(pk, Action.TAKE, by=by, via=via, request_id=request_id, change=change)
+
+
+def take_next(*, by: User, via: Via, request_id: UUID, level: str) -> Ticket | None:
+    """Take the first ticket of one's queues at a level in work order; ``None`` when there is none.
+
+    Tickets that a colleague is taking at this moment are passed over, so that nobody waits.
+    """
+    with transaction.atomic():
+        earlier = TicketEvent.objects.filter(request_id=request_id, actor=by).select_related("ticket").first()
+        if earlier is not None:
+            return earlier.ticket
+        waiting: Collection[int] = by.queue_ids("analyst", "lead")
+        first = (
+            Ticket.objects.filter(status=Status.QUEUED, level=level, queue__in=waiting)
+            .exclude(requester=by)
+            .in_work_order()
+            .select_for_update(of=("self",), skip_locked=True)
+            .first()
+        )
+        return take(first.pk, by=by, via=via, request_id=request_id) if first else None
+
+
+def triage(pk: int, *, by: User, via: Via, request_id: UUID) -> Ticket:
+    """Record that the request was checked for completeness."""
+
+    def change(ticket: Ticket, at: datetime) -> None:
+        ticket.triaged_at = at
+
+    return move(pk, Action.TRIAGE, by=by, via=via, request_id=request_id, change=change)
+
+
+def assign(pk: int, *, by: User, via: Via, request_id: UUID, to: User) -> Ticket:
+    """Give it to a member of its queue. Raises ``Incomplete`` when that person cannot work it."""
+
+    def change(ticket: Ticket, at: datetime) -> None:
+        if not rules.can_work(to, ticket):
+            raise Incomplete(f"{to.display_name} não pode atender este chamado.")
+        ticket.assignee = to
+
+    return move(pk, Action.ASSIGN, by=by, via=via, request_id=request_id, change=change, data={"to": to.pk})
+
+
+def release(pk: int, *, by: User, via: Via, request_id: UUID, reason: str) -> Ticket:
+    """Put it back into its queue; the reason stays within the team."""
+    return move(pk, Action.RELEASE, by=by, via=via, request_id=request_id, words=Words(reason, internal=True))
+
+
+def set_priority(pk: int, *, by: User, via: Via, request_id: UUID, priority: int, reason: str) -> Ticket:
+    if priority not in Priority.values:
+        raise Incomplete("Escolha uma prioridade da lista.")
+
+    def change(ticket: Ticket, at: datetime) -> None:
+        ticket.priority = priority
+
+    words = Words(reason, internal=True)
+    return move(pk, Action.SET_PRIORITY, by=by, via=via, request_id=request_id, change=change, words=words)
+
+
+def escalate(pk: int, *, by: User, via: Via, request_id: UUID, checked: str) -> Ticket:
+    """Send it to the N3 queue of its offering, with what N2 checked (within the team)."""
+
+    def change(ticket: Ticket, at: datetime) -> None:
+        ticket.level = Level.N3
+        ticket.queue = living(ticket.offering.n3_queue)
+
+    return move(pk, Action.ESCALATE, by=by, via=via, request_id=request_id, change=change, words=Words(checked, internal=True))
+
+
+def hand_back(pk: int, *, by: User, via: Via, request_id: UUID, reason: str) -> Ticket:
+    """Send it back to the N2 queue of its offering, with the reason (within the team)."""
+
+    def change(ticket: Ticket, at: datetime) -> None:
+        ticket.level = Level.N2
+        ticket.queue = living(ticket.offering.n2_queue)
+
+    return move(pk, Action.HAND_BACK, by=by, via=via, request_id=request_id, change=change, words=Words(reason, internal=True))
+
+
+def wait_external(
+    pk: int, *, by: User, via: Via, request_id: UUID, team: str, review_at: datetime, outside_number: str = ""
+) -> Ticket:
+    """Wait for a team outside the desk, and look again at ``review_at`` (aware)."""
+    if not team.strip():
+        raise Incomplete("Informe a equipe externa.")
+
+    def change(ticket: Ticket, at: datetime) -> None:
+        if review_at <= at:
+            raise Incomplete("A data de revisão precisa estar no futuro.")
+        ticket.external_team, ticket.external_number = team.strip(), outside_number.strip()
+        ticket.review_at = review_at
+
+    return move(pk, Action.WAIT_EXTERNAL, by=by, via=via, request_id=request_id, change=change)
+
+
+def resume(pk: int, *, by: User, via: Via, request_id: UUID) -> Ticket:
+    """The outside team has answered: work goes on."""
+    return move(pk, Action.RESUME, by=by, via=via, request_id=request_id)
+
+
+def validate(pk: int, *, by: User, via: Via, request_id: UUID) -> Ticket:
+    """The solution is being tested (guide, section 5, item 12)."""
+    return move(pk, Action.VALIDATE, by=by, via=via, request_id=request_id)
+
+
+def validated(pk: int, *, by: User, via: Via, request_id: UUID) -> Ticket:
+    """The tests are over: work goes on."""
+    return move(pk, Action.VALIDATED, by=by, via=via, request_id=request_id)

@@ -1,0 +1,132 @@
+"""Who is what to a ticket, and what he may do with it now."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import worktime
+from tickets import waits
+from tickets.states import REQUESTER_SIDE, TABLE, TEAM, Action, Move, Role, Status
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from django.contrib.auth.models import AnonymousUser
+
+    from accounts.models import User
+    from tickets.models import Ticket
+
+SYSTEM = None
+"""The actor of what happens by itself."""
+
+
+def roles(user: User | AnonymousUser | None, ticket: Ticket) -> frozenset[Role]:
+    """What this person is to this ticket; ``SYSTEM`` for no person (DESIGN §4 and §8).
+
+    Nobody works a ticket of which he is the requester. Who left the body that a ticket is about
+    is nothing to it any more. An account that is closed or anonymous is nothing to any ticket.
+    """
+    if user is None:
+        return frozenset({Role.SYSTEM})
+    if not user.is_authenticated or not user.is_active:
+        return frozenset()
+    found: set[Role] = set()
+    if ticket.agency_id in user.focal_agency_ids():
+        found.add(Role.FOCAL_POINT)
+    if ticket.followers.filter(user=user).exists():
+        found.add(Role.FOLLOWER)
+    if ticket.requester_id == user.pk:
+        acts_for = {m.agency_id for m in user.active_memberships}
+        if ticket.agency_id is None or ticket.agency_id in acts_for:
+            found.add(Role.REQUESTER)
+        return frozenset(found)
+    if user.is_staff:
+        found |= _staff_roles(user, ticket)
+    return frozenset(found)
+
+
+def _staff_roles(user: User, ticket: Ticket) -> set[Role]:
+    found: set[Role] = set()
+    if can_work(user, ticket):
+        found.add(Role.ANALYST)
+        if ticket.assignee_id == user.pk:
+            found.add(Role.ASSIGNEE)
+    if ticket.queue_id in user.queue_ids("lead"):
+        found.add(Role.LEAD)
+    for grant in user.active_grants:
+        if grant.role == "manager" and (
+            grant.core_system_id == ticket.product.core_system_id
+            or (grant.agency_id is not None and grant.agency_id == ticket.agency_id)
+        ):
+            found.add(Role.MANAGER)
+        if grant.role == "dpo":
+            found.add(Role.DPO)
+    if ticket.participants.filter(user=user).exists():
+        found.add(Role.PARTICIPANT)
+    return found
+
+
+def can_work(user: User, ticket: Ticket) -> bool:
+    """Whether this person is an active member of the ticket's queue, and not its requester."""
+    return user.is_active and user.pk != ticket.requester_id and ticket.queue_id in user.queue_ids("analyst", "lead")
+
+
+def legal_actions(
+    user: User | AnonymousUser | None, ticket: Ticket, at: datetime | None = None, *, mine: frozenset[Role] | None = None
+) -> frozenset[Action]:
+    """The actions that this person may take on this ticket at that moment (now by default).
+
+    The one guard: verbs ask it under the row lock, pages draw their buttons from it. ``mine``
+    saves the look-up of roles to who already has them.
+    """
+    at = at or worktime.now()
+    mine = roles(user, ticket) if mine is None else mine
+    return frozenset(action for action, move in TABLE.items() if _legal(action, move, mine, ticket, at))
+
+
+def _legal(action: Action, move: Move, mine: frozenset[Role], ticket: Ticket, at: datetime) -> bool:
+    if ticket.status not in move.frm or move.level not in (None, ticket.level):
+        return False
+    return bool(acting_roles(action, mine, ticket)) and _in_time(action, ticket, at)
+
+
+def acting_roles(action: Action, mine: frozenset[Role], ticket: Ticket) -> frozenset[Role]:
+    """Those of a person's roles in which the table lets him take the action on this ticket."""
+    move = TABLE[action]
+    holders = move.by & mine
+    if ticket.status == Status.WAITING_REQUESTER:
+        holders -= move.not_waiting_for
+    colleagues = ticket.status == Status.IN_PROGRESS and not mine & {Role.ASSIGNEE, Role.LEAD}
+    if colleagues and not move.on_colleagues:
+        holders -= {Role.ANALYST}
+    return holders
+
+
+def _in_time(action: Action, ticket: Ticket, at: datetime) -> bool:
+    """What the table cannot say: the clocks, and facts that hold only once."""
+    until, expires = ticket.reopen_until, ticket.wait_expires_at
+    match action:
+        case Action.REOPEN:
+            fits = until is not None and at <= until
+        case Action.FINALIZE:
+            fits = until is not None and at > until
+        case Action.REMIND:
+            fits = expires is not None and ticket.reminded_at is None and at >= waits.remind_from(expires)
+        case Action.EXPIRE_WAIT:
+            fits = expires is not None and waits.is_over(at, expires=expires, reminded_at=ticket.reminded_at)
+        case Action.TRIAGE:
+            fits = ticket.triaged_at is None
+        case Action.CONFIRM:
+            fits = ticket.confirmed_at is None
+        case _:
+            fits = True
+    return fits
+
+
+def reads_internal(mine: frozenset[Role]) -> bool:
+    """Whether these roles read the team's internal notes."""
+    return bool(mine & (TEAM | {Role.PARTICIPANT}))
+
+
+def is_requester_side(mine: frozenset[Role]) -> bool:
+    return bool(mine & REQUESTER_SIDE)
