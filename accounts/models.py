@@ -11,6 +11,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Lower
 
 import worktime
+from accounts.regions import State
 
 
 class UserManager(BaseUserManager["User"]):
@@ -28,7 +29,9 @@ class UserManager(BaseUserManager["User"]):
 class User(AbstractBaseUser):
     """A person. What he may do comes from memberships and role grants, never from a flag."""
 
-    email = models.EmailField("e-mail", max_length=254)
+    email = models.EmailField(
+        "e-mail", max_length=254, unique=True, error_messages={"unique": "Já existe uma conta com este e-mail."}
+    )
     name = models.CharField("nome civil", max_length=150)
     social_name = models.CharField("nome social", max_length=150, blank=True)
     cpf = models.CharField("CPF", max_length=11, null=True, blank=True, unique=True)
@@ -46,8 +49,11 @@ class User(AbstractBaseUser):
         verbose_name = "pessoa"
         verbose_name_plural = "pessoas"
         constraints = [
-            models.UniqueConstraint(
-                Lower("email"), name="user_email_unique", violation_error_message="Já existe uma conta com este e-mail."
+            # With every address in lower case, unique means unique whatever the case typed.
+            models.CheckConstraint(
+                condition=Q(email=Lower("email")),
+                name="user_email_in_lower_case",
+                violation_error_message="O e-mail é guardado em letras minúsculas.",
             ),
             models.CheckConstraint(
                 condition=Q(cpf__isnull=True) | Q(cpf__regex=r"^\d{11}$"),
@@ -145,19 +151,27 @@ class Agency(models.Model):
     name = models.CharField("nome", max_length=200)
     acronym = models.CharField("sigla", max_length=30)
     sphere = models.ForeignKey("catalog.Sphere", models.PROTECT, verbose_name="esfera", related_name="agencies")
-    state = models.CharField("UF", max_length=2, blank=True)
+    state = models.CharField("UF", max_length=2, choices=State.choices, blank=True)
     power = models.CharField("poder", max_length=30, choices=Power.choices)
     legal_nature = models.CharField("natureza jurídica", max_length=30, choices=LegalNature.choices)
     kind = models.CharField("tipo", max_length=20, choices=Kind.choices, default=Kind.COMMON)
     supervising_body = models.ForeignKey(
         "self", models.SET_NULL, verbose_name="supervisor", null=True, blank=True, related_name="supervised"
     )
+    siorg_code = models.PositiveIntegerField("código SIORG", null=True, blank=True, unique=True)
     active = models.BooleanField("ativo", default=True)
 
     class Meta:
         verbose_name = "órgão"
         verbose_name_plural = "órgãos"
         ordering = ("name",)
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(supervising_body__isnull=True) | ~Q(supervising_body=F("pk")),
+                name="agency_does_not_supervise_itself",
+                violation_error_message="Um órgão não supervisiona a si mesmo.",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.acronym} – {self.name}"
@@ -188,7 +202,9 @@ class Membership(models.Model):
                 violation_error_message="Esta pessoa já tem um vínculo com este órgão.",
             ),
             models.CheckConstraint(
-                condition=Q(ended_at__isnull=True) | Q(ended_at__gte=F("started_at")), name="membership_ends_after_start"
+                condition=Q(ended_at__isnull=True) | Q(ended_at__gte=F("started_at")),
+                name="membership_ends_after_start",
+                violation_error_message="O fim não pode vir antes do começo.",
             ),
         ]
 
@@ -244,6 +260,11 @@ class RoleGrant(models.Model):
                 nulls_distinct=False,
                 name="grant_one_in_force",
                 violation_error_message="Esta pessoa já tem este papel neste escopo.",
+            ),
+            models.CheckConstraint(
+                condition=Q(ended_at__isnull=True) | Q(ended_at__gte=F("started_at")),
+                name="grant_ends_after_start",
+                violation_error_message="O fim não pode vir antes do começo.",
             ),
         ]
 

@@ -7,11 +7,14 @@ default or senseless value stops the start with one clear line.
 from datetime import timedelta
 from pathlib import Path
 
+import django_stubs_ext
 import environ
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
 from helpdesk import postgres
+
+django_stubs_ext.monkeypatch()  # lets ModelAdmin and ModelForm name their model: ModelAdmin[Ticket]
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR = BASE_DIR / "var"
@@ -224,6 +227,3 @@ LOGGING = {
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
 }
-SILENCED_SYSTEM_CHECKS = [
-    "auth.W004",  # e-mail is unique whatever its case, by a constraint on Lower("email")
-]
