@@ -5,47 +5,104 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0001_initial'),
-        ('catalog', '0001_initial'),
+        ("accounts", "0001_initial"),
+        ("catalog", "0001_initial"),
     ]
 
     operations = [
         migrations.RemoveConstraint(
-            model_name='user',
-            name='user_email_unique',
+            model_name="user",
+            name="user_email_unique",
         ),
         migrations.AddField(
-            model_name='agency',
-            name='siorg_code',
-            field=models.PositiveIntegerField(blank=True, null=True, unique=True, verbose_name='código SIORG'),
+            model_name="agency",
+            name="siorg_code",
+            field=models.PositiveIntegerField(blank=True, null=True, unique=True, verbose_name="código SIORG"),
         ),
         migrations.AlterField(
-            model_name='agency',
-            name='state',
-            field=models.CharField(blank=True, choices=[('AC', 'Acre'), ('AL', 'Alagoas'), ('AP', 'Amapá'), ('AM', 'Amazonas'), ('BA', 'Bahia'), ('CE', 'Ceará'), ('DF', 'Distrito Federal'), ('ES', 'Espírito Santo'), ('GO', 'Goiás'), ('MA', 'Maranhão'), ('MT', 'Mato Grosso'), ('MS', 'Mato Grosso do Sul'), ('MG', 'Minas Gerais'), ('PA', 'Pará'), ('PB', 'Paraíba'), ('PR', 'Paraná'), ('PE', 'Pernambuco'), ('PI', 'Piauí'), ('RJ', 'Rio de Janeiro'), ('RN', 'Rio Grande do Norte'), ('RS', 'Rio Grande do Sul'), ('RO', 'Rondônia'), ('RR', 'Roraima'), ('SC', 'Santa Catarina'), ('SP', 'São Paulo'), ('SE', 'Sergipe'), ('TO', 'Tocantins')], max_length=2, verbose_name='UF'),
+            model_name="agency",
+            name="state",
+            field=models.CharField(
+                blank=True,
+                choices=[
+                    ("AC", "Acre"),
+                    ("AL", "Alagoas"),
+                    ("AP", "Amapá"),
+                    ("AM", "Amazonas"),
+                    ("BA", "Bahia"),
+                    ("CE", "Ceará"),
+                    ("DF", "Distrito Federal"),
+                    ("ES", "Espírito Santo"),
+                    ("GO", "Goiás"),
+                    ("MA", "Maranhão"),
+                    ("MT", "Mato Grosso"),
+                    ("MS", "Mato Grosso do Sul"),
+                    ("MG", "Minas Gerais"),
+                    ("PA", "Pará"),
+                    ("PB", "Paraíba"),
+                    ("PR", "Paraná"),
+                    ("PE", "Pernambuco"),
+                    ("PI", "Piauí"),
+                    ("RJ", "Rio de Janeiro"),
+                    ("RN", "Rio Grande do Norte"),
+                    ("RS", "Rio Grande do Sul"),
+                    ("RO", "Rondônia"),
+                    ("RR", "Roraima"),
+                    ("SC", "Santa Catarina"),
+                    ("SP", "São Paulo"),
+                    ("SE", "Sergipe"),
+                    ("TO", "Tocantins"),
+                ],
+                max_length=2,
+                verbose_name="UF",
+            ),
         ),
         migrations.AlterField(
-            model_name='user',
-            name='email',
-            field=models.EmailField(error_messages={'unique': 'Já existe uma conta com este e-mail.'}, max_length=254, unique=True, verbose_name='e-mail'),
+            model_name="user",
+            name="email",
+            field=models.EmailField(
+                error_messages={"unique": "Já existe uma conta com este e-mail."},
+                max_length=254,
+                unique=True,
+                verbose_name="e-mail",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='agency',
-            constraint=models.CheckConstraint(condition=models.Q(('supervising_body__isnull', True), models.Q(('supervising_body', models.F('pk')), _negated=True), _connector='OR'), name='agency_does_not_supervise_itself', violation_error_message='Um órgão não supervisiona a si mesmo.'),
+            model_name="agency",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("supervising_body__isnull", True),
+                    models.Q(("supervising_body", models.F("pk")), _negated=True),
+                    _connector="OR",
+                ),
+                name="agency_does_not_supervise_itself",
+                violation_error_message="Um órgão não supervisiona a si mesmo.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='rolegrant',
-            constraint=models.CheckConstraint(condition=models.Q(('ended_at__isnull', True), ('ended_at__gte', models.F('started_at')), _connector='OR'), name='grant_ends_after_start', violation_error_message='O fim não pode vir antes do começo.'),
+            model_name="rolegrant",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("ended_at__isnull", True), ("ended_at__gte", models.F("started_at")), _connector="OR"),
+                name="grant_ends_after_start",
+                violation_error_message="O fim não pode vir antes do começo.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='user',
-            constraint=models.CheckConstraint(condition=models.Q(('email', django.db.models.functions.text.Lower('email'))), name='user_email_in_lower_case', violation_error_message='O e-mail é guardado em letras minúsculas.'),
+            model_name="user",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("email", django.db.models.functions.text.Lower("email"))),
+                name="user_email_in_lower_case",
+                violation_error_message="O e-mail é guardado em letras minúsculas.",
+            ),
         ),
         migrations.AlterConstraint(
-            model_name='membership',
-            name='membership_ends_after_start',
-            constraint=models.CheckConstraint(condition=models.Q(('ended_at__isnull', True), ('ended_at__gte', models.F('started_at')), _connector='OR'), name='membership_ends_after_start', violation_error_message='O fim não pode vir antes do começo.'),
+            model_name="membership",
+            name="membership_ends_after_start",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("ended_at__isnull", True), ("ended_at__gte", models.F("started_at")), _connector="OR"),
+                name="membership_ends_after_start",
+                violation_error_message="O fim não pode vir antes do começo.",
+            ),
         ),
     ]
