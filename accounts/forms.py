@@ -1,16 +1,107 @@
 """Forms of people's accounts."""
 
+from typing import Any
+
 from django import forms
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 
-from accounts.models import User
+from accounts.models import Agency, Membership, RoleGrant, User
+from govbr.fields import CpfField, PhoneField
 
 
 class SignupForm(forms.Form):
     """What allauth's sign-up asks besides e-mail and password."""
 
-    name = forms.CharField(label="Nome completo", max_length=150)
+    name = forms.CharField(label="Nome completo", max_length=150, widget=forms.TextInput(attrs={"autocomplete": "name"}))
+    social_name = forms.CharField(
+        label="Nome social",
+        max_length=150,
+        required=False,
+        help_text="Se você usa nome social, é por ele que vamos chamar você.",
+    )
+    field_order = ["name", "social_name", "email", "password1", "password2"]
 
     def signup(self, request: HttpRequest, user: User) -> None:
         user.name = self.cleaned_data["name"]
+        user.social_name = self.cleaned_data["social_name"]
         user.save()
+
+
+class ProfileForm(forms.ModelForm[User]):
+    """A person's own data. A CPF, once saved, is not asked again and not changed here."""
+
+    cpf = CpfField(label="CPF", required=False, help_text="Opcional. Depois de salvo, aparece só em parte.")
+    phone = PhoneField(label="Telefone", required=False, help_text="Com DDD.")
+
+    class Meta:
+        model = User
+        fields = ("name", "social_name", "phone", "cpf")
+        labels = {"name": "Nome completo", "social_name": "Nome social"}
+        help_texts = {"social_name": "Se você usa nome social, é por ele que vamos chamar você."}
+        error_messages = {
+            "cpf": {"unique": "Não foi possível usar este CPF. Se ele é seu, abra um chamado para a Central de Atendimento."}
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.cpf:
+            del self.fields["cpf"]
+
+    def clean_cpf(self) -> str | None:
+        return self.cleaned_data["cpf"] or None
+
+
+class JoinForm(forms.Form):
+    agency = forms.ModelChoiceField(
+        Agency.objects.filter(active=True),
+        label="Órgão",
+        empty_label="Escolha o órgão",
+        error_messages={"invalid_choice": "Escolha um órgão da lista."},
+    )
+
+
+class PersonField(forms.EmailField):
+    """A person, named by e-mail: thousands of people fit no list."""
+
+    default_error_messages = {"unknown": "Nenhuma conta ativa tem este e-mail."}
+
+    def clean(self, value: Any) -> Any:
+        email = super().clean(value)
+        person = User.objects.filter(email=email.lower(), is_active=True).first()
+        if person is None:
+            raise ValidationError(self.error_messages["unknown"], code="unknown")
+        return person
+
+
+class MembershipForm(forms.ModelForm[Membership]):
+    user = PersonField(label="E-mail da pessoa")
+
+    class Meta:
+        model = Membership
+        fields = ("user", "agency", "role")
+
+    def clean(self) -> dict[str, Any]:
+        super().clean()
+        data = self.cleaned_data
+        # The form has no field for the end, so the model's own constraint is not looked at before saving.
+        same = Membership.objects.filter(user=data.get("user"), agency=data.get("agency"), ended_at=None)
+        if self.instance._state.adding and same.exists():
+            raise ValidationError("Esta pessoa já tem um vínculo com este órgão.", code="membership_one_in_force")
+        return data
+
+
+class GrantForm(forms.ModelForm[RoleGrant]):
+    user = PersonField(label="E-mail da pessoa")
+
+    class Meta:
+        model = RoleGrant
+        fields = ("user", "role", "core_system", "queue", "agency")
+
+    def clean(self) -> dict[str, Any]:
+        super().clean()
+        data = self.cleaned_data
+        same = RoleGrant.objects.filter(**{name: data.get(name) for name in self._meta.fields or ()}, ended_at=None)
+        if self.instance._state.adding and same.exists():
+            raise ValidationError("Esta pessoa já tem este papel neste escopo.", code="grant_one_in_force")
+        return data
