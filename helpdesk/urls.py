@@ -4,9 +4,11 @@ from django.contrib import admin
 from django.urls import include, path
 
 from helpdesk import views
+from helpdesk.demo_sign_in import demo_sign_in
 
 urlpatterns = [
     path("", views.home, name="home"),
+    path("conta/entrar/demonstracao/", demo_sign_in, name="demo-sign-in"),
     path("conta/", include("accounts.urls")),
     path("avisos/", include("notifications.urls")),
     path("", include("tickets.urls")),
