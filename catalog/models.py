@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 
@@ -43,6 +46,7 @@ class CoreSystem(CatalogRow):
     card_name = models.CharField("nome no cartão", max_length=80)
     acronym = models.CharField("sigla", max_length=20)
     description = models.TextField("descrição", max_length=500)
+    icon = models.CharField("ícone", max_length=40, blank=True)
     unit = models.CharField("unidade responsável", max_length=80, blank=True)
     max_file_mb = models.PositiveSmallIntegerField("tamanho máximo do arquivo (MB)", default=25)
     max_files = models.PositiveSmallIntegerField("máximo de arquivos por envio", default=10)
@@ -62,6 +66,7 @@ class Sphere(CatalogRow):
     name = models.CharField("nome", max_length=80)
     description = models.TextField("descrição", max_length=500, blank=True)
     position = models.PositiveSmallIntegerField("ordem", default=0)
+    icon = models.CharField("ícone", max_length=40, blank=True)
 
     class Meta:
         verbose_name = "esfera"
@@ -183,6 +188,9 @@ class FormField(CatalogRow):
         DATETIME = "data_hora", "Data e hora"
         DATE = "data", "Data"
 
+    MAX_LENGTHS: ClassVar[dict[Kind, int]] = {Kind.TEXT: 500, Kind.LONG_TEXT: 20_000}
+    """What may be asked for at most; an answer of any length has to be stored and shown."""
+
     support_type = models.ForeignKey(SupportType, models.PROTECT, verbose_name="tipo de suporte", related_name="fields")
     product = models.ForeignKey(Product, models.PROTECT, verbose_name="produto", null=True, blank=True, related_name="fields")
     name = models.SlugField("nome", max_length=60)
@@ -209,6 +217,25 @@ class FormField(CatalogRow):
 
     def __str__(self) -> str:
         return self.label
+
+    def clean(self) -> None:
+        """What a kind of question needs, and what it has no use for. Raises ``ValidationError``."""
+        problems = {}
+        if self.kind == self.Kind.CHOICE and not self.options:
+            problems["options"] = "Uma lista precisa de opções."
+        if self.kind != self.Kind.CHOICE and self.options:
+            problems["options"] = "Só um campo do tipo lista tem opções."
+        if self.kind != self.Kind.TEXT and self.suggestions:
+            problems["suggestions"] = "Só um campo de texto tem sugestões."
+        if self.kind != self.Kind.FILE and self.multiple:
+            problems["multiple"] = "Só um campo de arquivo aceita vários."
+        longest = self.MAX_LENGTHS.get(self.Kind(self.kind))
+        if self.max_length is not None and (longest is None or not 1 <= self.max_length <= longest):
+            problems["max_length"] = (
+                f"O máximo de caracteres vai de 1 a {longest}." if longest else "Só um campo de texto tem máximo de caracteres."
+            )
+        if problems:
+            raise ValidationError(problems)
 
 
 class RoutingRule(CatalogRow):
