@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final, Protocol
 
-from catalog.models import Offering, Priority
+from catalog.conditions import BadCondition, Facts, matches
+from catalog.models import Offering, Priority, RoutingRule
 
 if TYPE_CHECKING:
     from accounts.models import Agency
+
+logger = logging.getLogger(__name__)
 
 IMPACT: Final = {
     "Sistema parado para todos": Priority.URGENT,
@@ -28,7 +32,38 @@ class Given(Protocol):
     def value(self) -> str: ...
 
 
-def first_priority(offering: Offering, answers: Sequence[Given], *, agency: Agency | None, text: str) -> Priority:
-    """That of a routing rule which names one, else of the form's impact, else the offering's."""
-    impact = next((IMPACT.get(answer.value) for answer in answers if answer.name == "impacto"), None)
-    return impact or Priority(offering.default_priority)
+def facts_of(
+    offering: Offering, answers: Sequence[Given], *, agency: Agency | None, represents_agency: bool, text: str
+) -> Facts:
+    """What the routing rules may ask about a request before it is opened."""
+    return Facts(
+        product=offering.product.slug,
+        support_type=offering.support_type.slug,
+        agency_kind=agency.kind if agency else "",
+        agency_slug=agency.slug if agency else "",
+        legal_nature=agency.legal_nature if agency else "",
+        represents_agency=represents_agency,
+        answers={answer.name: answer.value for answer in answers},
+        text=text,
+    )
+
+
+def rules_for(offering: Offering, facts: Facts) -> list[RoutingRule]:
+    """The active rules of the offering's core system whose conditions hold, in their order.
+
+    A rule that cannot be read is logged and left out: a curator's slip must not stop a request.
+    """
+    found = []
+    for rule in RoutingRule.objects.filter(core_system=offering.product.core_system_id, active=True):
+        try:
+            if matches(rule, facts):
+                found.append(rule)
+        except BadCondition:
+            logger.exception("Routing rule %s cannot be read", rule.slug)
+    return found
+
+
+def first_priority(offering: Offering, facts: Facts) -> Priority:
+    """That of the first rule which names one, else of the form's impact, else the offering's (DESIGN §4)."""
+    named = next((rule.priority for rule in rules_for(offering, facts) if rule.priority), None)
+    return Priority(named or IMPACT.get(facts.answers.get("impacto", "")) or offering.default_priority)

@@ -104,6 +104,13 @@ def _open(request: Request, by: User, via: Via, request_id: UUID, requester: Use
     if agency is not None and agency.pk not in {m.agency_id for m in requester.active_memberships}:
         raise Incomplete("Escolha um órgão do seu cadastro.")
 
+    facts = routing.facts_of(
+        offering,
+        request.answers,
+        agency=agency,
+        represents_agency=request.agency.situation != Ticket.AgencySituation.NONE,
+        text=f"{request.subject}\n{request.body}",
+    )
     at = worktime.now()
     ticket = Ticket.objects.create(
         subject=request.subject.strip(),
@@ -122,7 +129,7 @@ def _open(request: Request, by: User, via: Via, request_id: UUID, requester: Use
         status=TABLE[Action.OPEN].to,
         level=offering.first_level,
         queue=queue,
-        priority=routing.first_priority(offering, request.answers, agency=agency, text=f"{request.subject}\n{request.body}"),
+        priority=routing.first_priority(offering, facts),
         last_event_at=at,
     )
     event = record(ticket, Action.OPEN, at=at, by=by, via=via, request_id=request_id, before=None, data={})
