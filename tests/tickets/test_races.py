@@ -1,0 +1,116 @@
+"""Two at once, on real PostgreSQL: one wins, the other gets a sentence, nothing happens twice."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from functools import partial
+from threading import Barrier
+from types import SimpleNamespace
+
+import pytest
+import time_machine
+from django.db import connection
+
+from tests import cast
+from tests.cast import MONDAY, at_status, form, fresh, opened
+from tickets import lifecycle
+from tickets.lifecycle import Refused, Request
+from tickets.models import Ticket, TicketEvent
+from tickets.states import Level, Status, Via
+
+
+@pytest.fixture
+def c(transactional_db: None) -> SimpleNamespace:
+    return cast.full_cast()
+
+
+def at_once(*calls: Callable[[], object]) -> list[object]:
+    """Run every call in its own thread and connection, released together; results, or refusals."""
+    start = Barrier(len(calls))
+
+    def run(call: Callable[[], object]) -> object:
+        try:
+            start.wait(timeout=10)
+            return call()
+        except Refused as refusal:
+            return refusal
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(len(calls)) as pool:
+        return list(pool.map(run, calls))
+
+
+def test_take_against_take(c: SimpleNamespace) -> None:
+    for pk in [opened(c).pk for _ in range(10)]:
+        take = partial(lifecycle.take, pk, via=Via.DESK)
+        results = at_once(*(partial(take, by=fresh(u), request_id=form()) for u in (c.bia, c.beto, c.lia)))
+        refusals = [r for r in results if isinstance(r, Refused)]
+        assert len(refusals) == 2
+        assert all(r.sentence for r in refusals)
+        assert TicketEvent.objects.filter(ticket=pk, action="take").count() == 1
+
+
+def test_the_same_form_sent_twice_at_once_opens_one_ticket(c: SimpleNamespace) -> None:
+    request = Request(offering=c.offering, subject="Erro", body="Texto")
+    for n in range(1, 11):
+        send = partial(lifecycle.open_ticket, request, via=Via.PORTAL, request_id=form())
+        results = at_once(*(partial(send, by=fresh(c.ana)) for _ in range(3)))
+        assert len({ticket.pk for ticket in results}) == 1
+        assert Ticket.objects.count() == n
+
+
+def test_a_verb_sent_twice_at_once_happens_once(c: SimpleNamespace) -> None:
+    ticket, request_id = at_status(c, Status.IN_PROGRESS), form()
+    ask = [lambda: lifecycle.ask(ticket.pk, by=fresh(c.bia), via=Via.DESK, request_id=request_id, body="Versão?")] * 3
+    assert not [r for r in at_once(*ask) if isinstance(r, Refused)]
+    assert ticket.messages.count() == 2
+
+
+def test_nobody_gets_a_colleagues_next_ticket(c: SimpleNamespace) -> None:
+    tickets = {opened(c).pk for _ in range(24)}
+
+    def work(user_name: str) -> list[int]:
+        taken = []
+        while True:
+            user = fresh(getattr(c, user_name))
+            ticket = lifecycle.take_next(by=user, via=Via.DESK, request_id=form(), level=Level.N2)
+            if ticket is None:
+                return taken
+            taken.append(ticket.pk)
+
+    results = at_once(*(partial(work, name) for name in ("bia", "beto", "lia", "bia")))
+    assert Counter(pk for taken in results for pk in taken) == Counter(tickets)
+
+
+@pytest.mark.parametrize("turn", range(5))
+def test_an_answer_against_the_closing_of_the_wait(c: SimpleNamespace, turn: int) -> None:
+    with time_machine.travel(MONDAY, tick=False):
+        ticket = at_status(c, Status.WAITING_REQUESTER)
+    with time_machine.travel(MONDAY + timedelta(hours=50), tick=False):
+        lifecycle.remind(ticket.pk, request_id=form())
+    with time_machine.travel(MONDAY + timedelta(hours=73), tick=False):
+        answered, expired = at_once(
+            lambda: lifecycle.speak(ticket.pk, by=fresh(c.ana), via=Via.PORTAL, request_id=form(), body="5.0.3"),
+            lambda: lifecycle.expire_wait(ticket.pk, request_id=form()),
+        )
+    assert isinstance(answered, Refused) != isinstance(expired, Refused)
+    ticket = Ticket.objects.get(pk=ticket.pk)
+    assert ticket.status == (Status.CLOSED if isinstance(answered, Refused) else Status.IN_PROGRESS)
+
+
+def test_a_reopening_against_closing_for_good(c: SimpleNamespace) -> None:
+    """At the edge only one of the two is legal at any moment, whatever the order of the threads."""
+    with time_machine.travel(MONDAY, tick=False):
+        ticket = at_status(c, Status.CLOSED)
+    with time_machine.travel(MONDAY + timedelta(hours=48), tick=False):
+        reopened, finalized = at_once(
+            lambda: lifecycle.reopen(ticket.pk, by=fresh(c.ana), via=Via.PORTAL, request_id=form(), body="Voltou."),
+            lambda: lifecycle.finalize(ticket.pk, request_id=form()),
+        )
+    assert isinstance(finalized, Refused)
+    assert isinstance(reopened, Ticket)
+    assert reopened.status == Status.IN_PROGRESS
