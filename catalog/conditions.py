@@ -13,7 +13,6 @@ A condition is a JSON object with one key. The keys, which curators write::
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
@@ -21,6 +20,7 @@ from typing import Any, Literal
 from accounts.models import Agency
 from catalog.models import RoutingRule
 from catalog.versions import is_older
+from govbr.text import fold
 
 MAX_DEPTH = 6
 MAX_ITEMS = 60
@@ -132,8 +132,7 @@ def matches(rule: RoutingRule, facts: Facts) -> bool:
 
 def folded(text: str) -> str:
     """Lower case, no accents, every run of other than letters and digits as one space."""
-    plain = unicodedata.normalize("NFKD", text.casefold())
-    return " ".join(re.findall(r"[a-z0-9]+", "".join(c for c in plain if not unicodedata.combining(c))))
+    return " ".join(re.findall(r"[a-z0-9]+", fold(text)))
 
 
 def unknown_words(

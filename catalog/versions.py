@@ -3,16 +3,18 @@
 import re
 
 _OLDER = re.compile(r"\b(anterior|inferior|abaixo|menor|antes)", re.IGNORECASE)
+_NUMBER = re.compile(r"(?<![0-9])[0-9]{1,4}(?:\.[0-9]{1,4})*(?![0-9])")
 _NEWER = re.compile(r"\b(superior|acima|maior|posterior|a partir)", re.IGNORECASE)
 
 
 def is_older(answer: str, *, than: str) -> bool:
     """Whether a version as people write it ("SEI 3.1.7", "Anterior à 4.0") is older than another.
 
-    The first number in the answer counts. "Anterior à X" is older than X and all above it.
-    "Superior a X", and an answer without a number ("Não sei"), tell nothing: not older.
+    The first number in the answer counts; one of five digits or more is a date or a code.
+    "Anterior à X" is older than X and all above it. "Superior a X", and an answer without a
+    number ("Não sei"), tell nothing: not older.
     """
-    number = re.search(r"\d+(?:\.\d+)*", answer)
+    number = _NUMBER.search(answer)
     if number is None or _NEWER.search(answer):
         return False
     given, bound = _parts(number[0]), _parts(than)
