@@ -1,0 +1,65 @@
+"""What happened on a ticket, one plain sentence an event."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from catalog.models import Priority
+from tickets.states import Action
+
+if TYPE_CHECKING:
+    from tickets.models import TicketEvent
+
+SENTENCES: Final[dict[Action, str]] = {
+    Action.OPEN: "{who} abriu o chamado.",
+    Action.TAKE: "{who} assumiu o chamado.",
+    Action.TRIAGE: "{who} conferiu o pedido: triagem feita.",
+    Action.ASSIGN: "{who} passou o chamado para {assignee}.",
+    Action.RELEASE: "{who} devolveu o chamado à fila {queue}.",
+    Action.ASK: "{who} perguntou ao solicitante.",
+    Action.ANSWER: "{who} respondeu à pergunta da equipe.",
+    Action.WITHDRAW_QUESTION: "{who} retirou a pergunta.",
+    Action.COMMENT: "{who} escreveu uma mensagem.",
+    Action.NOTE: "{who} escreveu uma nota interna.",
+    Action.SET_PRIORITY: "{who} mudou a prioridade para {priority}.",
+    Action.ESCALATE: "{who} encaminhou o chamado ao nível N3.",
+    Action.HAND_BACK: "{who} devolveu o chamado ao nível N2.",
+    Action.TRANSFER: "{who} transferiu o chamado para a fila {queue}.",
+    Action.WAIT_EXTERNAL: "{who} passou a aguardar uma equipe externa.",
+    Action.RESUME: "{who} retomou o atendimento.",
+    Action.SCHEDULE: "{who} agendou a continuação do atendimento.",
+    Action.VALIDATE: "{who} iniciou os testes da solução.",
+    Action.VALIDATED: "{who} concluiu os testes da solução.",
+    Action.RESOLVE: "{who} encerrou o chamado como resolvido.",
+    Action.SOLVED: "{who} informou que o problema se resolveu e encerrou o chamado.",
+    Action.CLOSE_DUPLICATE: "{who} encerrou o chamado por ser igual a outro.",
+    Action.REFUSE: "{who} encerrou o chamado por estar fora do escopo do atendimento.",
+    Action.CANCEL: "{who} cancelou o chamado.",
+    Action.REMIND: "O solicitante foi lembrado de responder.",
+    Action.EXPIRE_WAIT: "O chamado foi encerrado por falta de resposta.",
+    Action.CONFIRM: "{who} confirmou que o problema foi resolvido.",
+    Action.REOPEN: "{who} reabriu o chamado.",
+    Action.FINALIZE: "O prazo para reabrir terminou e o chamado foi encerrado definitivamente.",
+    Action.RESTORE: "{who} trouxe o chamado de volta à fila.",
+    Action.REDACT: "{who} ocultou um trecho do chamado.",
+}
+
+WITHIN_THE_TEAM: Final = frozenset({Action.TRIAGE, Action.NOTE})
+"""What the requester's side does not hear of."""
+
+
+def sentence(event: TicketEvent, *, internal: bool) -> str:
+    """The event in pt-BR, for the team (``internal``) or for the requester's side.
+
+    Empty where the reader is not told. Reads ``actor``, ``assignee`` and ``queue``: load them
+    with the events.
+    """
+    action = Action(event.action)
+    if action in WITHIN_THE_TEAM and not internal:
+        return ""
+    return SENTENCES[action].format(
+        who=event.actor.display_name if event.actor else "O sistema",
+        assignee=event.assignee.display_name if event.assignee else "outra pessoa",
+        queue=event.queue.name,
+        priority=Priority(event.priority).label,
+    )
