@@ -198,6 +198,7 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 300
 DATA_UPLOAD_MAX_NUMBER_FILES = 20
 
 EMAIL_BACKEND = required("EMAIL_BACKEND", "django.core.mail.backends.filebased.EmailBackend")
+EMAIL_TIMEOUT = 20
 EMAIL_FILE_PATH = VAR / "mail"
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Central de Atendimento do PEN <nao-responda@portal.example>")
 ANYMAIL = env.dict("ANYMAIL", default={})

@@ -40,7 +40,10 @@ class Notice(models.Model):
         verbose_name = "aviso"
         verbose_name_plural = "avisos"
         indexes = [
-            models.Index(fields=["next_attempt_at"], condition=Q(state="pending"), name="notice_pending"),
+            models.Index(fields=["created_at", "id"], condition=Q(state="pending"), name="notice_line"),
+            models.Index(
+                fields=["recipient"], condition=Q(state="pending", leased_until__isnull=False), name="notice_in_flight"
+            ),
             models.Index(fields=["recipient", "-created_at"], name="notice_inbox"),
             models.Index(fields=["recipient"], condition=Q(read_at__isnull=True), name="notice_unread"),
         ]

@@ -2,18 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from django.db import connection
+from django.db.transaction import TransactionManagementError
+
+import worktime
 from notifications.models import Notice
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from django.db.models import QuerySet
+
     from accounts.models import User
 
 
 def enqueue(kind: str, *, to: User | int, data: Mapping[str, int | str], dedupe_key: str) -> None:
-    """Queue a notice. The same ``dedupe_key`` again adds nothing."""
+    """Queue a notice; it exists if and only if the caller's transaction is committed.
+
+    ``data`` holds ids, never words. The same ``dedupe_key`` again adds nothing. A kind that no
+    app registers waits, so that an older worker leaves a newer release's notices alone. Raises
+    ``TransactionManagementError`` outside a transaction.
+    """
+    if not connection.in_atomic_block:
+        raise TransactionManagementError("A notice belongs to the transaction of what caused it.")
     recipient = to if isinstance(to, int) else to.pk
     Notice.objects.bulk_create(
         [Notice(kind=kind, recipient_id=recipient, data=dict(data), dedupe_key=dedupe_key)], ignore_conflicts=True
+    )
+
+
+def retry(notices: QuerySet[Notice]) -> int:
+    """Try the undelivered ones among these again from the beginning; how many they are."""
+    return notices.filter(state=Notice.State.DEAD).update(
+        state=Notice.State.PENDING, attempts=0, next_attempt_at=worktime.now(), last_error=""
     )

@@ -3,24 +3,11 @@
 from pathlib import Path
 
 import pytest
-from django.core.files.storage import default_storage
-from pytest_django import Settings
 
 from accounts.models import User
 from files.intake import Policy
 
 POLICY = Policy(max_bytes=1024 * 1024, max_files=3, extensions=frozenset({"pdf", "png", "txt", "log", "docx", "zip"}))
-
-
-@pytest.fixture(autouse=True)
-def media(tmp_path: Path, settings: Settings) -> Path:
-    """The storage of this test, empty at first."""
-    folder = tmp_path / "media"
-    storages = {**settings.STORAGES}
-    storages["default"] = {**storages["default"], "OPTIONS": {"location": str(folder), "base_url": None}}
-    settings.STORAGES = storages
-    assert default_storage.path("") == str(folder)
-    return folder
 
 
 @pytest.fixture

@@ -1,0 +1,55 @@
+"""A real SMTP server that keeps what it is given, and misbehaves when told to."""
+
+import socket
+from email import message_from_bytes
+from email.message import EmailMessage
+from email.policy import default
+from typing import cast
+
+from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import SMTP, Envelope, Session
+
+
+class Sink:
+    def __init__(self) -> None:
+        self.letters: list[EmailMessage] = []
+        self.refused: set[str] = set()
+        self.drops = 0
+        """How many times it still hangs up after it was given a message, without saying whether it took it."""
+
+    async def handle_RCPT(  # noqa: N802  # aiosmtpd names its hooks after the commands
+        self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
+    ) -> str:
+        if address in self.refused:
+            return "550 5.1.1 no such mailbox"
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
+
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802  # as above
+        self.letters.append(cast("EmailMessage", message_from_bytes(cast("bytes", envelope.content), policy=default)))
+        if self.drops:
+            self.drops -= 1
+            assert server.transport is not None
+            server.transport.close()
+        return "250 OK"
+
+    @property
+    def subjects(self) -> list[str]:
+        return [letter["Subject"] for letter in self.letters]
+
+    @property
+    def recipients(self) -> list[str]:
+        return [letter["To"] for letter in self.letters]
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def listening(sink: Sink, port: int) -> Controller:
+    """The sink on a port of this machine, until its ``stop()``."""
+    controller = Controller(sink, hostname="127.0.0.1", port=port)
+    controller.start()
+    return controller

@@ -1,0 +1,47 @@
+"""A notice in words."""
+
+import pytest
+from django.core.mail import EmailMultiAlternatives
+
+from accounts.models import User
+from notifications.letters import letter, one_line
+from tests.notifications.conftest import Enqueue
+
+
+def html_of(message: EmailMultiAlternatives) -> str:
+    (alternative,) = message.alternatives
+    return str(alternative[0])
+
+
+def test_a_letter_greets_says_and_leads_to_the_portal(ana: User, enqueue: Enqueue) -> None:
+    message = letter(enqueue(ana))
+    assert message.to == ["ana@example.org"]
+    assert message.subject == "Bia Exemplo pede atenção"
+    for words in (str(message.body), html_of(message)):
+        assert "Bia Exemplo escreveu no chamado 10000001." in words
+        assert "http://127.0.0.1:8000/chamados/10000001/" in words
+    assert str(message.body).startswith("Olá, Ana d'Ávila.\n")
+    assert "Olá, Ana d&#x27;Ávila." in html_of(message)
+
+
+def test_its_headers_say_who_it_is_and_that_no_machine_should_answer(ana: User, enqueue: Enqueue) -> None:
+    notice = enqueue(ana)
+    first, second = letter(notice).message(), letter(notice).message()
+    assert first["Message-ID"] == second["Message-ID"] == f"<notice-{notice.pk}@127.0.0.1>"
+    assert first["Auto-Submitted"] == "auto-generated"
+    assert first["X-Auto-Response-Suppress"] == "All"
+    assert [part.get_content_type() for part in first.walk()] == ["multipart/alternative", "text/plain", "text/html"]
+
+
+def test_names_are_escaped_in_html_and_plain_in_text(ana: User, bia: User, enqueue: Enqueue) -> None:
+    bia.name = "<b>Bia</b> & Cia"
+    bia.save()
+    message = letter(enqueue(ana))
+    assert "<b>Bia</b> & Cia escreveu" in str(message.body)
+    assert "&lt;b&gt;Bia&lt;/b&gt; &amp; Cia escreveu" in html_of(message)
+    assert "<b>Bia" not in html_of(message)
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r", "\x0b", "\x85", "\u2028", "\x00"])
+def test_one_line_is_one_line(end: str) -> None:
+    assert one_line(f"Olá{end}Bcc: eva@example.org") == "Olá Bcc: eva@example.org"

@@ -1,0 +1,61 @@
+"""A notice exists with its cause, once, and can be tried again."""
+
+import pytest
+from django.db import transaction
+from django.db.transaction import TransactionManagementError
+
+import worktime
+from accounts.models import User
+from notifications import outbox
+from notifications.models import Notice
+
+
+@pytest.mark.django_db
+def test_a_notice_is_a_row_of_ids_to_be_sent(ana: User) -> None:
+    with transaction.atomic():
+        outbox.enqueue("test_greeting", to=ana, data={"person": ana.pk, "number": 10000001}, dedupe_key="a")
+        outbox.enqueue("test_greeting", to=ana.pk, data={}, dedupe_key="b")
+    first, second = Notice.objects.order_by("dedupe_key")
+    assert (first.kind, first.recipient, first.data) == ("test_greeting", ana, {"person": ana.pk, "number": 10000001})
+    assert (first.state, first.attempts, first.read_at) == ("pending", 0, None)
+    assert second.recipient == ana
+
+
+@pytest.mark.django_db
+def test_the_same_key_again_adds_and_changes_nothing(ana: User, eva: User) -> None:
+    with transaction.atomic():
+        outbox.enqueue("test_greeting", to=ana, data={"number": 1}, dedupe_key="a")
+        outbox.enqueue("test_greeting", to=eva, data={"number": 2}, dedupe_key="a")
+    notice = Notice.objects.get()
+    assert (notice.recipient, notice.data) == (ana, {"number": 1})
+
+
+@pytest.mark.django_db
+def test_a_notice_goes_with_the_transaction_of_its_cause(ana: User) -> None:
+    with transaction.atomic():
+        outbox.enqueue("test_greeting", to=ana, data={}, dedupe_key="a")
+        transaction.set_rollback(True)
+    assert not Notice.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_without_a_transaction_there_is_no_notice(ana: User) -> None:
+    with pytest.raises(TransactionManagementError):
+        outbox.enqueue("test_greeting", to=ana, data={}, dedupe_key="a")
+    assert not Notice.objects.exists()
+
+
+@pytest.mark.django_db
+def test_only_the_undelivered_are_tried_again(ana: User) -> None:
+    def row(key: str, state: str) -> Notice:
+        return Notice.objects.create(
+            kind="test_greeting", recipient=ana, dedupe_key=key, state=state, attempts=8, last_error="550"
+        )
+
+    dead, sent = row("a", "dead"), row("b", "sent")
+    assert outbox.retry(Notice.objects.all()) == 1
+    dead.refresh_from_db()
+    sent.refresh_from_db()
+    assert (dead.state, dead.attempts, dead.last_error) == ("pending", 0, "")
+    assert dead.next_attempt_at <= worktime.now()
+    assert (sent.state, sent.attempts) == ("sent", 8)
