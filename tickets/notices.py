@@ -5,14 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from notifications import outbox
-from tickets.states import Action, Closure
+from tickets.states import Action
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from tickets.models import Ticket, TicketEvent
 
-# What the requester and those who follow hear. Words of the team in public come as a message.
+MESSAGE: Final = "ticket_message"
+"""What the team says in public without asking."""
+
+# What the requester and those who follow hear.
 TO_REQUESTER: Final = {
     Action.OPEN: "ticket_opened",
     Action.TAKE: "ticket_taken",
@@ -37,42 +40,35 @@ TO_ASSIGNEE: Final = {
     Action.CANCEL: "ticket_closed_team",
     Action.SOLVED: "ticket_closed_team",
 }
-KINDS: Final = frozenset(TO_REQUESTER.values()) | frozenset(TO_ASSIGNEE.values()) | {"ticket_message"}
+RECEIPTS: Final = frozenset({Action.OPEN, Action.CANCEL, Action.SOLVED, Action.REOPEN})
+"""What the requester gets in writing although he did it himself."""
+KINDS: Final = frozenset(TO_REQUESTER.values()) | frozenset(TO_ASSIGNEE.values()) | {MESSAGE}
 
 
 def tell(ticket: Ticket, event: TicketEvent, *, from_team: bool) -> None:
-    """Queue the notices of an event, in its transaction. Nobody hears of what he did himself.
-
-    The receipt of a request, of its cancelling and of its reopening is the exception: its
-    requester gets it in writing.
-    """
+    """Queue the notices of an event, in its transaction. Nobody hears of what he did himself, receipts excepted."""
     action = Action(event.action)
-    kind = TO_REQUESTER.get(action)
+    to_requester, to_assignee = TO_REQUESTER.get(action), TO_ASSIGNEE.get(action)
     if action == Action.COMMENT and from_team:
-        kind = "ticket_message"
-    if kind is not None:
-        send(kind, event, _requester_side(ticket))
-    team_kind = TO_ASSIGNEE.get(action)
-    if team_kind is not None and not from_team and ticket.assignee_id is not None and ticket.assignee_id != event.actor_id:
-        send(team_kind, event, [ticket.assignee_id])
-    if action == Action.ASSIGN and ticket.assignee_id not in (None, event.actor_id):
-        send("ticket_assigned", event, [ticket.assignee_id])
+        to_requester, to_assignee = MESSAGE, None
+    if to_requester is not None:
+        himself = None if action in RECEIPTS else event.actor_id
+        _send(to_requester, ticket, event, [person for person in _requester_side(ticket) if person != himself])
+    if to_assignee is not None and ticket.assignee_id not in (None, event.actor_id):
+        _send(to_assignee, ticket, event, [ticket.assignee_id])
 
 
-def send(kind: str, event: TicketEvent, recipients: Iterable[int | None]) -> None:
+def _send(kind: str, ticket: Ticket, event: TicketEvent, recipients: Iterable[int | None]) -> None:
     for recipient in recipients:
         if recipient is not None:
             outbox.enqueue(
                 kind,
                 to=recipient,
-                data={"ticket": event.ticket_id, "event": event.pk},
+                data={"ticket": event.ticket_id, "number": ticket.number, "event": event.pk},
                 dedupe_key=f"ticket-event:{event.pk}:{kind}:{recipient}",
             )
 
 
 def _requester_side(ticket: Ticket) -> list[int]:
+    """The requester, then who follows. Without repeats: the dedupe key sees to that."""
     return [ticket.requester_id, *ticket.followers.values_list("user", flat=True)]
-
-
-RECEIPTS: Final = frozenset({Action.OPEN, Action.CANCEL, Action.SOLVED, Action.REOPEN})
-CLOSURES_WITHOUT_REPLY: Final = frozenset({Closure.CANCELLED, Closure.SOLVED_BY_REQUESTER})

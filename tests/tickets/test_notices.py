@@ -1,0 +1,232 @@
+"""Who is told of what, exactly, for each thing that happens on a ticket."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from types import SimpleNamespace
+
+import pytest
+from django.contrib.auth import get_user_model
+
+import worktime
+from notifications.models import Notice
+from tests.cast import at_status, form, opened
+from tickets import lifecycle, notices
+from tickets.models import Follower, Ticket
+from tickets.states import Action, Level, Status, Via
+
+DESK, PORTAL = Via.DESK, Via.PORTAL
+REQUESTERS = {"Ana", "Eva"}
+"""Ana asked; Eva follows."""
+
+Do = Callable[[SimpleNamespace, int], object]
+
+
+def told(c: SimpleNamespace, ticket: Ticket, do: Do) -> set[tuple[str, str]]:
+    """Kind and name of everybody who hears of what ``do`` does."""
+    Follower.objects.create(ticket=ticket, user=c.eva)
+    before = set(Notice.objects.values_list("pk", flat=True))
+    do(c, ticket.pk)
+    rows = Notice.objects.exclude(pk__in=before).values_list("kind", "recipient__name")
+    assert len(rows) == len(set(rows))
+    return set(rows)
+
+
+def after(hours: int, verb: Callable[[int], object]) -> Do:
+    def do(c: SimpleNamespace, pk: int) -> None:
+        with worktime.shifted(timedelta(hours=hours, seconds=1)):
+            verb(pk)
+
+    return do
+
+
+def expired(pk: int) -> None:
+    with worktime.shifted(timedelta(hours=-13)):
+        lifecycle.remind(pk, request_id=form())
+    Notice.objects.filter(kind="ticket_reminder").delete()
+    lifecycle.expire_wait(pk, request_id=form())
+
+
+REQUESTER_HEARS: list[tuple[Action, Status, str, Level, Do]] = [
+    (
+        Action.TAKE,
+        Status.QUEUED,
+        "ticket_taken",
+        Level.N2,
+        lambda c, pk: lifecycle.take(pk, by=c.bia, via=DESK, request_id=form()),
+    ),
+    (
+        Action.ASK,
+        Status.IN_PROGRESS,
+        "ticket_question",
+        Level.N2,
+        lambda c, pk: lifecycle.ask(pk, by=c.bia, via=DESK, request_id=form(), body="Qual?"),
+    ),
+    (
+        Action.COMMENT,
+        Status.IN_PROGRESS,
+        "ticket_message",
+        Level.N2,
+        lambda c, pk: lifecycle.comment(pk, by=c.bia, via=DESK, request_id=form(), body="Veja."),
+    ),
+    (
+        Action.ESCALATE,
+        Status.IN_PROGRESS,
+        "ticket_escalated",
+        Level.N2,
+        lambda c, pk: lifecycle.escalate(pk, by=c.bia, via=DESK, request_id=form(), checked="Visto."),
+    ),
+    (
+        Action.RESOLVE,
+        Status.IN_PROGRESS,
+        "ticket_resolved",
+        Level.N3,
+        lambda c, pk: lifecycle.resolve(pk, by=c.caio, via=DESK, request_id=form(), body="Feito."),
+    ),
+    (
+        Action.REFUSE,
+        Status.QUEUED,
+        "ticket_refused",
+        Level.N2,
+        lambda c, pk: lifecycle.refuse(pk, by=c.bia, via=DESK, request_id=form(), body="Procure a TI."),
+    ),
+    (
+        Action.REMIND,
+        Status.WAITING_REQUESTER,
+        "ticket_reminder",
+        Level.N2,
+        after(48, lambda pk: lifecycle.remind(pk, request_id=form())),
+    ),
+    (Action.EXPIRE_WAIT, Status.WAITING_REQUESTER, "ticket_expired", Level.N2, after(72, expired)),
+    (Action.FINALIZE, Status.CLOSED, "ticket_final", Level.N2, after(48, lambda pk: lifecycle.finalize(pk, request_id=form()))),
+    (
+        Action.RESTORE,
+        Status.FINAL,
+        "ticket_restored",
+        Level.N2,
+        lambda c, pk: lifecycle.restore(pk, by=c.duda, via=DESK, request_id=form(), justification="Erro."),
+    ),
+]
+
+
+@pytest.mark.parametrize(
+    ("status", "kind", "level", "do"), [row[1:] for row in REQUESTER_HEARS], ids=[row[0] for row in REQUESTER_HEARS]
+)
+def test_the_requesters_side_hears_what_the_team_and_time_do(
+    c: SimpleNamespace, status: Status, kind: str, level: Level, do: Do
+) -> None:
+    assert told(c, at_status(c, status, level), do) == {(kind, name) for name in REQUESTERS}
+
+
+def test_every_kind_for_the_requester_is_tried_here() -> None:
+    by_the_team = {row[0] for row in REQUESTER_HEARS} - {Action.COMMENT}
+    assert by_the_team | notices.RECEIPTS == set(notices.TO_REQUESTER)
+
+
+@pytest.mark.parametrize(
+    ("verb", "kind"), [(lifecycle.cancel, "ticket_cancelled"), (lifecycle.solved, "ticket_solved")], ids=["cancel", "solved"]
+)
+def test_a_closing_by_the_requester_gives_a_receipt_and_tells_the_analyst(
+    c: SimpleNamespace, verb: Callable[..., Ticket], kind: str
+) -> None:
+    heard = told(c, at_status(c, Status.IN_PROGRESS), lambda c, pk: verb(pk, by=c.ana, via=PORTAL, request_id=form()))
+    assert heard == {(kind, "Ana"), (kind, "Eva"), ("ticket_closed_team", "Bia")}
+
+
+def test_opening_gives_the_requester_a_receipt(c: SimpleNamespace) -> None:
+    opened(c)
+    assert list(Notice.objects.values_list("kind", "recipient__name")) == [("ticket_opened", "Ana")]
+
+
+@pytest.mark.parametrize("who", ["ana", "gil", "eva"])
+def test_an_answer_tells_the_analyst_alone(c: SimpleNamespace, who: str) -> None:
+    heard = told(
+        c,
+        at_status(c, Status.WAITING_REQUESTER),
+        lambda c, pk: lifecycle.speak(pk, by=getattr(c, who), via=PORTAL, request_id=form(), body="5.0.3"),
+    )
+    assert heard == {("ticket_answered", "Bia")}
+
+
+def test_a_comment_on_a_queued_ticket_tells_nobody(c: SimpleNamespace) -> None:
+    say = lambda c, pk: lifecycle.speak(pk, by=c.ana, via=PORTAL, request_id=form(), body="Mais um dado.")  # noqa: E731
+    assert told(c, opened(c), say) == set()
+
+
+@pytest.mark.parametrize(
+    ("who", "team"),
+    [("ana", {"Bia"}), ("gil", {"Bia"}), ("lia", {"Bia"}), ("bia", set())],
+    ids=["requester", "focal point", "lead", "the analyst himself"],
+)
+def test_a_reopening_tells_the_requester_and_who_goes_on_with_it(c: SimpleNamespace, who: str, team: set[str]) -> None:
+    heard = told(
+        c,
+        at_status(c, Status.CLOSED),
+        lambda c, pk: lifecycle.reopen(pk, by=getattr(c, who), via=PORTAL, request_id=form(), body="Voltou."),
+    )
+    assert heard == {("ticket_reopened", name) for name in REQUESTERS} | {("ticket_reopened_team", name) for name in team}
+
+
+def test_assigning_tells_the_colleague_but_not_who_gives_it_to_himself(c: SimpleNamespace) -> None:
+    assign = lifecycle.assign
+    heard = told(c, opened(c), lambda c, pk: assign(pk, by=c.lia, via=DESK, request_id=form(), to=c.beto))
+    assert heard == {("ticket_assigned", "Beto")}
+    assert told(c, opened(c), lambda c, pk: assign(pk, by=c.lia, via=DESK, request_id=form(), to=c.lia)) == set()
+
+
+def test_a_follower_of_the_team_does_not_hear_of_his_own_deeds(c: SimpleNamespace) -> None:
+    ticket = opened(c)
+    Follower.objects.create(ticket=ticket, user=c.bia)
+    heard = told(c, ticket, lambda c, pk: lifecycle.take(pk, by=c.bia, via=DESK, request_id=form()))
+    assert heard == {("ticket_taken", name) for name in REQUESTERS}
+
+
+INTERNAL: list[tuple[Status, Level, Do]] = [
+    (Status.IN_PROGRESS, Level.N2, lambda c, pk: lifecycle.note(pk, by=c.beto, via=DESK, request_id=form(), body="Senha.")),
+    (Status.QUEUED, Level.N2, lambda c, pk: lifecycle.triage(pk, by=c.bia, via=DESK, request_id=form())),
+    (
+        Status.IN_PROGRESS,
+        Level.N2,
+        lambda c, pk: lifecycle.release(pk, by=c.bia, via=DESK, request_id=form(), reason="Férias."),
+    ),
+    (
+        Status.IN_PROGRESS,
+        Level.N2,
+        lambda c, pk: lifecycle.set_priority(pk, by=c.bia, via=DESK, request_id=form(), priority=1, reason="Parou."),
+    ),
+    (
+        Status.IN_PROGRESS,
+        Level.N3,
+        lambda c, pk: lifecycle.hand_back(pk, by=c.caio, via=DESK, request_id=form(), reason="Log."),
+    ),
+    (Status.IN_PROGRESS, Level.N3, lambda c, pk: lifecycle.validate(pk, by=c.caio, via=DESK, request_id=form())),
+    (Status.IN_VALIDATION, Level.N3, lambda c, pk: lifecycle.validated(pk, by=c.caio, via=DESK, request_id=form())),
+    (Status.WAITING_EXTERNAL, Level.N2, lambda c, pk: lifecycle.resume(pk, by=c.bia, via=DESK, request_id=form())),
+    (
+        Status.WAITING_REQUESTER,
+        Level.N2,
+        lambda c, pk: lifecycle.withdraw_question(pk, by=c.bia, via=DESK, request_id=form(), reason="Achei."),
+    ),
+    (Status.CLOSED, Level.N2, lambda c, pk: lifecycle.confirm(pk, by=c.ana, via=PORTAL, request_id=form())),
+]
+
+
+@pytest.mark.parametrize(("status", "level", "do"), INTERNAL)
+def test_the_teams_own_affairs_tell_nobody(c: SimpleNamespace, status: Status, level: Level, do: Do) -> None:
+    assert told(c, at_status(c, status, level), do) == set()
+
+
+def test_a_repeated_form_tells_nobody_twice(c: SimpleNamespace) -> None:
+    ticket, request_id = opened(c), form()
+    lifecycle.take(ticket.pk, by=c.bia, via=DESK, request_id=request_id)
+    before = Notice.objects.count()
+    lifecycle.take(ticket.pk, by=c.bia, via=DESK, request_id=request_id)
+    assert Notice.objects.count() == before
+
+
+def test_notices_hold_numbers_only_and_no_words(c: SimpleNamespace) -> None:
+    at_status(c, Status.CLOSED)
+    people = get_user_model().objects.count()
+    assert people
+    for notice in Notice.objects.all():
+        assert set(notice.data) == {"ticket", "number", "event"}
+        assert all(isinstance(value, int) for value in notice.data.values())
