@@ -8,10 +8,12 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 from uuid import UUID
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 
 import worktime
 from catalog.models import Queue
+from files import intake
 from files.models import StoredFile
 from tickets import notices, rules, waits
 from tickets.models import Attachment, Message, Participant, Ticket, TicketEvent
@@ -226,6 +228,11 @@ def attach(
     field_name: str = "",
     internal: bool = False,
 ) -> None:
+    """The files belong to the ticket. Raises ``Incomplete`` where one is gone or belongs elsewhere."""
+    try:
+        intake.attach(files)
+    except ValidationError as gone:
+        raise Incomplete(gone.messages[0]) from gone
     Attachment.objects.bulk_create(
         Attachment(ticket=ticket, file=file, message=message, field_name=field_name, internal=internal) for file in files
     )
