@@ -9,7 +9,7 @@ PYTHON ?= $(shell for python in python3.14 python3.13 python3.12 python3.11 pyth
 	$$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$python && break; done)
 
 PAGE_INPUTS := $(wildcard package.json package-lock.json .npmrc) \
-	$(shell find static/src templates govbr scripts -type f ! -name '*.pyc' 2>/dev/null)
+	$(shell find static/src frontend templates govbr tickets catalog accounts notifications helpdesk -type f ! -name '*.pyc' 2>/dev/null)
 
 .PHONY: help
 help: ## what each command does
