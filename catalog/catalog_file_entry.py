@@ -23,7 +23,6 @@ PROVENANCE = {
 """Where a fact comes from, for whoever edits the file: kept there, never loaded."""
 
 SLUG = re.compile(r"[a-z0-9]+(?:[-_][a-z0-9]+)*")
-ICON = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 MISSING = object()
 
 Values = dict[str, Any]
@@ -110,19 +109,11 @@ class Entry:
             self.refuse(f"“{key}” vai de {low} a {high}.")
         return low if value is None else value
 
-    def icon(self) -> str:
-        icon = self.text("icone", "")
-        if icon and not ICON.fullmatch(icon):
-            self.refuse(f"“icone” é o nome de um ícone, como “file-lines”, e não “{icon}”.")
-        return icon
-
     def texts(self, key: str, default: object = MISSING) -> list[str]:
         values = self._typed(key, list, "uma lista", default) or []
         if any(not isinstance(value, str) or not value.strip() for value in values):
             self.refuse(f"“{key}” só aceita textos não vazios.")
             return []
-        if len(set(values)) != len(values):
-            self.refuse(f"“{key}” repete um valor.")
         return list(values)
 
     def several_known(self, key: str, slugs: Collection[str], what: str) -> list[str]:

@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-
-from django.core.exceptions import ValidationError
-from django.core.validators import URLValidator
 
 from catalog.catalog_file_entry import Entry, Values
 from catalog.conditions import BadCondition, parse, unknown_words
@@ -24,7 +20,6 @@ from catalog.models import (
     SupportType,
 )
 
-EXTENSION = re.compile(r"[a-z0-9]{1,8}")
 FOR_READERS_ONLY = {
     "_legenda",
     "_consultado_em",
@@ -34,9 +29,6 @@ FOR_READERS_ONLY = {
     "parametros",
 }
 """Parts of the file that tell people something and fill no table (``parametros.anexos`` does)."""
-
-NEEDED_FIELDS = {"titulo": FormField.Kind.TEXT, "descricao": FormField.Kind.LONG_TEXT, "orgao": FormField.Kind.AGENCY}
-"""What a ticket cannot be opened without; each type's form asks it."""
 
 
 @dataclass(frozen=True)
@@ -108,9 +100,6 @@ class CatalogReader:
         entry = top.entry("estruturante")
         files = top.entry("parametros").entry("anexos")
         extensions = files.texts("extensoes")
-        for extension in extensions:
-            if not EXTENSION.fullmatch(extension):
-                files.refuse(f"“{extension}” não é uma extensão: use letras minúsculas e números, sem ponto.")
         if not extensions:
             files.refuse("“extensoes” precisa de ao menos uma extensão.")
         values = {
@@ -120,9 +109,9 @@ class CatalogReader:
             "acronym": entry.text("sigla"),
             "description": entry.text("descricao"),
             "unit": entry.text("unidade_responsavel", ""),
-            "icon": entry.icon(),
-            "max_file_mb": files.between("max_mb", 1, 100),
-            "max_files": files.between("max_arquivos", 1, 20),
+            "icon": entry.text("icone", ""),
+            "max_file_mb": files.number("max_mb"),
+            "max_files": files.number("max_arquivos"),
             "file_extensions": extensions,
         }
         files.end()
@@ -134,18 +123,12 @@ class CatalogReader:
             "name": entry.text("nome"),
             "description": entry.text("descricao", ""),
             "position": entry.between("ordem", 0, 1000),
-            "icon": entry.icon(),
+            "icon": entry.text("icone", ""),
         }
         self.spheres[values["slug"]] = entry.held_by(Sphere, values)
 
     def _product(self, entry: Entry, core_system: str) -> None:
         slug = entry.slug("slug")
-        links = entry.texts("saiba_mais", [])
-        for link in links:
-            try:
-                URLValidator(schemes=["https", "http"])(link)
-            except ValidationError:
-                entry.refuse(f"“saiba_mais”: “{link}” não é um endereço da internet.")
         values = {
             "slug": slug,
             "name": entry.text("nome"),
@@ -153,8 +136,8 @@ class CatalogReader:
             "description": entry.text("descricao"),
             "purpose": entry.text("para_que_serve"),
             "keywords": entry.texts("palavras_chave", []),
-            "links": links,
-            "icon": entry.icon(),
+            "links": entry.texts("saiba_mais", []),
+            "icon": entry.text("icone", ""),
         }
         queue = queue_slug(core_system, slug, Level.N2)
         if len(queue) > (Queue._meta.get_field("slug").max_length or 0):
@@ -172,12 +155,12 @@ class CatalogReader:
             "description": entry.text("descricao"),
             "request_class": entry.choice("classe", SupportType.RequestClass.values),
             "position": len(self.support_types) + 1,
-            "icon": entry.icon(),
+            "icon": entry.text("icone", ""),
         }
         self.type_needs[slug] = entry.choice("exige_anexo", AttachmentNeed.values)
         self.levels[slug] = entry.choice("nivel_inicial", Level.values)
         self._fields(entry, slug, "")
-        for name in NEEDED_FIELDS:
+        for name in FormField.NEEDED:
             if (slug, "", name) not in self.fields:
                 entry.refuse(f"falta o campo “{name}”, sem o qual não se abre chamado.")
         self.support_types[slug] = entry.held_by(SupportType, values)
@@ -197,13 +180,12 @@ class CatalogReader:
         for position, entry in enumerate(parent.entries("campos", " campo"), start=1):
             name = entry.slug("nome")
             entry.called(name)
-            kind = entry.choice("tipo", FormField.Kind.values)
             values = {
                 "support_type": support_type,
                 "product": product,
                 "name": name,
                 "label": entry.text("rotulo"),
-                "kind": kind,
+                "kind": entry.choice("tipo", FormField.Kind.values),
                 "required": entry.flag("obrigatorio"),
                 "help_text": entry.text("ajuda", ""),
                 "options": entry.texts("opcoes", []),
@@ -214,8 +196,6 @@ class CatalogReader:
             }
             if (support_type, product, name) in self.fields:
                 entry.refuse("o nome do campo está repetido.")
-            if name in NEEDED_FIELDS and kind and kind != NEEDED_FIELDS[name]:
-                entry.refuse(f"“tipo” deste campo é sempre “{NEEDED_FIELDS[name]}”.")
             self.fields[support_type, product, name] = entry.held_by(FormField, values)
 
     def _offerings(self, top: Entry) -> list[Values]:

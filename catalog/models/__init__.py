@@ -1,0 +1,22 @@
+"""What the portal offers: core system → product → support type, in each sphere, with its form."""
+
+from catalog.models.base import AttachmentNeed, CatalogRow, Level, Priority
+from catalog.models.form import FormField
+from catalog.models.offering import Offering, Queue
+from catalog.models.routing import RoutingRule
+from catalog.models.steps import CoreSystem, Product, Sphere, SupportType
+
+__all__ = [
+    "AttachmentNeed",
+    "CatalogRow",
+    "CoreSystem",
+    "FormField",
+    "Level",
+    "Offering",
+    "Priority",
+    "Product",
+    "Queue",
+    "RoutingRule",
+    "Sphere",
+    "SupportType",
+]

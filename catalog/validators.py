@@ -1,0 +1,46 @@
+"""What a value of the catalog must be, whether it comes from the file or from a curator."""
+
+import re
+
+from django.core.exceptions import ValidationError
+from django.core.validators import RegexValidator, URLValidator
+
+MAX_ITEMS = 60
+MAX_ITEM = 300
+
+is_icon = RegexValidator(
+    re.compile(r"\A[a-z0-9]+(-[a-z0-9]+)*\Z"), "Escreva o nome de um ícone do Font Awesome, como “file-lines”."
+)
+_is_link = URLValidator(schemes=["https", "http"])
+_EXTENSION = re.compile(r"[a-z0-9]{1,8}")
+
+
+def is_text_list(value: object) -> None:
+    """A list of short texts, none empty and none twice. Raises ``ValidationError``."""
+    if not isinstance(value, list) or any(not isinstance(item, str) or not item.strip() for item in value):
+        raise ValidationError("A lista só aceita textos não vazios.")
+    if len(value) > MAX_ITEMS:
+        raise ValidationError(f"A lista tem {len(value)} itens. O máximo é {MAX_ITEMS}.")
+    for item in value:
+        if len(item) > MAX_ITEM:
+            raise ValidationError(f"“{item[:40]}…” tem {len(item)} caracteres. O máximo é {MAX_ITEM}.")
+        if value.count(item) > 1:
+            raise ValidationError(f"“{item}” aparece mais de uma vez.")
+
+
+def is_extension_list(value: object) -> None:
+    """File extensions in lower case, without the dot. Raises ``ValidationError``."""
+    is_text_list(value)
+    for item in value if isinstance(value, list) else []:
+        if not _EXTENSION.fullmatch(item):
+            raise ValidationError(f"“{item}” não é uma extensão. Use letras minúsculas e números, sem ponto.")
+
+
+def is_link_list(value: object) -> None:
+    """Addresses that a browser opens. Raises ``ValidationError``."""
+    is_text_list(value)
+    for item in value if isinstance(value, list) else []:
+        try:
+            _is_link(item)
+        except ValidationError as error:
+            raise ValidationError(f"“{item}” não é um endereço da internet.") from error
