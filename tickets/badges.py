@@ -1,0 +1,44 @@
+"""How a ticket's status and priority look: a word, a kind of the design system and a shape, never colour alone."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from catalog.models import Priority
+from tickets.states import Status
+
+if TYPE_CHECKING:
+    from tickets.models import Ticket
+
+
+class Badge(NamedTuple):
+    """The arguments of the ``tag`` component."""
+
+    text: str
+    kind: str
+    icon: str
+
+
+STATUS: Final = {
+    Status.QUEUED: ("", "inbox"),
+    Status.IN_PROGRESS: ("info", "headset"),
+    Status.WAITING_REQUESTER: ("warning", "comment"),
+    Status.WAITING_EXTERNAL: ("warning", "clock"),
+    Status.IN_VALIDATION: ("info", "list-check"),
+    Status.CLOSED: ("success", "circle-check"),
+    Status.FINAL: ("", "lock"),
+}
+PRIORITY: Final = {
+    Priority.URGENT: ("danger", "circle-exclamation"),
+    Priority.HIGH: ("warning", "triangle-exclamation"),
+    Priority.MEDIUM: ("", "flag"),
+    Priority.LOW: ("", "angle-down"),
+}
+
+
+def of_status(ticket: Ticket) -> Badge:
+    return Badge(ticket.get_status_display(), *STATUS[Status(ticket.status)])
+
+
+def of_priority(ticket: Ticket) -> Badge:
+    return Badge(ticket.get_priority_display(), *PRIORITY[Priority(ticket.priority)])
