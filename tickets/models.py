@@ -272,3 +272,20 @@ class Participant(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user_id} → {self.ticket_id}"
+
+
+class TicketReading(models.Model):
+    """Somebody of the team opened a ticket, and with it a person's data. One row for each person, ticket and hour."""
+
+    ticket = models.ForeignKey(Ticket, models.CASCADE, related_name="readings")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    hour = models.DateTimeField()
+    """The beginning of the hour in which the ticket was read."""
+
+    class Meta:
+        verbose_name = "leitura"
+        verbose_name_plural = "leituras"
+        constraints = [models.UniqueConstraint(fields=["ticket", "user", "hour"], name="reading_once_an_hour")]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} → {self.ticket_id} {self.hour:%Y-%m-%d %H}h"
