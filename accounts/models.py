@@ -83,10 +83,10 @@ class User(AbstractBaseUser):
 
     @cached_property
     def active_grants(self) -> list[RoleGrant]:
-        """The role grants in force, read once for each time this user was loaded."""
+        """The role grants in force with their queues, read once for each time this user was loaded."""
         if not self.is_active or self.pk is None:
             return []
-        return list(self.grants.filter(ended_at__isnull=True))
+        return list(self.grants.filter(ended_at__isnull=True).select_related("queue"))
 
     @cached_property
     def active_memberships(self) -> list[Membership]:

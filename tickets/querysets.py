@@ -34,10 +34,22 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
         if focal := user.focal_agency_ids():
             seen |= Q(agency__in=focal)
         if user.is_staff:
-            seen |= Q(pk__in=user.participations.values("ticket"))
-            seen |= Q(queue__in=user.queue_ids("analyst", "lead"))
-            seen |= user_manages(user)
+            seen |= Q(pk__in=user.participations.values("ticket")) | _queues_or_scope(user)
         return self.filter(seen)
+
+    def in_queues_of(self, user: User) -> Self:
+        """What lies on this person's desk: tickets of the queues he works in or leads and of his scope as a manager.
+
+        His own requests are not among them: nobody works those.
+        """
+        return self.filter(_queues_or_scope(user)).exclude(requester=user)
+
+    def read_by_team(self, user: User) -> Self:
+        """The tickets that this person reads at the desk, internal notes included: those on it, and those he worked on."""
+        if not user.is_staff:
+            return self.none()
+        seen = Q(pk__in=user.participations.values("ticket")) | _queues_or_scope(user)
+        return self.filter(seen).exclude(requester=user)
 
     def open(self) -> Self:
         return self.filter(status__in=states.OPEN)
@@ -56,6 +68,10 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
     def reopening_over(self, at: datetime) -> Self:
         """Closed tickets whose window for reopening ended before ``at``."""
         return self.filter(status=states.Status.CLOSED, reopen_until__lt=at)
+
+
+def _queues_or_scope(user: User) -> Q:
+    return Q(queue__in=user.queue_ids("analyst", "lead")) | user_manages(user)
 
 
 def user_manages(user: User) -> Q:
