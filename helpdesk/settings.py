@@ -1,59 +1,26 @@
-"""Settings, read from the environment (DESIGN §9; `.env.example` lists the names).
-
-With ``DEMO=1`` everything has a default that works on one machine. Without it a missing,
-default or senseless value stops the start with one clear line.
-"""
+"""Settings. What comes from outside is read and judged by ``helpdesk.environment`` (DESIGN §9)."""
 
 from datetime import timedelta
 from pathlib import Path
 
 import django_stubs_ext
-import environ
 from csp.constants import NONE, SELF
-from django.core.exceptions import ImproperlyConfigured
 
-from helpdesk import postgres
+from helpdesk import environment, postgres, schedule
+from helpdesk.environment import DEMO
 
 django_stubs_ext.monkeypatch()  # lets ModelAdmin and ModelForm name their model: ModelAdmin[Ticket]
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR = BASE_DIR / "var"
 
-env = environ.Env()
-
-DEMO = env.bool("DEMO", default=False)
-DEBUG = env.bool("DEBUG", default=False)
-
-
-def required(name: str, demo: str) -> str:
-    """The variable's value; its demo value in the demo; else the start stops with one line."""
-    value: str = env.str(name, default="")
-    if value:
-        return value
-    if DEMO:
-        return demo
-    raise ImproperlyConfigured(f"{name} is not set. Outside the demo (DEMO=1) it has no default; see .env.example.")
-
-
-SECRET_KEY = required("SECRET_KEY", "demo-only-key-that-protects-nothing-because-the-demo-holds-invented-data")
-PORTAL_URL = required("PORTAL_URL", f"http://127.0.0.1:{env.str('PORT', default='8000')}").rstrip("/")
-ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]"] if DEMO else [])
-DATABASE_URL = required("DATABASE_URL", postgres.url(VAR / "postgres"))
-REDIS_URL = env.str("REDIS_URL", default="")
-
-if not DEMO:
-    if DEBUG:
-        raise ImproperlyConfigured("DEBUG is on. It shows internals to visitors and is only for the demo (DEMO=1).")
-    if not ALLOWED_HOSTS or "*" in ALLOWED_HOSTS:
-        raise ImproperlyConfigured("ALLOWED_HOSTS must name the hosts of the portal, without '*'.")
-    if len(SECRET_KEY) < 50 or "demo" in SECRET_KEY or "change" in SECRET_KEY:
-        raise ImproperlyConfigured("SECRET_KEY must be a random string of 50 characters or more.")
-    if not PORTAL_URL.startswith("https://"):
-        raise ImproperlyConfigured("PORTAL_URL must begin with https://.")
-    if not REDIS_URL:
-        raise ImproperlyConfigured("REDIS_URL is not set. Outside the demo it is the broker and the cache.")
-    if env.str("DEMO_CLOCK_OFFSET", default=""):
-        raise ImproperlyConfigured("DEMO_CLOCK_OFFSET shifts the clock and is only for the demo (DEMO=1).")
+environment.clock_offset()
+DEBUG = environment.debug()
+SECRET_KEY = environment.secret_key()
+PORTAL_URL = environment.portal_url()
+ALLOWED_HOSTS = environment.allowed_hosts(PORTAL_URL)
+REDIS_URL = environment.url("REDIS_URL", demo="", schemes=("redis", "rediss"))
+METRICS_TOKEN = environment.text("METRICS_TOKEN", demo="", default="")
 
 INSTALLED_APPS = [
     "helpdesk",
@@ -117,7 +84,9 @@ FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 CRISPY_ALLOWED_TEMPLATE_PACKS = "govbr"
 CRISPY_TEMPLATE_PACK = "govbr"
 
-DATABASES = {"default": env.db_url_config(DATABASE_URL) | {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}}
+DATABASES = {
+    "default": environment.database(embedded=postgres.url(VAR / "postgres")) | {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
+}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 if REDIS_URL:
@@ -187,7 +156,7 @@ STATICFILES_DIRS = [BASE_DIR / "static" / "build"]
 STORAGES = {
     "default": {
         "BACKEND": "django.core.files.storage.FileSystemStorage",
-        "OPTIONS": {"location": env.path("MEDIA_ROOT", default=str(VAR / "media")), "base_url": None},
+        "OPTIONS": {"location": str(environment.folder("MEDIA_ROOT", VAR / "media")), "base_url": None},
     },
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
@@ -197,11 +166,16 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 300
 DATA_UPLOAD_MAX_NUMBER_FILES = 20
 
-EMAIL_BACKEND = required("EMAIL_BACKEND", "django.core.mail.backends.filebased.EmailBackend")
-EMAIL_TIMEOUT = 20
+EMAIL_BACKEND = environment.email_backend()
 EMAIL_FILE_PATH = VAR / "mail"
-DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Central de Atendimento do PEN <nao-responda@portal.example>")
-ANYMAIL = env.dict("ANYMAIL", default={})
+EMAIL_HOST = environment.email_host(EMAIL_BACKEND)
+EMAIL_PORT = environment.number("EMAIL_PORT", 587, most=65535)
+EMAIL_HOST_USER = environment.text("EMAIL_HOST_USER", demo="", default="")
+EMAIL_HOST_PASSWORD = environment.text("EMAIL_HOST_PASSWORD", demo="", default="")
+EMAIL_USE_TLS = environment.flag("EMAIL_USE_TLS", default=True)
+EMAIL_TIMEOUT = 20
+DEFAULT_FROM_EMAIL = environment.text("DEFAULT_FROM_EMAIL", demo="Central de Atendimento do PEN <nao-responda@portal.example>")
+ANYMAIL = environment.all_of("ANYMAIL_")
 
 if REDIS_URL:
     CELERY_BROKER_URL = REDIS_URL
@@ -213,6 +187,8 @@ else:
         "control_folder": str(VAR / "broker" / "control"),
         "polling_interval": 0.1,
     }
+CELERY_BEAT_SCHEDULE = schedule.for_celery()
+CELERY_BEAT_SCHEDULER = "helpdesk.beat:LeaderScheduler"
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
@@ -226,5 +202,9 @@ LOGGING = {
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
+    "root": {"handlers": ["console"], "level": environment.log_level()},
 }
+SILENCED_SYSTEM_CHECKS = [
+    "security.W005",  # HSTS for subdomains and preloading are for whoever owns the whole domain to decide
+    "security.W021",
+]

@@ -1,0 +1,154 @@
+"""Reads the environment for the settings, and stops the start with one clear line where a value is bad.
+
+``DEMO=1`` gives every variable a value that works on one machine. Without it a missing, default or
+senseless value is refused. ``.env.example`` names every variable.
+"""
+
+import importlib.util
+from pathlib import Path
+from typing import Any, NoReturn
+from urllib.parse import urlsplit
+
+import environ
+
+env = environ.Env()
+
+
+def refuse(line: str) -> NoReturn:
+    """Stop the process that reads the settings. ``SystemExit``, because nobody needs a traceback to set a variable."""
+    raise SystemExit(f"O portal não iniciou. {line}")
+
+
+def flag(name: str, *, default: bool) -> bool:
+    value: str = env.str(name, default="").strip().lower()
+    if value not in {"", "0", "1", "false", "true"}:
+        refuse(f"{name} deve ser 1 ou 0, e é {value!r}.")
+    return value in {"1", "true"} if value else default
+
+
+DEMO = flag("DEMO", default=False)
+
+
+def number(name: str, default: int, *, most: int) -> int:
+    """A whole number from 1 to ``most``."""
+    value: str = env.str(name, default="").strip() or str(default)
+    if not value.isdecimal() or not 0 < int(value) <= most:
+        refuse(f"{name} deve ser um número de 1 a {most}, e é {value!r}.")
+    return int(value)
+
+
+def all_of(prefix: str) -> dict[str, str]:
+    """What is set under names that begin with the prefix, without it."""
+    return {name.removeprefix(prefix): value for name, value in env.ENVIRON.items() if name.startswith(prefix)}
+
+
+def text(name: str, *, demo: str, default: str | None = None) -> str:
+    """The variable; in the demo ``demo`` where it is unset; outside it ``default``, or a refusal where there is none."""
+    value: str = env.str(name, default="").strip()
+    if value:
+        return value
+    if DEMO:
+        return demo
+    if default is None:
+        refuse(f"Falta definir {name}. Fora da demonstração (DEMO=1) não há valor padrão; veja .env.example.")
+    return default
+
+
+def url(name: str, *, demo: str, schemes: tuple[str, ...], default: str | None = None) -> str:
+    """Like ``text``; the address must begin with one of the schemes."""
+    value = text(name, demo=demo, default=default)
+    try:
+        scheme = urlsplit(value).scheme
+    except ValueError:
+        scheme = ""
+    if value and scheme not in schemes:
+        refuse(f"{name} deve começar com {' ou '.join(f'{scheme}://' for scheme in schemes)}.")
+    return value
+
+
+def debug() -> bool:
+    on = flag("DEBUG", default=False)
+    if on and not DEMO:
+        refuse("DEBUG está ligado: mostra o interior do sistema a quem visita e só serve na demonstração (DEMO=1).")
+    return on
+
+
+def secret_key() -> str:
+    key = text("SECRET_KEY", demo="demo-only-key-that-protects-nothing-because-the-demo-holds-invented-data")
+    if not DEMO and (len(key) < 50 or len(set(key)) < 10 or "demo-only" in key or "change-me" in key):
+        refuse("SECRET_KEY deve ser um texto aleatório de 50 caracteres ou mais.")
+    return key
+
+
+def portal_url() -> str:
+    schemes = ("http", "https") if DEMO else ("https",)
+    return url("PORTAL_URL", demo=f"http://127.0.0.1:{number('PORT', 8000, most=65535)}", schemes=schemes).rstrip("/")
+
+
+def allowed_hosts(portal: str) -> list[str]:
+    """The hosts that the portal answers to; that of its own address is one of them."""
+    hosts: list[str] = [host for host in env.list("ALLOWED_HOSTS", default=[]) if host]
+    if not hosts and DEMO:
+        return ["127.0.0.1", "localhost", "[::1]"]
+    if not hosts or "*" in hosts:
+        refuse("ALLOWED_HOSTS deve listar os domínios do portal, separados por vírgula, sem '*'.")
+    own = urlsplit(portal).hostname or ""
+    if not DEMO and own not in hosts and not any(host.startswith(".") and f".{own}".endswith(host) for host in hosts):
+        refuse(f"ALLOWED_HOSTS não inclui {own}, o domínio de PORTAL_URL.")
+    return hosts
+
+
+def database(*, embedded: str) -> dict[str, Any]:
+    """The PostgreSQL of ``DATABASE_URL``; in the demo the embedded one where it is unset."""
+    address = url("DATABASE_URL", demo=embedded, schemes=("postgres", "postgresql"))
+    try:
+        found: dict[str, Any] = env.db_url_config(address)
+    except ValueError:
+        found = {}
+    if not found.get("NAME"):
+        refuse("DATABASE_URL deve indicar um banco: postgres://usuario:senha@servidor:5432/nome.")
+    return found
+
+
+def email_backend() -> str:
+    """A backend that really sends; the demo keeps its mail as files."""
+    backend = text("EMAIL_BACKEND", demo="django.core.mail.backends.filebased.EmailBackend")
+    module, _, name = backend.rpartition(".")
+    sends = not module.startswith("django.") or module.endswith("backends.smtp")
+    try:
+        known = bool(name) and importlib.util.find_spec(module) is not None
+    except (ImportError, ValueError):
+        known = False
+    if not known or not (sends or DEMO):
+        refuse(f"EMAIL_BACKEND deve ser um backend que envia e-mail, e é {backend!r}.")
+    return backend
+
+
+def email_host(backend: str) -> str:
+    """The SMTP server; only the SMTP backend needs one."""
+    return text("EMAIL_HOST", demo="127.0.0.1", default=None if backend.endswith("smtp.EmailBackend") else "")
+
+
+def folder(name: str, default: Path) -> Path:
+    path = Path(env.str(name, default="") or default)
+    if not path.is_absolute():
+        refuse(f"{name} deve ser um caminho completo, começando com '/'.")
+    return path
+
+
+def log_level() -> str:
+    level: str = env.str("LOG_LEVEL", default="INFO").upper()
+    if level not in {"DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"}:
+        refuse("LOG_LEVEL deve ser DEBUG, INFO, WARNING, ERROR ou CRITICAL.")
+    return level
+
+
+def clock_offset() -> None:
+    """``worktime`` reads the variable at each call; here it is only judged."""
+    offset = env.str("DEMO_CLOCK_OFFSET", default="")
+    if offset and not DEMO:
+        refuse("DEMO_CLOCK_OFFSET adianta o relógio e só serve na demonstração (DEMO=1).")
+    try:
+        float(offset or 0)
+    except ValueError:
+        refuse(f"DEMO_CLOCK_OFFSET deve ser um número de segundos, e é {offset!r}.")

@@ -1,0 +1,34 @@
+"""What beat asks for, and how often. Every job finds its own work in the database; asking twice does no harm.
+
+Plain Python: the settings import this module.
+"""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Row:
+    task: str
+    every: timedelta
+    why: str
+
+
+SCHEDULE = (
+    Row("tickets.tasks.remind_waits", timedelta(minutes=1), "Who was asked something hears that the time is running out."),
+    Row("tickets.tasks.close_expired_waits", timedelta(minutes=1), "A question without an answer in time closes its ticket."),
+    Row("tickets.tasks.finalize_closed", timedelta(minutes=1), "A ticket closed for longer than the reopening lasts is final."),
+    Row("notifications.tasks.deliver", timedelta(seconds=5), "Notices that wait in the outbox are sent."),
+    Row("files.tasks.sweep_orphans", timedelta(hours=1), "Files of forms that were never sent leave the disk."),
+    Row("helpdesk.tasks.show_life", timedelta(minutes=1), "The worker shows that it runs."),
+    Row("helpdesk.tasks.clear_sessions", timedelta(days=1), "Sessions that ended leave the database."),
+)
+
+
+def for_celery() -> dict[str, dict[str, Any]]:
+    """The table as Celery wants it. A call that nobody took before the next one is due is dropped."""
+    return {
+        row.task: {"task": row.task, "schedule": row.every, "options": {"expires": row.every.total_seconds()}}
+        for row in SCHEDULE
+    }
