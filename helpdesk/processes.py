@@ -57,5 +57,5 @@ def folder_of_ours(path: Path) -> Path:
     except (PermissionError, FileExistsError):
         writable = False
     if not writable:
-        raise CannotRun(f"This user cannot write to {path}. Run as the user who made it, or remove it.")
+        raise CannotRun(f"Este usuário não pode gravar em {path}. Use o usuário que criou a pasta, ou remova-a.")
     return path

@@ -3,7 +3,7 @@
 from django.contrib import admin
 from django.urls import include, path
 
-from helpdesk import views
+from helpdesk import health, views
 from helpdesk.demo_sign_in import demo_sign_in
 
 urlpatterns = [
@@ -13,8 +13,9 @@ urlpatterns = [
     path("avisos/", include("notifications.urls")),
     path("", include("tickets.urls")),
     path("admin/", admin.site.urls),
-    path("healthz", views.healthz, name="healthz"),
-    path("readyz", views.readyz, name="readyz"),
+    path("healthz", health.healthz, name="healthz"),
+    path("readyz", health.readyz, name="readyz"),
+    path("metrics", health.metrics, name="metrics"),
 ]
 handler400 = "helpdesk.views.bad_request"
 handler403 = "helpdesk.views.forbidden"

@@ -79,7 +79,7 @@ def test_a_process_id_that_belongs_to_somebody_else_by_now_is_forgotten(cluster:
 def test_two_on_one_folder_is_refused_in_one_line(cluster: Cluster) -> None:
     cluster.prepare()
     process = cluster.start()
-    with pytest.raises(CannotRun, match=r"^Already running here: another process uses var/postgres\.$"):
+    with pytest.raises(CannotRun, match=r"^Já está em uso: outro processo usa var/postgres\.$"):
         Cluster(cluster.folder, log=cluster.log).prepare()
     assert ask(cluster, "SELECT 1") == [(1,)]
     cluster.stop(process)
@@ -99,7 +99,7 @@ def test_a_half_made_cluster_is_made_again(cluster: Cluster) -> None:
 def test_a_folder_of_another_version_is_named_and_left_alone(cluster: Cluster) -> None:
     cluster.folder.mkdir(parents=True)
     (cluster.folder / "PG_VERSION").write_text("15\n")
-    with pytest.raises(CannotRun, match="not of PostgreSQL 18"):
+    with pytest.raises(CannotRun, match="não é do PostgreSQL 18"):
         cluster.prepare()
     assert [p.name for p in cluster.folder.iterdir()] == ["PG_VERSION"]
 
@@ -108,7 +108,7 @@ def test_a_socket_folder_taken_by_somebody_else_is_refused(cluster: Cluster) -> 
     cluster.socket.mkdir(mode=0o777)
     cluster.socket.chmod(0o777)
     try:
-        with pytest.raises(CannotRun, match="belongs to somebody else"):
+        with pytest.raises(CannotRun, match="é de outra pessoa"):
             cluster.prepare()
     finally:
         cluster.socket.rmdir()
@@ -135,4 +135,4 @@ def test_root_moves_to_a_place_of_its_own_from_a_folder_that_admits_nobody_else(
         as_root = os.getuid() == 0
         assert (closed / "var" / "postgres").is_symlink() == as_root
         assert private.exists() == as_root
-        assert capsys.readouterr().out.count("its data is in") == as_root
+        assert capsys.readouterr().out.count("os dados ficam em") == as_root

@@ -1,0 +1,17 @@
+"""How gunicorn serves the portal, in the demo and in deployment alike."""
+
+import os
+
+bind = f"{os.environ.get('BIND', '127.0.0.1')}:{os.environ.get('PORT', '8000')}"
+workers = int(os.environ.get("WEB_WORKERS", "2"))
+worker_class = "gthread"
+threads = 8
+timeout = 60
+graceful_timeout = 10
+keepalive = 5
+max_requests = 20_000
+max_requests_jitter = 2_000
+preload_app = True  # shares memory between the workers, and a bad setting stops the start instead of each worker
+control_socket_disable = True
+access_log_format = "%(m)s %(U)s %(s)s %(L)ss"  # no address, no query: logs hold no personal data
+accesslog = "-"

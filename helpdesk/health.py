@@ -1,0 +1,76 @@
+"""What machines ask: does it live, can it serve, how is it doing."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from ipaddress import ip_address
+
+from django.conf import settings
+from django.db import DatabaseError, connection
+from django.db.models import Count, Min
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.utils.crypto import constant_time_compare
+
+import worktime
+from helpdesk import beat, leases, tasks
+from notifications.models import Notice
+from tickets import states
+from tickets.models import Ticket
+
+
+def healthz(request: HttpRequest) -> HttpResponse:
+    """The process answers."""
+    return JsonResponse({"status": "ok"})
+
+
+def readyz(request: HttpRequest) -> HttpResponse:
+    """The process can serve: the database answers. 503 while it does not."""
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+    except DatabaseError:
+        return JsonResponse({"status": "unavailable"}, status=503)
+    return JsonResponse({"status": "ok"})
+
+
+def metrics(request: HttpRequest) -> HttpResponse:
+    """Figures in Prometheus' text format, without personal data. For everybody else the address does not exist.
+
+    With ``METRICS_TOKEN`` set: who sends it as a bearer token. Without: the machine itself, not by way of a proxy.
+    """
+    if not _may_read_metrics(request):
+        raise Http404
+    lines = [f"portal_{name} {value:g}" for name, value in figures()]
+    return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; version=0.0.4; charset=utf-8")
+
+
+def _may_read_metrics(request: HttpRequest) -> bool:
+    if settings.METRICS_TOKEN:
+        return constant_time_compare(request.headers.get("Authorization", ""), f"Bearer {settings.METRICS_TOKEN}")
+    if any(name in request.headers for name in ("X-Forwarded-For", "Forwarded", "X-Real-IP")):
+        return False
+    try:
+        return ip_address(request.META.get("REMOTE_ADDR", "")).is_loopback
+    except ValueError:
+        return False
+
+
+def figures() -> Iterator[tuple[str, float]]:
+    """Name and value of each figure; ages and lags in seconds. A sign of life never seen has no line."""
+    at = worktime.now()
+    counts = dict(Ticket.objects.open().order_by().values_list("status").annotate(Count("pk")))
+    for status in sorted(states.OPEN):
+        yield f'tickets{{status="{status}"}}', counts.get(status, 0)
+    pending = Notice.objects.filter(state=Notice.State.PENDING).aggregate(count=Count("pk"), oldest=Min("created_at"))
+    yield "notices_pending", pending["count"]
+    yield "notices_oldest_pending_seconds", _seconds(at - pending["oldest"] if pending["oldest"] else None)
+    yield "notices_dead", Notice.objects.filter(state=Notice.State.DEAD).count()
+    overdue = Ticket.objects.wait_over(at).aggregate(since=Min("wait_expires_at"))["since"]
+    yield "sweep_lag_seconds", _seconds(at - overdue if overdue else None)
+    for name in (beat.LEASE, tasks.WORKER):
+        age = leases.age(name)
+        if age is not None:
+            yield f"{name}_last_seen_seconds", _seconds(age)
+
+
+def _seconds(span: timedelta | None) -> float:
+    return max(span.total_seconds(), 0.0) if span else 0.0

@@ -1,0 +1,28 @@
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management import CommandError, call_command, get_commands
+from django.core.management.base import BaseCommand
+
+from helpdesk import demo_people
+
+
+class Command(BaseCommand):
+    help = "Põe a demonstração em dia: migrações, catálogo, pessoas e chamados, arquivos estáticos. Pode ser repetido."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if not settings.DEMO:
+            raise CommandError("prepare_demo cria contas que todos conhecem; só roda na demonstração (DEMO=1).")
+        call_command("migrate", interactive=False, verbosity=0)
+        call_command("createcachetable", verbosity=0)
+        call_command("load_catalog", str(Path(settings.BASE_DIR) / "catalog" / "data" / "catalog.json"))
+        if "seed_demo" in get_commands():
+            call_command("seed_demo")
+        else:
+            demo_people.create()
+        call_command("collectstatic", interactive=False, verbosity=0)
+        width = max(len(person.email) for person in demo_people.PEOPLE)
+        lines = [f"  {person.email:{width}}  {person.line}\n" for person in demo_people.PEOPLE]
+        heading = f"Contas de demonstração (senha: {demo_people.PASSWORD}):\n"
+        (settings.VAR / "demo-accounts.txt").write_text(heading + "".join(lines))
