@@ -172,7 +172,7 @@ EMAIL_HOST = environment.email_host(EMAIL_BACKEND)
 EMAIL_PORT = environment.number("EMAIL_PORT", 587, most=65535)
 EMAIL_HOST_USER = environment.text("EMAIL_HOST_USER", demo="", default="")
 EMAIL_HOST_PASSWORD = environment.text("EMAIL_HOST_PASSWORD", demo="", default="")
-EMAIL_USE_TLS = environment.flag("EMAIL_USE_TLS", default=True)
+EMAIL_USE_TLS = environment.flag("EMAIL_USE_TLS", default=not DEMO)
 EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = environment.text("DEFAULT_FROM_EMAIL", demo="Central de Atendimento do PEN <nao-responda@portal.example>")
 ANYMAIL = environment.all_of("ANYMAIL_")
