@@ -5,10 +5,12 @@ from __future__ import annotations
 import uuid
 
 from django.conf import settings
+from django.contrib import admin
 from django.db import models
 from django.db.models import Q
 
 import worktime
+from notifications import kinds
 
 
 class Notice(models.Model):
@@ -50,3 +52,9 @@ class Notice(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} → {self.recipient_id}"
+
+    @property
+    @admin.display(description="assunto", ordering="kind")
+    def title(self) -> str:
+        """The notice in one line, as the inbox shows it; costs no look-up."""
+        return kinds.title_of(self)

@@ -1,3 +1,10 @@
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from notifications import views
+
+urlpatterns = [
+    path("", views.inbox, name="notices"),
+    path("lidos/", views.read_all, name="notices-read"),
+    path("<uuid:pk>/ver/", views.follow, name="notice-follow"),
+    path("<uuid:pk>/lido/", views.read, name="notice-read"),
+]

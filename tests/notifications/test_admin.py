@@ -1,0 +1,92 @@
+"""The administrator sees the outbox and may have the undelivered tried again; nobody else knows of it."""
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from pytest_django import DjangoAssertNumQueries
+
+from accounts.models import RoleGrant, User
+from notifications.models import Notice
+from tests.notifications.conftest import Enqueue
+
+pytestmark = pytest.mark.django_db
+
+LIST = "/admin/notifications/notice/"
+
+
+def granted(user: User, role: str, client: Client) -> Client:
+    RoleGrant.objects.create(user=user, role=role)
+    client.force_login(user)
+    return client
+
+
+@pytest.fixture
+def as_admin(client: Client, db: None) -> Client:
+    return granted(User.objects.create_user("admin@example.org", name="Admin"), "admin", client)
+
+
+def dead(enqueue: Enqueue, to: User, number: int = 10000001) -> Notice:
+    notice = enqueue(to, number)
+    Notice.objects.filter(pk=notice.pk).update(state="dead", attempts=8, last_error="550 no such mailbox")
+    return notice
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_the_list_shows_why_a_notice_did_not_arrive(
+    rows: int, ana: User, enqueue: Enqueue, as_admin: Client, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    for number in range(rows):
+        dead(enqueue, ana, number)
+    as_admin.get(LIST)
+    # session, person, his grants, how many rows, the rows with their recipients, how many in all, how many unread
+    with django_assert_num_queries(7):
+        page = as_admin.get(LIST).content.decode()
+    assert page.count("550 no such mailbox") == rows
+    assert "Novidade no chamado 0" in page
+    assert "Não entregue" in page
+
+
+def test_the_undelivered_are_tried_again_by_the_action(ana: User, enqueue: Enqueue, as_admin: Client) -> None:
+    notice = dead(enqueue, ana)
+    answer = as_admin.post(LIST, {"action": "try_again", "_selected_action": [str(notice.pk)]}, follow=True)
+    assert "enviados de novo: 1" in answer.content.decode()
+    notice.refresh_from_db()
+    assert (notice.state, notice.attempts) == ("pending", 0)
+    answer = as_admin.post(LIST, {"action": "try_again", "_selected_action": [str(notice.pk)]}, follow=True)
+    assert "Nenhum dos avisos" in answer.content.decode()
+
+
+def test_nothing_is_added_changed_or_deleted(ana: User, enqueue: Enqueue, as_admin: Client) -> None:
+    notice = enqueue(ana)
+    page = as_admin.get(reverse("admin:notifications_notice_change", args=[notice.pk]))
+    assert page.status_code == 200
+    assert b'name="state"' not in page.content
+    for name, args in (("add", []), ("delete", [notice.pk])):
+        assert as_admin.post(reverse(f"admin:notifications_notice_{name}", args=args)).status_code == 403
+    change = as_admin.post(reverse("admin:notifications_notice_change", args=[notice.pk]), {"state": "sent"})
+    assert change.status_code == 403
+    notice.refresh_from_db()
+    assert notice.state == "pending"
+
+
+@pytest.mark.parametrize("role", ["dpo", "ombudsman"])
+def test_other_roles_do_not_see_it(role: str, ana: User, eva: User, enqueue: Enqueue, client: Client) -> None:
+    notice = dead(enqueue, ana)
+    other = granted(eva, role, client)
+    assert other.get(LIST).status_code == 403
+    answer = other.post(LIST, {"action": "try_again", "_selected_action": [str(notice.pk)]})
+    assert answer.status_code == 403
+    notice.refresh_from_db()
+    assert notice.state == "dead"
+
+
+def test_who_has_no_role_finds_nothing_there(ana: User, client: Client) -> None:
+    client.force_login(ana)
+    assert client.get(LIST).status_code == 404
+
+
+def test_no_filter_asks_of_what_the_page_does_not_show(ana: User, enqueue: Enqueue, as_admin: Client) -> None:
+    enqueue(ana)
+    assert as_admin.get(LIST, {"state__exact": "pending"}).status_code == 200
+    refused = as_admin.get(LIST, {"recipient__password__startswith": "md5"})
+    assert refused.status_code == 400

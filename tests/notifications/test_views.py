@@ -1,0 +1,125 @@
+"""The inbox: one's own notices, read by a press."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from pytest_django import DjangoAssertNumQueries
+
+from accounts.models import User
+from notifications import kinds
+from notifications.models import Notice
+from tests.notifications.conftest import Enqueue
+
+pytestmark = pytest.mark.django_db
+
+INBOX = "/avisos/"
+
+
+@pytest.fixture
+def as_ana(ana: User, client: Client) -> Client:
+    client.force_login(ana)
+    return client
+
+
+def unread() -> int:
+    return Notice.objects.filter(read_at=None).count()
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_the_list_costs_the_same_for_one_and_for_many(
+    rows: int, ana: User, enqueue: Enqueue, as_ana: Client, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    for number in range(rows):
+        enqueue(ana, 10000001 + number)
+    as_ana.get(INBOX)
+    # session, person, his grants (the menu), how many rows, the rows, how many unread
+    with django_assert_num_queries(6):
+        page = as_ana.get(INBOX)
+    assert page.content.decode().count("Marcar como lido<") == rows
+
+
+def test_the_newest_comes_first_and_twenty_to_a_page(ana: User, enqueue: Enqueue, as_ana: Client) -> None:
+    for number in range(21):
+        enqueue(ana, 10000001 + number)
+    first, second = as_ana.get(INBOX).content.decode(), as_ana.get(INBOX, {"page": "2"}).content.decode()
+    assert first.index("Novidade no chamado 10000021") < first.index("Novidade no chamado 10000002")
+    assert "10000001<" not in first
+    assert "10000001" in second
+    assert as_ana.get(INBOX, {"page": "nenhuma"}).status_code == 200
+
+
+def test_an_empty_inbox_says_so(as_ana: Client) -> None:
+    assert "Nenhum aviso" in as_ana.get(INBOX).content.decode()
+
+
+def test_only_own_notices_are_shown_and_touched(ana: User, eva: User, enqueue: Enqueue, as_ana: Client) -> None:
+    hers = enqueue(eva, 10000099)
+    assert "10000099" not in as_ana.get(INBOX).content.decode()
+    for name in ("notice-read", "notice-follow"):
+        assert as_ana.post(reverse(name, args=[hers.pk])).status_code == 404
+    as_ana.post(reverse("notices-read"))
+    assert unread() == 1
+
+
+def test_reading_one_leaves_the_others_and_the_page(ana: User, enqueue: Enqueue, as_ana: Client) -> None:
+    one, other = enqueue(ana, 1), enqueue(ana, 2)
+    answer = as_ana.post(f"{reverse('notice-read', args=[one.pk])}?page=2")
+    assert (answer.status_code, answer["Location"]) == (302, "/avisos/?page=2")
+    one.refresh_from_db()
+    other.refresh_from_db()
+    assert one.read_at is not None
+    assert other.read_at is None
+    as_ana.post(reverse("notice-read", args=[one.pk]))
+    assert Notice.objects.get(pk=one.pk).read_at == one.read_at
+
+
+def test_all_can_be_read_at_once(ana: User, enqueue: Enqueue, as_ana: Client) -> None:
+    for number in range(3):
+        enqueue(ana, number)
+    answer = as_ana.post(reverse("notices-read"), follow=True)
+    assert unread() == 0
+    assert "Marcar todos como lidos" not in answer.content.decode()
+
+
+def test_following_a_notice_reads_it_and_goes_where_it_leads(ana: User, enqueue: Enqueue, as_ana: Client) -> None:
+    notice = enqueue(ana)
+    answer = as_ana.post(reverse("notice-follow", args=[notice.pk]))
+    assert (answer.status_code, answer["Location"]) == (302, "/chamados/10000001/")
+    assert unread() == 0
+
+
+def gone(data: kinds.Data) -> dict[str, object]:
+    raise User.DoesNotExist
+
+
+@pytest.mark.parametrize("context", [gone, lambda data: {}], ids=["row gone", "leads nowhere"])
+def test_a_notice_that_leads_nowhere_says_so(
+    context: Callable[..., Any], ana: User, enqueue: Enqueue, as_ana: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    notice = enqueue(ana)
+    monkeypatch.setitem(kinds._KINDS, "test_greeting", kinds.Kind(context, "Novidade"))
+    answer = as_ana.post(reverse("notice-follow", args=[notice.pk]), follow=True)
+    assert answer.redirect_chain == [("/avisos/", 302)]
+    assert "não está mais disponível" in answer.content.decode()
+
+
+def test_nothing_is_read_by_a_link(ana: User, enqueue: Enqueue, as_ana: Client) -> None:
+    notice = enqueue(ana)
+    for address in (
+        reverse("notices-read"),
+        reverse("notice-read", args=[notice.pk]),
+        reverse("notice-follow", args=[notice.pk]),
+    ):
+        assert as_ana.get(address).status_code == 405
+    assert unread() == 1
+
+
+def test_who_is_not_signed_in_is_asked_to(ana: User, enqueue: Enqueue, client: Client) -> None:
+    notice = enqueue(ana)
+    assert client.get(INBOX)["Location"] == "/conta/entrar/?next=/avisos/"
+    for address in (reverse("notices-read"), reverse("notice-read", args=[notice.pk])):
+        assert client.post(address)["Location"].startswith("/conta/entrar/")
+    assert unread() == 1
