@@ -3,7 +3,7 @@
 // The design system is purged to the classes, attributes and tokens that our templates, Python files and
 // styles name; so a class must stand in one of them in full, never put together from parts.
 
-import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { bundle, transform } from "lightningcss";
@@ -14,7 +14,7 @@ const source = join(root, "static", "src");
 const target = join(root, "static", "build");
 const modules = join(root, "node_modules");
 
-const APPS = ["helpdesk", "tickets", "catalog", "accounts", "notifications", "files", "govbr"];
+const APPS = readdirSync(root).filter((folder) => existsSync(join(root, folder, "apps.py")));
 const PAGES = ["templates/**/*.html", "static/src/*.js", ...APPS.map((app) => `${app}/**/*.py`)];
 const SHEETS = ["portal.css", "admin.css"];
 const FONT_WEIGHTS = [400, 600, 700];

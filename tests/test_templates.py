@@ -67,3 +67,10 @@ def test_icons_named_in_a_template_exist(name: str) -> None:
     text = (ROOT / name).read_text(encoding="utf-8")
     named = set(re.findall(r"{% icon [\"']([\w-]+)[\"']", text)) | set(re.findall(r"\bicon=[\"']([\w-]+)[\"']", text))
     assert named <= ICONS
+
+
+def test_icons_of_the_catalog_exist() -> None:
+    catalog = (ROOT.parent / "catalog" / "data" / "catalog.json").read_text(encoding="utf-8")
+    named = set(re.findall(r'"icone?": "([\w-]+)"', catalog))
+    assert named
+    assert named <= ICONS
