@@ -6,24 +6,13 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from catalog import validators
-from catalog.models import CoreSystem, FormField, Level, Offering, Product, Queue, SupportType
+from catalog.models import CoreSystem, FormField, Offering, Queue
 
 
 def refused(row: Any) -> dict[str, list[str]]:
     with pytest.raises(ValidationError) as error:
         row.full_clean()
     return error.value.message_dict
-
-
-@pytest.fixture
-def scdp(catalog: None) -> CoreSystem:
-    """Another core system, with a product, a type and its queues."""
-    core = CoreSystem.objects.create(slug="scdp", name="SCDP", card_name="SCDP", acronym="SCDP", description="x")
-    product = Product.objects.create(core_system=core, slug="diarias", name="Diárias", description="x", purpose="x")
-    SupportType.objects.create(core_system=core, slug="duvida", name="Dúvida", description="x", request_class="solicitacao")
-    for level in Level:
-        Queue.objects.create(slug=f"scdp-diarias-{level.lower()}", name=level, product=product, level=level)
-    return core
 
 
 @pytest.mark.usefixtures("catalog")
