@@ -64,6 +64,13 @@ def reached(mail: BaseEmailBackend) -> bool:
     return True
 
 
+def call_server() -> None:
+    """Call the mail server and hang up, sending nothing. Raises ``OSError`` when it does not answer."""
+    mail = get_connection()
+    mail.open()
+    hang_up(mail)
+
+
 def hang_up(mail: BaseEmailBackend) -> None:
     try:
         mail.close()

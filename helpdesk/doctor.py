@@ -1,0 +1,143 @@
+"""What ``manage.py doctor`` looks at: everything that the portal needs and that breaks without a word."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from tempfile import TemporaryFile
+
+from django.conf import settings
+from django.core.cache import cache
+from django.core.files.storage import FileSystemStorage, default_storage
+from django.db import DatabaseError, connection
+from django.db.migrations.executor import MigrationExecutor
+
+from kombu.exceptions import OperationalError as BrokerError
+from redis.exceptions import RedisError
+
+import worktime
+from helpdesk import beat, leases, tasks
+from helpdesk.celery import app
+from notifications import delivery
+
+OLDEST_DATABASE = 15
+UNREACHABLE = (DatabaseError, OSError, BrokerError, RedisError)
+CLOCK_TOLERANCE = timedelta(seconds=5)
+
+
+@dataclass(frozen=True)
+class Finding:
+    """``problem`` is empty when all is well; else it says what is wrong and what to do."""
+
+    subject: str
+    fact: str
+    problem: str = ""
+
+
+class Broken(Exception):
+    """The check found a problem; the message is its sentence."""
+
+
+def examine() -> Iterator[Finding]:
+    """One finding a check; a check that fails never hides the others. Sends no mail and changes no data."""
+    for subject, check in CHECKS.items():
+        try:
+            yield Finding(subject, check())
+        except Broken as problem:
+            yield Finding(subject, "", str(problem))
+        except UNREACHABLE as error:
+            reason = str(error).strip().splitlines() or [type(error).__name__]
+            yield Finding(subject, "", f"não responde: {reason[0]}")
+
+
+def _database() -> str:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT current_setting('server_version_num')::int / 10000, current_setting('server_encoding')")
+        version, encoding = cursor.fetchone()
+    if version < OLDEST_DATABASE:
+        raise Broken(f"PostgreSQL {version} é antigo demais; é preciso {OLDEST_DATABASE} ou mais novo")
+    if encoding != "UTF8":
+        raise Broken(f"o banco usa a codificação {encoding}; é preciso UTF8")
+    return f"PostgreSQL {version}, UTF8"
+
+
+def _migrations() -> str:
+    executor = MigrationExecutor(connection)
+    pending = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    if pending:
+        raise Broken(f"{len(pending)} por aplicar; rode 'manage.py migrate'")
+    return "todas aplicadas"
+
+
+def _clock() -> str:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT clock_timestamp()")
+        there = cursor.fetchone()[0]
+    apart = abs(there - (worktime.now() - worktime.offset()))
+    if apart > CLOCK_TOLERANCE:
+        raise Broken(f"difere do relógio do banco em {apart.total_seconds():.0f} s; acerte o NTP das máquinas")
+    shift = worktime.offset()
+    return f"igual ao do banco, adiantado {shift} para a demonstração" if shift else "igual ao do banco"
+
+
+def _cache() -> str:
+    cache.set("doctor", "1", 10)
+    if cache.get("doctor") != "1":
+        raise Broken("não guarda o que recebe")
+    return "Redis" if settings.REDIS_URL else "no banco de dados"
+
+
+def _broker() -> str:
+    with app.connection_for_write() as broker:
+        broker.ensure_connection(max_retries=1, timeout=5)
+    return "Redis" if settings.REDIS_URL else "em arquivos"
+
+
+def _sign(name: str, oldest: timedelta, missing: str) -> str:
+    age = leases.age(name)
+    if age is None:
+        raise Broken(f"nunca deu sinal; {missing}")
+    if age > oldest:
+        raise Broken(f"último sinal há {age.total_seconds():.0f} s; {missing}")
+    return f"sinal há {max(age.total_seconds(), 0):.0f} s"
+
+
+def _beat() -> str:
+    return _sign(beat.LEASE, 2 * beat.TERM, "inicie 'celery -A helpdesk beat'")
+
+
+def _worker() -> str:
+    return _sign(tasks.WORKER, timedelta(minutes=3), "inicie 'celery -A helpdesk worker'")
+
+
+def _media() -> str:
+    if not isinstance(default_storage, FileSystemStorage):
+        return type(default_storage).__name__
+    place = default_storage.location
+    try:
+        with TemporaryFile(dir=place) as probe:
+            probe.write(b"x")
+    except OSError as error:
+        raise Broken(f"{place}: {error.strerror}") from None
+    return f"gravável: {place}"
+
+
+def _mail() -> str:
+    if settings.EMAIL_BACKEND.endswith("filebased.EmailBackend"):
+        return f"fica em arquivos: {settings.EMAIL_FILE_PATH}"
+    delivery.call_server()
+    return "o servidor aceita a conexão"
+
+
+CHECKS: dict[str, Callable[[], str]] = {
+    "Banco de dados": _database,
+    "Migrações": _migrations,
+    "Relógio": _clock,
+    "Cache": _cache,
+    "Fila de tarefas": _broker,
+    "Agenda (beat)": _beat,
+    "Executor (worker)": _worker,
+    "Arquivos": _media,
+    "E-mail": _mail,
+}

@@ -1,0 +1,73 @@
+"""The doctor names what is wrong, and its exit tells a script."""
+
+from datetime import timedelta
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from helpdesk import doctor, leases
+
+
+@pytest.fixture
+def sound(db: None, settings: Any, tmp_path: Path) -> None:
+    """An installation where all is well."""
+    settings.EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+    settings.EMAIL_FILE_PATH = tmp_path
+    settings.STORAGES = settings.STORAGES | {
+        "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": str(tmp_path)}}
+    }
+    settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+    leases.take("beat", "test", timedelta(seconds=30))
+    leases.show("worker", "test", timedelta(minutes=5))
+
+
+def problems() -> dict[str, str]:
+    return {finding.subject: finding.problem for finding in doctor.examine() if finding.problem}
+
+
+@pytest.mark.usefixtures("sound")
+def test_a_sound_installation_passes() -> None:
+    out = StringIO()
+    call_command("doctor", stdout=out)
+    lines = out.getvalue().splitlines()
+    assert len(lines) == len(doctor.CHECKS)
+    assert all(line.startswith("bem  ") for line in lines)
+
+
+@pytest.mark.usefixtures("sound")
+def test_silent_workers_are_named_and_fail_the_command() -> None:
+    leases.Lease.objects.all().delete()
+    out = StringIO()
+    with pytest.raises(CommandError, match="2 problema"):
+        call_command("doctor", stdout=out)
+    assert out.getvalue().count("nunca deu sinal") == 2
+
+
+@pytest.mark.usefixtures("sound")
+def test_a_sign_that_is_too_old_is_no_sign() -> None:
+    leases.Lease.objects.update(renewed_at="2020-01-01T00:00:00Z")
+    assert set(problems()) == {"Agenda (beat)", "Executor (worker)"}
+
+
+@pytest.mark.usefixtures("sound")
+def test_a_folder_that_is_not_there_is_named(settings: Any, tmp_path: Path) -> None:
+    gone = str(tmp_path / "gone")
+    settings.STORAGES = settings.STORAGES | {"default": settings.STORAGES["default"] | {"OPTIONS": {"location": gone}}}
+    assert gone in problems()["Arquivos"]
+
+
+@pytest.mark.usefixtures("sound")
+def test_a_mail_server_that_does_not_answer_is_named(settings: Any) -> None:
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT, settings.EMAIL_TIMEOUT = "127.0.0.1", 1, 2
+    assert problems() == {"E-mail": "não responde: [Errno 111] Connection refused"}
+
+
+@pytest.mark.usefixtures("sound")
+def test_a_shifted_demo_clock_is_told_but_no_problem(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DEMO_CLOCK_OFFSET", "172800")
+    facts = {finding.subject: finding.fact for finding in doctor.examine()}
+    assert "2 days" in facts["Relógio"]
