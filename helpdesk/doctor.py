@@ -12,7 +12,6 @@ from django.core.cache import cache
 from django.core.files.storage import FileSystemStorage, default_storage
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
-
 from kombu.exceptions import OperationalError as BrokerError
 from redis.exceptions import RedisError
 
