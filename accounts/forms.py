@@ -6,18 +6,21 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 
-from accounts.models import Agency, Membership, RoleGrant, User
+from accounts.models import ONE_LINE, Agency, Membership, RoleGrant, User
 from govbr.fields import CpfField, PhoneField
 
 
 class SignupForm(forms.Form):
     """What allauth's sign-up asks besides e-mail and password."""
 
-    name = forms.CharField(label="Nome completo", max_length=150, widget=forms.TextInput(attrs={"autocomplete": "name"}))
+    name = forms.CharField(
+        label="Nome completo", max_length=150, validators=[ONE_LINE], widget=forms.TextInput(attrs={"autocomplete": "name"})
+    )
     social_name = forms.CharField(
         label="Nome social",
         max_length=150,
         required=False,
+        validators=[ONE_LINE],
         help_text="Se você usa nome social, é por ele que vamos chamar você.",
     )
     field_order = ["name", "social_name", "email", "password1", "password2"]
@@ -31,7 +34,14 @@ class SignupForm(forms.Form):
 class ProfileForm(forms.ModelForm[User]):
     """A person's own data. A CPF, once saved, is not asked again and not changed here."""
 
-    cpf = CpfField(label="CPF", required=False, help_text="Opcional. Depois de salvo, aparece só em parte.")
+    cpf = CpfField(
+        label="CPF",
+        required=False,
+        help_text="Depois de salvo, aparece só em parte e não muda mais.",
+        error_messages={
+            "unique": "Não foi possível usar este CPF. Se ele é seu, abra um chamado para a Central de Atendimento."
+        },
+    )
     phone = PhoneField(label="Telefone", required=False, help_text="Com DDD.")
 
     class Meta:
@@ -39,9 +49,6 @@ class ProfileForm(forms.ModelForm[User]):
         fields = ("name", "social_name", "phone", "cpf")
         labels = {"name": "Nome completo", "social_name": "Nome social"}
         help_texts = {"social_name": "Se você usa nome social, é por ele que vamos chamar você."}
-        error_messages = {
-            "cpf": {"unique": "Não foi possível usar este CPF. Se ele é seu, abra um chamado para a Central de Atendimento."}
-        }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -101,7 +108,8 @@ class GrantForm(forms.ModelForm[RoleGrant]):
     def clean(self) -> dict[str, Any]:
         super().clean()
         data = self.cleaned_data
-        same = RoleGrant.objects.filter(**{name: data.get(name) for name in self._meta.fields or ()}, ended_at=None)
+        scope = {name: data.get(name) for name in ("user", "role", "core_system", "queue", "agency")}
+        same = RoleGrant.objects.filter(**scope, ended_at=None)
         if self.instance._state.adding and same.exists():
             raise ValidationError("Esta pessoa já tem este papel neste escopo.", code="grant_one_in_force")
         return data

@@ -9,10 +9,30 @@ from django.db import transaction
 import worktime
 from accounts.models import Agency, Membership, User
 
+LIMIT = 20
+"""How many bodies one person may say to act for at once: enough for an integrator, too few for a flood."""
 
+
+class TooManyBodies(Exception):
+    """The person acts for ``LIMIT`` bodies already. The text is for him."""
+
+    def __init__(self) -> None:
+        super().__init__(f"Você já tem {LIMIT} órgãos. Saia de um deles para incluir outro.")
+
+
+@transaction.atomic
 def join(user: User, agency: Agency) -> Membership:
-    """The membership in force of this person in this body, made unconfirmed where there was none."""
-    membership, _ = Membership.objects.get_or_create(user=user, agency=agency, ended_at=None)
+    """The membership in force of this person in this body, made unconfirmed where there was none.
+
+    Raises ``TooManyBodies`` at the limit.
+    """
+    User.objects.select_for_update().get(pk=user.pk)  # one at a time for each person, so that the limit holds
+    in_force = user.memberships.filter(ended_at=None)
+    membership = in_force.filter(agency=agency).first()
+    if membership is None:
+        if in_force.count() >= LIMIT:
+            raise TooManyBodies
+        membership = Membership.objects.create(user=user, agency=agency)
     return membership
 
 

@@ -6,12 +6,17 @@ from functools import cached_property
 from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Lower
 
 import worktime
 from accounts.regions import State
+from govbr.text import mask_cpf
+
+ONE_LINE = RegexValidator(r"[\x00-\x1f\x7f]", "O nome tem um caractere que não pode ser usado.", inverse_match=True)
+"""Names go into lists, mail and file names: a line break in them could forge another line."""
 
 
 class UserManager(BaseUserManager["User"]):
@@ -32,8 +37,8 @@ class User(AbstractBaseUser):
     email = models.EmailField(
         "e-mail", max_length=254, unique=True, error_messages={"unique": "Já existe uma conta com este e-mail."}
     )
-    name = models.CharField("nome civil", max_length=150)
-    social_name = models.CharField("nome social", max_length=150, blank=True)
+    name = models.CharField("nome civil", max_length=150, validators=[ONE_LINE])
+    social_name = models.CharField("nome social", max_length=150, blank=True, validators=[ONE_LINE])
     cpf = models.CharField("CPF", max_length=11, null=True, blank=True, unique=True)
     phone = models.CharField("telefone", max_length=20, blank=True)
     is_active = models.BooleanField("ativo", default=True)
@@ -79,7 +84,7 @@ class User(AbstractBaseUser):
     @property
     def masked_cpf(self) -> str:
         """``***.456.789-**``, as federal transparency pages show it; empty without a CPF."""
-        return f"***.{self.cpf[3:6]}.{self.cpf[6:9]}-**" if self.cpf else ""
+        return mask_cpf(self.cpf or "")
 
     @cached_property
     def active_grants(self) -> list[RoleGrant]:
