@@ -1,9 +1,17 @@
-"""Sign-up, sign-in and password, in Portuguese addresses for allauth's views."""
+"""One's own account, and allauth's views in Portuguese addresses."""
 
 from allauth.account import views
-from django.urls import path
+from django.urls import path, re_path
+
+from accounts.views import account, agency_people, confirm_person, end_person, join_agency, leave_agency
 
 urlpatterns = [
+    path("", account, name="account"),
+    path("orgaos/", join_agency, name="join-agency"),
+    path("orgaos/<int:pk>/sair/", leave_agency, name="leave-agency"),
+    path("orgao/", agency_people, name="agency-people"),
+    path("orgao/<int:pk>/confirmar/", confirm_person, name="confirm-person"),
+    path("orgao/<int:pk>/encerrar/", end_person, name="end-person"),
     path("entrar/", views.login, name="account_login"),
     path("sair/", views.logout, name="account_logout"),
     path("criar/", views.signup, name="account_signup"),
@@ -15,7 +23,12 @@ urlpatterns = [
     path("senha/definir/", views.password_set, name="account_set_password"),
     path("senha/recuperar/", views.password_reset, name="account_reset_password"),
     path("senha/recuperar/enviado/", views.password_reset_done, name="account_reset_password_done"),
-    path("senha/nova/<str:uidb36>/<str:key>/", views.password_reset_from_key, name="account_reset_password_from_key"),
+    # allauth writes the two parts into the mail as one, joined by a dash.
+    re_path(
+        r"^senha/nova/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>[^/]+)/$",
+        views.password_reset_from_key,
+        name="account_reset_password_from_key",
+    ),
     path("senha/nova/feito/", views.password_reset_from_key_done, name="account_reset_password_from_key_done"),
     path("confirmar-identidade/", views.reauthenticate, name="account_reauthenticate"),
 ]

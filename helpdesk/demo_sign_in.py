@@ -1,10 +1,11 @@
 """Signing in as one of the demonstration's people by one press. Exists in the demo only."""
 
+from allauth.account.adapter import get_adapter
 from allauth.account.auth_backends import AuthenticationBackend
 from django.conf import settings
 from django.contrib.auth import login
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
@@ -21,6 +22,6 @@ def demo_sign_in(request: HttpRequest) -> HttpResponse:
     user = get_object_or_404(User, email=email, is_active=True)
     login(request, user, backend=f"{AuthenticationBackend.__module__}.{AuthenticationBackend.__qualname__}")
     target = request.POST.get("next", "")
-    if url_has_allowed_host_and_scheme(target, {request.get_host()}, require_https=request.is_secure()):
-        return redirect(target)
-    return redirect("admin:index" if user.is_staff else settings.LOGIN_REDIRECT_URL)
+    if not target.startswith("/") or not url_has_allowed_host_and_scheme(target, request.get_host()):
+        target = get_adapter(request).get_login_redirect_url(request)
+    return HttpResponseRedirect(target)
