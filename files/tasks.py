@@ -6,6 +6,10 @@ from files import sweep
 
 
 @shared_task
-def sweep_orphans() -> None:
+def sweep_unsent() -> None:
     sweep.unsent()
+
+
+@shared_task
+def sweep_orphans() -> None:
     sweep.unknown()

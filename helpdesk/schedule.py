@@ -20,7 +20,8 @@ SCHEDULE = (
     Row("tickets.tasks.close_expired_waits", timedelta(minutes=1), "A question without an answer in time closes its ticket."),
     Row("tickets.tasks.finalize_closed", timedelta(minutes=1), "A ticket closed for longer than the reopening lasts is final."),
     Row("notifications.tasks.deliver", timedelta(seconds=5), "Notices that wait in the outbox are sent."),
-    Row("files.tasks.sweep_orphans", timedelta(hours=1), "Files of forms that were never sent leave the disk."),
+    Row("files.tasks.sweep_unsent", timedelta(hours=1), "Files of forms that were never sent leave the disk."),
+    Row("files.tasks.sweep_orphans", timedelta(days=1), "What uploads that broke off left on the disk goes."),
     Row("helpdesk.tasks.show_life", timedelta(minutes=1), "The worker shows that it runs."),
     Row("helpdesk.tasks.clear_sessions", timedelta(days=1), "Sessions that ended leave the database."),
 )

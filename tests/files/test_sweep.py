@@ -14,7 +14,7 @@ import worktime
 from accounts.models import User
 from files import intake, sweep
 from files.models import StoredFile
-from files.tasks import sweep_orphans
+from files.tasks import sweep_orphans, sweep_unsent
 from tests.files.conftest import POLICY, stored
 
 pytestmark = pytest.mark.django_db
@@ -39,6 +39,7 @@ def test_an_attached_file_stays(ana: User, media: Path) -> None:
     file = send(ana, uuid4())
     intake.attach([file])
     with worktime.shifted(timedelta(days=400)):
+        sweep_unsent()
         sweep_orphans()
     assert StoredFile.objects.get() == file
     assert len(stored(media)) == 1
