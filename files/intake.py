@@ -64,7 +64,7 @@ def accept(upload: UploadedFile[bytes], *, policy: Policy, by: User, form_id: UU
             refuse_one_too_many(policy, form_id, by)
             file.save()
     except BaseException:
-        default_storage.delete(path)
+        default_storage.delete(file.content.name or path)
         raise
     return file
 

@@ -13,6 +13,8 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 class Sink:
     def __init__(self) -> None:
         self.letters: list[EmailMessage] = []
+        self.envelopes: list[list[str]] = []
+        """To whom each letter was really addressed."""
         self.refused: set[str] = set()
         self.drops = 0
         """How many times it still hangs up after it was given a message, without saying whether it took it."""
@@ -27,6 +29,7 @@ class Sink:
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802  # as above
         self.letters.append(cast("EmailMessage", message_from_bytes(cast("bytes", envelope.content), policy=default)))
+        self.envelopes.append(list(envelope.rcpt_tos))
         if self.drops:
             self.drops -= 1
             assert server.transport is not None
