@@ -52,12 +52,13 @@ fmt: dev ## write everything in the project's format
 	@git ls-files -z 'templates/*.html' | xargs -0 -r .venv/bin/djade --target-version 5.2
 
 .PHONY: lock
-lock: venv ## choose the dependencies' versions anew from pyproject.toml
-	@$(PY) -m pip install --quiet uv
-	@$(PY) -m uv pip compile $(LOCK) -o requirements/main.txt pyproject.toml
-	@$(PY) -m uv pip compile $(LOCK) -o requirements/demo.txt pyproject.toml --group demo
-	@$(PY) -m uv pip compile $(LOCK) -o requirements/dev.txt pyproject.toml --group demo --group dev
-LOCK := --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-emit-find-links
+lock: ## write the lock files anew from pyproject.toml (UPGRADE=--upgrade for the newest versions)
+	@test -x var/uv/bin/uv || { $(PYTHON) -m venv var/uv && var/uv/bin/python -m pip install --quiet uv; }
+	@var/uv/bin/python -m uv pip compile $(LOCK) pyproject.toml -o requirements/main.txt
+	@var/uv/bin/python -m uv pip compile $(LOCK) pyproject.toml --group demo -o requirements/demo.txt
+	@var/uv/bin/python -m uv pip compile $(LOCK) pyproject.toml --group demo --group dev -o requirements/dev.txt
+LOCK := --quiet $(UPGRADE) --universal --python-version 3.11 --generate-hashes --no-header \
+	--no-emit-index-url --no-emit-find-links --custom-compile-command 'make lock'
 
 .PHONY: venv
 venv:

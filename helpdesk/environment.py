@@ -105,8 +105,10 @@ def database(*, embedded: str) -> dict[str, Any]:
         found: dict[str, Any] = env.db_url_config(address)
     except ValueError:
         found = {}
-    if not found.get("NAME"):
+    if not found or not found["NAME"]:
         refuse("DATABASE_URL deve indicar um banco: postgres://usuario:senha@servidor:5432/nome.")
+    if not DEMO and "change-me" in address:
+        refuse("DATABASE_URL ainda tem a senha do exemplo.")
     return found
 
 

@@ -4,7 +4,6 @@ Starts in order, watches, starts again what ended, and on Ctrl-C, SIGTERM or a c
 everything in the reverse order. What a child prints goes to ``var/log``.
 """
 
-import http.client
 import os
 import signal
 import socket
@@ -18,6 +17,7 @@ from pathlib import Path
 from types import FrameType
 
 from helpdesk.postgres import Cluster
+from helpdesk.probe import ready
 from helpdesk.processes import CannotRun, dies_with_parent, folder_of_ours, lock
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -153,7 +153,7 @@ class Supervisor:
 
     def _wait_until_ready(self) -> None:
         deadline = time.monotonic() + READY_SECONDS
-        while not self.stopping and not answers(self.port):
+        while not self.stopping and not ready(self.port):
             web = next(child for child in self.children if child.name == "O servidor web")
             if time.monotonic() > deadline or (web.process is not None and web.process.poll() is not None):
                 raise CannotRun(f"O servidor web não iniciou: {last_line(LOGS / 'web.log')} (mais em {LOGS / 'web.log'})")
@@ -177,17 +177,6 @@ def refuse_taken_port(port: int) -> None:
         except OSError as error:
             line = f"A porta {port} não está livre ({error.strerror}). Escolha outra: make run PORT={port + 1}"
             raise CannotRun(line) from None
-
-
-def answers(port: int) -> bool:
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
-    try:
-        connection.request("GET", "/readyz")
-        return connection.getresponse().status == 200
-    except (OSError, http.client.HTTPException):
-        return False
-    finally:
-        connection.close()
 
 
 def last_line(log: Path) -> str:

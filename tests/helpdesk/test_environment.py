@@ -59,6 +59,7 @@ def test_each_missing_value_is_named(name: str) -> None:
         ("DATABASE_URL", "sqlite:///portal.db"),
         ("DATABASE_URL", "postgres://portal:secret@127.0.0.1:1"),
         ("DATABASE_URL", "postgres://portal:secret@127.0.0.1:many/portal"),
+        ("DATABASE_URL", "postgres://portal:change-me@database:5432/portal"),
         ("REDIS_URL", "127.0.0.1:6379"),
         ("EMAIL_BACKEND", "django.core.mail.backends.console.EmailBackend"),
         ("EMAIL_BACKEND", "no.such.Backend"),
