@@ -11,11 +11,13 @@ for (const button of document.querySelectorAll("[data-copy]")) {
   });
 }
 
-// A form is sent once: a second press while the answer is on its way does nothing. Coming back by "Voltar" frees it.
+// A form is sent once: a second press while the answer is on its way does nothing. Coming back by "Voltar" frees it,
+// and so does time, for answers that leave the page where it is, such as a download.
 for (const form of document.querySelectorAll("form[method=post]")) {
   form.addEventListener("submit", (event) => {
     if (form.dataset.sent) event.preventDefault();
     form.dataset.sent = "1";
+    setTimeout(() => delete form.dataset.sent, 8000);
   });
 }
 window.addEventListener("pageshow", () => {

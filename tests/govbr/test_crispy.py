@@ -107,6 +107,11 @@ def test_help_and_limit_describe_the_control_from_above(empty: Page) -> None:
     assert "aria-describedby" not in empty.one(id="id_email")
 
 
+def test_help_may_be_a_list(empty: Page) -> None:
+    """A paragraph could not hold the list that Django writes for passwords: the reader would lose it."""
+    assert ("div", empty.one(id="id_text_helptext")) in empty.elements
+
+
 def test_nothing_is_wrong_before_sending(empty: Page) -> None:
     assert "aria-invalid" not in empty.html
     assert 'role="alert"' not in empty.html
