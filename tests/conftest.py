@@ -5,11 +5,15 @@ import subprocess
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
 
 from helpdesk import postgres
 from helpdesk.processes import CannotRun
 from tests import settings
+
+hypothesis.settings.register_profile("portal", deadline=None)  # how fast the machine is today is no property of the code
+hypothesis.settings.load_profile("portal")
 
 SERVER: list[tuple[postgres.Cluster, "subprocess.Popen[bytes]"]] = []
 

@@ -56,6 +56,12 @@ def test_a_text_is_one_in_every_encoding_that_desks_use(encoding: str) -> None:
     assert sniff.content_type(io.BytesIO(("ção\r\n\f" * 50_000).encode(encoding)), "log") == "text/plain"
 
 
+def test_what_only_a_scanner_knows_to_be_evil_is_the_text_that_it_is() -> None:
+    """The scanner is another's task; nothing here runs or shows it."""
+    assert sniff.content_type(io.BytesIO(samples.EICAR), "txt") == "text/plain"
+    assert sniff.content_type(io.BytesIO(samples.EICAR), "zip") is None
+
+
 def test_a_byte_deep_in_a_long_text_gives_a_binary_away() -> None:
     assert sniff.content_type(io.BytesIO(b"linha\n" * 50_000 + b"\x00"), "log") is None
 

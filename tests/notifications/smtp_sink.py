@@ -1,5 +1,6 @@
 """A real SMTP server that keeps what it is given, and misbehaves when told to."""
 
+import asyncio
 import socket
 from email import message_from_bytes
 from email.message import EmailMessage
@@ -19,6 +20,11 @@ class Sink:
         self.drops = 0
         """How many times it still hangs up after it was given a message, without saying whether it took it."""
 
+        self.reached = False
+        """Whether it was ever given a message."""
+        self.stalled = False
+        """Whether it leaves who sends a message without an answer."""
+
     async def handle_RCPT(  # noqa: N802  # aiosmtpd names its hooks after the commands
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
     ) -> str:
@@ -28,6 +34,9 @@ class Sink:
         return "250 OK"
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802  # as above
+        self.reached = True
+        while self.stalled:
+            await asyncio.sleep(0.02)
         self.letters.append(cast("EmailMessage", message_from_bytes(cast("bytes", envelope.content), policy=default)))
         self.envelopes.append(list(envelope.rcpt_tos))
         if self.drops:

@@ -1,5 +1,9 @@
 """Delivery through a real mail server: at least once, in order, and nobody waits for another's fault."""
 
+import os
+import subprocess
+import sys
+import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from smtplib import SMTPServerDisconnected
@@ -133,6 +137,45 @@ def test_a_worker_killed_after_its_claim_leaves_the_notice_to_another(ana: User,
     second.refresh_from_db()
     assert (first.state, first.attempts) == ("sent", 2)
     assert [letter["Message-ID"] for letter in sink.letters] == [f"<notice-{n.pk}@127.0.0.1>" for n in (first, second)]
+
+
+WORKER = """
+import django
+django.setup()
+from django.conf import settings
+from notifications import delivery, kinds
+from tests.notifications import conftest
+kinds.register("test_greeting", context=conftest.context, label="Novidade")
+settings.TEMPLATES[0]["DIRS"].append(conftest.TEMPLATES)
+settings.EMAIL_BACKEND, settings.EMAIL_USE_TLS = "django.core.mail.backends.smtp.EmailBackend", False
+settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", {port}
+settings.DATABASES["default"]["NAME"] = {database!r}
+delivery.deliver_due()
+"""
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_process_killed_while_it_sends_loses_nothing(ana: User, enqueue: Enqueue, sink: Sink, port: int) -> None:
+    notice = enqueue(ana)
+    sink.stalled = True
+    script = WORKER.format(port=port, database=connection.settings_dict["NAME"])
+    worker = subprocess.Popen([sys.executable, "-c", script], env={**os.environ, "DJANGO_SETTINGS_MODULE": "tests.settings"})
+    try:
+        for _ in range(600):
+            if sink.reached:
+                break
+            time.sleep(0.05)
+    finally:
+        worker.kill()
+        worker.wait()
+    assert sink.reached
+    notice.refresh_from_db()
+    assert (notice.state, notice.attempts, notice.leased_until is None) == ("pending", 1, False)
+    sink.stalled = False
+    assert deliver_due() == 0
+    with worktime.shifted(LEASE + timedelta(seconds=1)):
+        assert deliver_due() == 1
+    assert {letter["Message-ID"] for letter in sink.letters} == {f"<notice-{notice.pk}@127.0.0.1>"}
 
 
 def test_a_notice_that_kills_its_workers_dies_too(ana: User, enqueue: Enqueue, sink: Sink) -> None:
