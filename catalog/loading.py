@@ -125,7 +125,9 @@ class _Load:
         """Brings one table in step; gives the primary key of each row of the file."""
         count = Count(str(model._meta.verbose_name_plural), in_file=len(wanted))
         self.counts.append(count)
-        rows = {tuple(getattr(row, name) for name in key): row for row in present}
+        # Locked, so that what a curator saves meanwhile is neither missed nor overwritten.
+        locked = present.select_for_update(of=("self",))
+        rows = {tuple(getattr(row, name) for name in key): row for row in locked}
         new: list[Row] = []
         changed: list[Row] = []
         names = [*wanted[0], "active"] if wanted else ["active"]

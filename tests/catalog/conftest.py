@@ -49,7 +49,7 @@ def signed_in(catalog: None) -> Callable[..., Client]:
         client = Client()
         if role is None:
             return client
-        user = User.objects.create_user(f"{role}-{core_slug}@example.org", "segredo-longo-42", name=role.title())
+        user = User.objects.create_user(f"{role}-{core_slug}@example.org", name=role.title())
         match role:
             case "analyst" | "lead":
                 queue = Queue.objects.filter(product__core_system__slug=core_slug)[0]

@@ -6,7 +6,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db.models import Model
 
-from catalog import loading
+from catalog import catalog_file, loading
 from catalog.catalog_file import BadCatalog
 from catalog.models import CoreSystem, FormField, Offering, Product, Queue, RoutingRule, Sphere, SupportType
 from tests.catalog.conftest import FILE
@@ -229,21 +229,26 @@ BAD_FILES: list[tuple[Spoil, str, str]] = [
 ]
 
 
-@pytest.mark.usefixtures("catalog")
 @pytest.mark.parametrize(("change", "entry", "reason"), BAD_FILES, ids=[f"{entry}: {reason}" for _, entry, reason in BAD_FILES])
-def test_a_bad_file_names_the_entry_and_the_reason_and_changes_nothing(
+def test_a_bad_file_names_the_entry_and_the_reason_without_touching_the_database(
     change: Spoil, entry: str, reason: str, content: Content, written: Write
 ) -> None:
-    content["estruturante"]["descricao"] = "Mudaria se o arquivo fosse aceito."
     change(content)
-    before = tables()
     with pytest.raises(BadCatalog) as refused:
-        loading.load(written(content), overwrite=True)
+        catalog_file.read(written(content))
     assert any(entry in problem and reason in problem for problem in refused.value.problems), refused.value.problems
+
+
+@pytest.mark.usefixtures("catalog")
+def test_a_bad_file_changes_nothing(content: Content, written: Write) -> None:
+    before = tables()
+    content["estruturante"]["descricao"] = "Mudaria se o arquivo fosse aceito."
+    content["regras_roteamento"][14]["resultado"] = "ignorar"
+    with pytest.raises(BadCatalog):
+        loading.load(written(content), overwrite=True)
     assert tables() == before
 
 
-@pytest.mark.django_db
 @pytest.mark.parametrize(
     ("content", "reason"),
     [
@@ -261,9 +266,8 @@ def test_a_file_that_is_no_catalog_is_refused_in_one_line(tmp_path: Path, conten
     path = tmp_path / "catalog.json"
     path.write_bytes(content)
     with pytest.raises(BadCatalog) as refused:
-        loading.load(path)
+        catalog_file.read(path)
     assert reason in refused.value.problems[0]
-    assert not CoreSystem.objects.exists()
 
 
 @pytest.mark.django_db
@@ -285,6 +289,6 @@ def test_many_problems_are_shown_in_part(content: Content, written: Write) -> No
     for offering in content["ofertas"]:
         offering["tipo"] = "elogiar"
     with pytest.raises(BadCatalog) as refused:
-        loading.catalog_file.read(written(content))
+        catalog_file.read(written(content))
     assert len(refused.value.problems) == 21
     assert refused.value.problems[-1].startswith("… e mais ")

@@ -17,9 +17,10 @@ def refused(row: Any) -> dict[str, list[str]]:
 
 @pytest.mark.usefixtures("catalog")
 def test_every_loaded_row_is_one_that_a_curator_could_save() -> None:
-    for model in (CoreSystem, Offering, FormField, Queue):
-        for row in model.objects.all():
-            row.clean()
+    offerings = Offering.objects.select_related("product", "support_type", "n2_queue__product", "n3_queue__product")
+    fields = FormField.objects.select_related("product", "support_type")
+    for row in (*offerings, *fields, *Queue.objects.all()):
+        row.clean()
 
 
 @pytest.mark.usefixtures("catalog")

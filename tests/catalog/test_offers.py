@@ -56,19 +56,16 @@ def test_an_offering_comes_with_all_that_opening_needs_in_one_query(django_asser
     assert {"pdf", "png", "log", "zip"} <= policy.extensions
 
 
-@pytest.mark.parametrize(
-    "address",
-    [
+def test_what_is_not_offered_does_not_exist() -> None:
+    for address in (
         ("outro", FEDERAL, "sei", "reportar-erro"),
         ("pen-propen", "distrital", "sei", "reportar-erro"),
         ("pen-propen", "executivo-estadual", "nup", "reportar-erro"),
         ("pen-propen", FEDERAL, "nipe", "reportar-erro"),
         ("pen-propen", FEDERAL, "sei", "solicitar-credenciais"),
-    ],
-)
-def test_what_is_not_offered_does_not_exist(address: tuple[str, str, str, str]) -> None:
-    with pytest.raises(Offering.DoesNotExist):
-        offers.offering_at(*address)
+    ):
+        with pytest.raises(Offering.DoesNotExist):
+            offers.offering_at(*address)
 
 
 @pytest.mark.parametrize("model", [CoreSystem, Sphere, Product, SupportType, Offering])
@@ -117,19 +114,17 @@ def test_an_inactive_field_is_not_asked() -> None:
     assert "setor" not in names("sei", "reportar-erro")
 
 
-@pytest.mark.parametrize(
-    ("product", "kind", "need"),
-    [
-        ("sei", "reportar-erro", AttachmentNeed.SUGGESTED),
-        ("sei", "registrar-duvida", AttachmentNeed.NONE),
-        ("api-tramita-govbr", "reportar-erro", AttachmentNeed.REQUIRED),
-        ("modulo-estatistico", "reportar-erro", AttachmentNeed.REQUIRED),
-        ("modulo-estatistico", "solicitar-credenciais", AttachmentNeed.NONE),
-        ("portal-protocolo-integrado", "solicitar-credenciais", AttachmentNeed.REQUIRED),
-    ],
-)
-def test_a_product_may_need_attachments_where_its_type_does_not(product: str, kind: str, need: str) -> None:
-    assert offers.offering_at("pen-propen", FEDERAL, product, kind).attachment_need == need
+def test_a_product_may_need_attachments_where_its_type_does_not() -> None:
+    needs = {
+        ("sei", "reportar-erro"): AttachmentNeed.SUGGESTED,
+        ("sei", "registrar-duvida"): AttachmentNeed.NONE,
+        ("api-tramita-govbr", "reportar-erro"): AttachmentNeed.REQUIRED,
+        ("modulo-estatistico", "reportar-erro"): AttachmentNeed.REQUIRED,
+        ("modulo-estatistico", "solicitar-credenciais"): AttachmentNeed.NONE,
+        ("portal-protocolo-integrado", "solicitar-credenciais"): AttachmentNeed.REQUIRED,
+    }
+    for (product, kind), need in needs.items():
+        assert offers.offering_at("pen-propen", FEDERAL, product, kind).attachment_need == need
 
 
 def test_no_form_demands_a_file_that_its_offering_does_not_need() -> None:
