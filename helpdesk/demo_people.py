@@ -6,6 +6,7 @@ from allauth.account.models import EmailAddress
 from django.db import transaction
 
 import worktime
+from accounts import agencies
 from accounts.models import Agency, Membership, RoleGrant, User
 from catalog.models import CoreSystem, Level, Queue, Sphere
 
@@ -53,11 +54,12 @@ PEOPLE = (
 
 @transaction.atomic
 def create() -> None:
-    """Make the demo accounts, their two bodies, memberships and grants; what exists stays.
+    """Make the demo accounts, the bodies to choose from, memberships and grants; what exists stays.
 
     Needs the catalog (``load_catalog``): queues, core system and spheres come from it.
     """
-    agencies = {agency.slug: agency for agency in _agencies()}
+    agencies.load()
+    bodies = {body.slug: body for body in _bodies()}
     new = User(email="")
     new.set_password(PASSWORD)  # hashed once: hashing is slow on purpose, and this password is no secret
     for person in PEOPLE:
@@ -66,7 +68,7 @@ def create() -> None:
         if person.agency:
             Membership.objects.get_or_create(
                 user=user,
-                agency=agencies[person.agency],
+                agency=bodies[person.agency],
                 ended_at=None,
                 defaults={
                     "role": Membership.Role.FOCAL_POINT if person.focal_point else Membership.Role.MEMBER,
@@ -85,7 +87,7 @@ def _grants(user: User, person: DemoPerson) -> list[RoleGrant]:
     return [RoleGrant(user=user, role=person.role)] if person.role else []
 
 
-def _agencies() -> list[Agency]:
+def _bodies() -> list[Agency]:
     agency_a, _ = Agency.objects.get_or_create(
         slug=AGENCY_A,
         defaults={

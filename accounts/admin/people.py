@@ -23,6 +23,7 @@ class UserAdmin(GrantedAdmin[User]):
     search_fields = ("name", "social_name", "email")
     search_help_text = "Nome, e-mail ou CPF inteiro"
     ordering = ("name", "pk")
+    actions = ("remove_cpf",)
     fields = ("name", "social_name", "email", "masked_cpf_column", "phone", "is_active", "date_joined", "last_login")
 
     def has_add_permission(self, request: HttpRequest) -> bool:
@@ -43,6 +44,15 @@ class UserAdmin(GrantedAdmin[User]):
             self.message_user(request, "Nenhuma conta tem este CPF.", messages.WARNING)
             return redirect("admin:accounts_user_changelist")
         return super().changelist_view(request, extra_context)
+
+    @admin.action(description="Retirar o CPF das contas", permissions=["change"])
+    def remove_cpf(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
+        """For a CPF that somebody else typed: its owner can then save it in his own account."""
+        for user in queryset.exclude(cpf=None):
+            user.cpf = None
+            user.save(update_fields=["cpf"])
+            self.log_change(request, user, "CPF retirado.")
+        self.message_user(request, "CPF retirado.", messages.SUCCESS)
 
     @admin.display(description="CPF")
     def masked_cpf_column(self, user: User) -> str:

@@ -1,7 +1,6 @@
 """The demonstration's people exist as DESIGN §9 lists them, and only there can one sign in by one press."""
 
 import pytest
-from django.core.management import call_command
 from django.test import Client
 from pytest_django.fixtures import Settings
 
@@ -12,7 +11,7 @@ from helpdesk import demo_people
 
 @pytest.fixture
 def catalog(db: None) -> None:
-    for slug in ("executivo-federal", "executivo-municipal"):
+    for slug in ("executivo-federal", "executivo-estadual", "executivo-municipal", "outros-poderes"):
         Sphere.objects.create(slug=slug, name=slug)
     core = CoreSystem.objects.create(slug="pen-propen", name="PEN", card_name="PEN", acronym="PEN", description="x")
     for name in ("sei", "tramita"):
@@ -107,8 +106,5 @@ def test_the_press_is_a_post_with_a_token(people: dict[str, User]) -> None:
     assert "_auth_user_id" not in strict.session
 
 
-def test_the_accounts_work_with_the_starter_list_of_bodies(people: dict[str, User]) -> None:
-    for slug in ("executivo-estadual", "outros-poderes"):
-        Sphere.objects.create(slug=slug, name=slug)
-    call_command("load_agencies", verbosity=0)
+def test_there_are_bodies_to_choose_from(people: dict[str, User]) -> None:
     assert Agency.objects.filter(kind="trt", supervising_body__slug="csjt").count() == 24

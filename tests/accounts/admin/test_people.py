@@ -85,6 +85,14 @@ def test_the_form_sets_only_what_it_shows(desk: Client, ana: User) -> None:
     assert (after.name, after.email, after.cpf, after.password) == ("Ana M.", "ana@example.org", CPF, ana.password)
 
 
+def test_a_cpf_saved_in_the_wrong_account_is_taken_out(desk: Client, admin: User, ana: User) -> None:
+    desk.post("/admin/accounts/user/", {"action": "remove_cpf", "_selected_action": [ana.pk, admin.pk]})
+    assert User.objects.get(pk=ana.pk).cpf is None
+    assert list(LogEntry.objects.values_list("user", "object_id", "change_message")) == [
+        (admin.pk, str(ana.pk), "CPF retirado.")
+    ]
+
+
 def test_nobody_shuts_himself_out(desk: Client, admin: User) -> None:
     desk.post(f"/admin/accounts/user/{admin.pk}/change/", {"name": "Admin"})
     assert User.objects.get(pk=admin.pk).is_active
