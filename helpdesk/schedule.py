@@ -4,8 +4,11 @@ Plain Python: the settings import this module.
 """
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
+
+LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
+"""Beat remembers nothing, so each start asks for everything: a beat restarted every morning still does the daily rows."""
 
 
 @dataclass(frozen=True)
@@ -30,6 +33,11 @@ SCHEDULE = (
 def for_celery() -> dict[str, dict[str, Any]]:
     """The table as Celery wants it. A call that nobody took before the next one is due is dropped."""
     return {
-        row.task: {"task": row.task, "schedule": row.every, "options": {"expires": row.every.total_seconds()}}
+        row.task: {
+            "task": row.task,
+            "schedule": row.every,
+            "last_run_at": LONG_AGO,
+            "options": {"expires": row.every.total_seconds()},
+        }
         for row in SCHEDULE
     }

@@ -7,8 +7,9 @@ import pytest
 from celery import Celery
 from django.db.models.functions import Now
 
-from helpdesk import beat, leases
+from helpdesk import beat, celery, leases
 from helpdesk.models import Lease
+from helpdesk.schedule import SCHEDULE
 
 
 class Recorder(beat.LeaderScheduler):
@@ -55,6 +56,14 @@ def test_the_other_one_leads_once_the_lease_ran_out(app: Celery) -> None:
     first._renew_at = 0.0  # its ten seconds are over
     first.tick()
     assert first.sent == ["job"]
+
+
+@pytest.mark.django_db
+def test_a_fresh_leader_asks_for_every_row_at_once() -> None:
+    leader = Recorder(celery.app)
+    for _ in SCHEDULE:
+        leader.tick()
+    assert sorted(leader.sent) == sorted(row.task for row in SCHEDULE)
 
 
 @pytest.mark.django_db
