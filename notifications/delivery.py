@@ -104,8 +104,9 @@ def claim() -> Notice | None:
             )
             if notice is None:
                 return None
-            # The locks may have come free by another's claim after this query began: look again under them.
-            if due(at).filter(pk=notice.pk).exists():
+            # The locks may have come free by another's claim after this query began, or been had on a later
+            # notice while another deliverer held the first: look again under them.
+            if due(at).filter(recipient=notice.recipient_id).first() == notice:
                 notice.attempts += 1
                 notice.leased_until = at + LEASE
                 notice.save(update_fields=["attempts", "leased_until"])

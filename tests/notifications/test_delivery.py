@@ -251,3 +251,26 @@ def test_two_deliverers_at_once_send_each_notice_once_and_in_order(
         mine = [letter for letter in sink.letters if letter["To"] == person.email]
         in_order = Notice.objects.filter(recipient=person).order_by("created_at")
         assert [letter["Message-ID"] for letter in mine] == [f"<notice-{notice.pk}@127.0.0.1>" for notice in in_order]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_one_person_only_one_notice_is_ever_claimed(ana: User, enqueue: Enqueue) -> None:
+    for number in range(20):
+        enqueue(ana, number)
+    start = Barrier(4)
+
+    def work(_: int) -> int:
+        try:
+            claimed = 0
+            for _ in range(25):
+                start.wait(5)
+                claimed += delivery.claim() is not None
+                start.wait(5)
+                Notice.objects.filter(leased_until__isnull=False).update(leased_until=None, attempts=0)
+                start.wait(5)
+            return claimed
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(4) as pool:
+        assert sum(pool.map(work, range(4))) == 25
