@@ -186,7 +186,7 @@ def last_line(log: Path) -> str:
 
 def welcome(port: int) -> str:
     accounts = (VAR / "demo-accounts.txt").read_text()
-    return f"\nhttp://127.0.0.1:{port}\n\n{accounts}\nCtrl-C stops everything.\n"
+    return f"\nhttp://127.0.0.1:{port}\n\n{accounts}\nCtrl-C encerra tudo.\n"
 
 
 def main() -> int:
