@@ -1,0 +1,5 @@
+"""The analysts' desk: the queues are the admin's lists, the workbench is its change page."""
+
+from tickets.admin import queues
+
+__all__ = ["queues"]

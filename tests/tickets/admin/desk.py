@@ -1,0 +1,56 @@
+"""How the tests come to the desk and what they look for there."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from django.http import HttpResponse
+from django.test import Client
+from django.urls import reverse
+
+from accounts.models import User
+from notifications.models import Notice
+from tests.cast import form
+from tickets.models import Attachment, Message, Participant, Ticket, TicketEvent
+from tickets.states import Action
+
+INLINE = re.compile(r"<style|\sstyle=|\son[a-z]+=|<script(?![^>]*\ssrc=)|javascript:", re.IGNORECASE)
+"""What the content security policy refuses."""
+
+
+def signed_in(user: User | None) -> Client:
+    client = Client()
+    if user is not None:
+        client.force_login(user)
+    return client
+
+
+def queue_url(level: str) -> str:
+    return reverse(f"admin:tickets_{level.lower()}ticket_changelist")
+
+
+def bench_url(ticket: Ticket) -> str:
+    return reverse(f"admin:tickets_{ticket.level.lower()}ticket_change", args=[ticket.pk])
+
+
+def action_url(ticket: Ticket, action: str) -> str:
+    return reverse(f"admin:tickets_{ticket.level.lower()}ticket_action", args=[ticket.pk, action])
+
+
+def sent(user: User, ticket: Ticket, action: str, **fields: Any) -> HttpResponse:
+    """The answer to a form of the workbench."""
+    data = {"form_id": str(form()), **fields}
+    return signed_in(user).post(action_url(ticket, action), data)  # type: ignore[return-value]  # the test client's own subclass
+
+
+def state_of(ticket: Ticket) -> tuple[object, ...]:
+    """Everything that a refusal must leave alone."""
+    row = Ticket.objects.filter(pk=ticket.pk).values().get()
+    kinds = (TicketEvent, Message, Notice, Attachment, Participant)
+    return (row, *(kind.objects.count() for kind in kinds))
+
+
+def offered(page: str) -> set[str]:
+    """The actions whose forms a page holds."""
+    return {action for action in Action if f"/acao/{action}/" in page}

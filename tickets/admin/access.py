@@ -1,0 +1,38 @@
+"""Who gets to what at the desk. Everybody else finds nothing there."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.http import Http404
+from django.shortcuts import get_object_or_404
+
+from accounts.models import User
+from catalog.models import Level
+from tickets.models import Ticket
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
+
+
+def person(request: HttpRequest) -> User:
+    """Who asks. Raises ``Http404`` for who is not signed in."""
+    if not isinstance(request.user, User):
+        raise Http404
+    return request.user
+
+
+def works_at(user: User) -> set[str]:
+    """The levels at which this person takes tickets."""
+    return {g.queue.level for g in user.active_grants if g.role in ("analyst", "lead") and g.queue is not None}
+
+
+def levels(user: User) -> set[str]:
+    """The levels whose queues this person sees: those he works at, or both for a manager."""
+    return set(Level.values) if user.holds("manager") else works_at(user)
+
+
+def ticket_for(request: HttpRequest, pk: int) -> Ticket:
+    """The ticket, if this person reads it at the desk. Raises ``Http404``, as if it did not exist."""
+    related = ("offering__support_type", "offering__sphere", "product__core_system", "queue", "requester", "assignee", "agency")
+    return get_object_or_404(Ticket.objects.read_by_team(person(request)).select_related(*related), pk=pk)

@@ -1,0 +1,138 @@
+"""The forms of the workbench: each gives one verb of ``tickets.lifecycle`` what it asks for."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.functional import cached_property
+
+import worktime
+from accounts.models import User
+from catalog.models import Priority
+from catalog.offers import attachment_policy
+from files import intake
+from files.fields import FilesField, limits
+from files.models import StoredFile
+from tickets.lifecycle.move import MAX_WORDS
+from tickets.models import Ticket, TicketEvent
+
+if TYPE_CHECKING:
+    from tickets.admin.commands import Command
+
+
+class ActionForm(forms.Form):
+    """What every action sends: the id that makes a repeat harmless."""
+
+    complaints_at: ClassVar[str | None] = None
+    """The field beside which the sentence of a refusal stands; ``None`` for above the form."""
+
+    form_id = forms.UUIDField(widget=forms.HiddenInput(attrs={"autocomplete": "off"}))
+
+    def __init__(self, data: Any = None, files: Any = None, *, command: Command, ticket: Ticket, by: User) -> None:
+        super().__init__(data, files, auto_id=f"id_{command.action}_%s", initial={"form_id": uuid.uuid4()})
+        self.command, self.ticket, self.by = command, ticket, by
+
+    def receive(self) -> None:
+        """Keep what was sent with the form but cannot be typed again."""
+
+    def facts(self) -> dict[str, Any]:
+        """The keywords of the verb, beside those that every verb takes."""
+        return {name: value for name, value in self.cleaned_data.items() if name != "form_id"}
+
+
+class WordsForm(ActionForm):
+    """An action with words: whether they are public, the command says."""
+
+    complaints_at = "words"
+
+    words = forms.CharField(max_length=MAX_WORDS, widget=forms.Textarea(attrs={"rows": 5}))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["words"].label = self.command.prompt
+        self.fields["words"].help_text = self.command.hint
+
+    def facts(self) -> dict[str, Any]:
+        facts = super().facts()
+        return {self.command.keyword: facts.pop("words"), **facts}
+
+
+class SpeechForm(WordsForm):
+    """Words with files. Files that came with a form sent before, and refused, are kept."""
+
+    uploads = FilesField(label="Arquivos", required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["uploads"].help_text = limits(self.policy)
+
+    @cached_property
+    def policy(self) -> intake.Policy:
+        return attachment_policy(self.ticket.offering)
+
+    @property
+    def kept_files(self) -> list[StoredFile]:
+        """What was received with this form and nothing holds yet."""
+        form_id = self.cleaned_data.get("form_id") if self.is_bound else None
+        return list(intake.waiting(form_id, self.by)) if form_id else []
+
+    def receive(self) -> None:
+        form_id, uploads = self.cleaned_data.get("form_id"), self.cleaned_data.get("uploads", [])
+        if form_id is None or TicketEvent.objects.filter(request_id=form_id).exists():
+            return
+        for upload in uploads:
+            try:
+                intake.accept(upload, policy=self.policy, by=self.by, form_id=form_id)
+            except ValidationError as wrong:
+                self.add_error("uploads", wrong)
+
+    def facts(self) -> dict[str, Any]:
+        facts = super().facts()
+        del facts["uploads"]
+        return {**facts, "files": self.kept_files}
+
+
+class PriorityForm(WordsForm):
+    priority = forms.TypedChoiceField(label="Prioridade", choices=Priority.choices, coerce=int)
+    field_order = ("priority", "words")
+
+    def __init__(self, *args: Any, ticket: Ticket, **kwargs: Any) -> None:
+        super().__init__(*args, ticket=ticket, **kwargs)
+        self.initial["priority"] = ticket.priority
+
+
+class AssignForm(ActionForm):
+    complaints_at = "to"
+
+    to = forms.ModelChoiceField(User.objects.none(), label="Atendente", empty_label="Escolha")
+
+    def __init__(self, *args: Any, ticket: Ticket, **kwargs: Any) -> None:
+        super().__init__(*args, ticket=ticket, **kwargs)
+        members = User.objects.filter(
+            is_active=True, grants__queue=ticket.queue_id, grants__role__in=("analyst", "lead"), grants__ended_at=None
+        )
+        to = self.fields["to"]
+        assert isinstance(to, forms.ModelChoiceField)  # noqa: S101 - tells the type checker which field it is
+        to.queryset = members.exclude(pk=ticket.requester_id).order_by("name", "pk").distinct()
+
+
+class WaitExternalForm(ActionForm):
+    complaints_at = "team"
+
+    team = forms.CharField(label="Equipe externa", max_length=120)
+    outside_number = forms.CharField(label="Número na equipe externa", max_length=60, required=False)
+    review_at = forms.DateTimeField(
+        label="Rever em",
+        help_text="Dia e hora de Brasília em que o chamado volta à sua atenção.",
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+    )
+
+    def clean_review_at(self) -> datetime:
+        review_at: datetime = self.cleaned_data["review_at"]
+        if review_at <= worktime.now():
+            raise ValidationError("A data de revisão precisa estar no futuro.")
+        return review_at

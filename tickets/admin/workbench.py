@@ -1,0 +1,165 @@
+"""The workbench: everything about one ticket on one page, and its actions as forms that call verbs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django.contrib import messages
+from django.db.models import Prefetch
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+
+import worktime
+from accounts.models import Membership
+from govbr.text import format_phone
+from tickets import answers, badges, deadlines, lifecycle, readings, rules
+from tickets import history as histories
+from tickets.admin.access import person, ticket_for
+from tickets.admin.commands import COMMANDS, Command, Group
+from tickets.models import Answer, Attachment, Message, Ticket
+from tickets.states import Action, Via
+
+if TYPE_CHECKING:
+    from accounts.models import User
+    from tickets.admin.forms import ActionForm
+    from tickets.admin.queues import QueueAdmin
+
+CONFLICT, UNPROCESSABLE = 409, 422
+
+
+@dataclass(frozen=True)
+class Offer:
+    """An action on the page: its form, and whether it can be sent now."""
+
+    command: Command
+    form: ActionForm
+    legal: bool
+    url: str
+
+
+@dataclass(frozen=True)
+class Given:
+    """An answer of the offering's form as it reads, with the files of its field."""
+
+    label: str
+    value: str
+    files: list[Attachment]
+
+
+def address(ticket: Ticket) -> str:
+    """The one address of a ticket's workbench: that of its level."""
+    return reverse(f"admin:tickets_{ticket.level.lower()}ticket_change", args=[ticket.pk])
+
+
+def show(desk: QueueAdmin, request: HttpRequest, pk: int) -> HttpResponse:
+    """The workbench of a ticket; one that moved to another level is found at its address there."""
+    ticket = ticket_for(request, pk)
+    if ticket.level != desk.level:
+        return redirect(address(ticket))
+    return page(desk, request, ticket)
+
+
+def history(desk: QueueAdmin, request: HttpRequest, pk: int) -> HttpResponse:
+    """The admin's own log knows nothing of a ticket: its history stands on the workbench."""
+    return redirect(f"{address(ticket_for(request, pk))}#historico")
+
+
+def act(desk: QueueAdmin, request: HttpRequest, pk: int, action: str) -> HttpResponse:
+    """Do an action, or show the workbench again with the reason and with what was typed."""
+    ticket = ticket_for(request, pk)
+    if action not in COMMANDS:
+        raise Http404
+    if request.method != "POST":
+        return redirect(address(ticket))
+    command = COMMANDS[Action(action)]
+    form = _form(command, ticket, request)
+    form.is_valid()
+    form.receive()
+    if form.errors:
+        return page(desk, request, ticket, form, status=UNPROCESSABLE)
+    by, form_id = person(request), form.cleaned_data["form_id"]
+    try:
+        command.verb(ticket.pk, by=by, via=Via.DESK, request_id=form_id, **form.facts())
+    except lifecycle.Refused as refused:
+        form.add_error(form.complaints_at, refused.sentence)
+        status = CONFLICT if isinstance(refused, lifecycle.IllegalMove) else UNPROCESSABLE
+        return page(desk, request, ticket_for(request, pk), form, status=status)
+    messages.success(request, command.done.format(number=ticket.number))
+    if command.leaves:
+        return redirect(f"admin:tickets_{desk.opts.model_name}_changelist")
+    return redirect(address(ticket_for(request, pk)))
+
+
+def page(
+    desk: QueueAdmin, request: HttpRequest, ticket: Ticket, sent: ActionForm | None = None, status: int = 200
+) -> TemplateResponse:
+    """The whole page. ``sent`` is a form that was refused: it takes the place of a fresh one."""
+    user = person(request)
+    readings.note_reading(ticket, user)
+    now = worktime.now()
+    groups = offers(user, ticket, sent)
+    context = {
+        **desk.admin_site.each_context(request),
+        "title": f"{ticket.number} · {ticket.subject}",
+        "opts": desk.opts,
+        "queue_url": reverse(f"admin:tickets_{desk.opts.model_name}_changelist"),
+        "ticket": ticket,
+        "status": badges.of_status(ticket),
+        "priority": badges.of_priority(ticket),
+        "deadline": deadlines.of(ticket, now),
+        "phone": format_phone(ticket.requester.phone),
+        "belongs": belonging(ticket),
+        "groups": groups,
+        "writing": groups.pop(Group.WRITE, []),
+        "sent": sent,
+        "history": [
+            (event.at, histories.sentence(event, internal=True))
+            for event in ticket.events.select_related("actor", "assignee", "queue")
+        ],
+        **words(ticket),
+    }
+    return TemplateResponse(request, "admin/tickets/workbench.html", context, status=status)
+
+
+def offers(user: User, ticket: Ticket, sent: ActionForm | None) -> dict[str, list[Offer]]:
+    """The legal actions by group, and the one just refused even if it is not legal any more: its words are not lost."""
+    legal = rules.legal_actions(user, ticket)
+    groups: dict[str, list[Offer]] = {group.value: [] for group in Group}
+    for action, command in COMMANDS.items():
+        mine = sent if sent is not None and sent.command is command else None
+        if action in legal or mine is not None:
+            form = mine if mine is not None else command.form(command=command, ticket=ticket, by=user)
+            url = reverse(f"admin:tickets_{ticket.level.lower()}ticket_action", args=[ticket.pk, action.value])
+            groups[command.group].append(Offer(command, form, action in legal, url))
+    return {group: found for group, found in groups.items() if found}
+
+
+def words(ticket: Ticket) -> dict[str, Any]:
+    """The conversation, the answers and the files that belong to no message."""
+    files = Prefetch("attachments", Attachment.objects.select_related("file"))
+    loose: dict[str, list[Attachment]] = {}
+    for attachment in ticket.attachments.filter(message=None).select_related("file"):
+        loose.setdefault(attachment.field_name, []).append(attachment)
+    asked: list[Answer] = list(ticket.answers.all())
+    return {
+        "turns": list(Message.objects.filter(ticket=ticket).select_related("author").prefetch_related(files)),
+        "given": [Given(answer.label, answers.shown(answer), loose.pop(answer.name, [])) for answer in asked],
+        "other_files": [attachment for found in loose.values() for attachment in found],
+    }
+
+
+def belonging(ticket: Ticket) -> str:
+    """Whether the team knows that the requester acts for the body."""
+    if ticket.agency is None:
+        return ticket.get_agency_situation_display()
+    membership = Membership.objects.filter(user=ticket.requester_id, agency=ticket.agency_id, ended_at=None).first()
+    if membership is None:
+        return "Vínculo encerrado"
+    return "Vínculo confirmado" if membership.confirmed_at else "Vínculo não confirmado"
+
+
+def _form(command: Command, ticket: Ticket, request: HttpRequest) -> ActionForm:
+    return command.form(request.POST, request.FILES, command=command, ticket=ticket, by=person(request))
