@@ -13,6 +13,21 @@ def short_name(user: User) -> str:
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has no types
+    error_messages = {
+        **DefaultAccountAdapter.error_messages,
+        "account_inactive": "Esta conta está desativada.",
+        "duplicate_email": "Este já é o e-mail da sua conta.",
+        "email_password_mismatch": "E-mail ou senha incorretos. Confira os dois e tente de novo.",
+        "email_taken": "Este e-mail já tem uma conta.",
+        "enter_current_password": "Digite a sua senha atual.",
+        "incorrect_password": "Esta não é a sua senha.",
+        "invalid_password_reset": "Este link não vale mais. Peça um link novo.",
+        "rate_limited": "Muitas tentativas em pouco tempo. Espere alguns minutos e tente de novo.",
+        "same_as_current": "O novo valor é igual ao atual.",
+        "too_many_login_attempts": "Muitas tentativas com erro. Espere cinco minutos e tente de novo, ou recupere a senha.",
+        "unverified_primary_email": "Confirme primeiro o seu e-mail.",
+    }
+
     def get_login_redirect_url(self, request: HttpRequest) -> str:
         """Where sign-in leads when no page asked for it: the desk for who works there, else the first page."""
         if isinstance(request.user, User) and request.user.is_staff:

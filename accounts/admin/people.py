@@ -18,7 +18,7 @@ class UserAdmin(GrantedAdmin[User]):
     """People make their own accounts, so none is added here. No password and no whole CPF is shown."""
 
     edit_roles = rights.EDIT_ACCOUNTS
-    list_display = ("display_name", "email", "masked_cpf_column", "is_active", "date_joined")
+    list_display = ("called", "email", "masked_cpf_column", "is_active", "date_joined")
     list_filter = ("is_active",)
     search_fields = ("name", "social_name", "email")
     search_help_text = "Nome, e-mail ou CPF inteiro"
@@ -53,6 +53,10 @@ class UserAdmin(GrantedAdmin[User]):
             user.save(update_fields=["cpf"])
             self.log_change(request, user, "CPF retirado.")
         self.message_user(request, "CPF retirado.", messages.SUCCESS)
+
+    @admin.display(description="nome", ordering="name")
+    def called(self, user: User) -> str:
+        return user.display_name
 
     @admin.display(description="CPF")
     def masked_cpf_column(self, user: User) -> str:
