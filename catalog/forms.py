@@ -6,6 +6,7 @@ import json
 from typing import Any
 
 from django import forms
+from django.contrib.admin.widgets import AdminTextareaWidget
 from django.core.exceptions import ValidationError
 
 from catalog.conditions import BadCondition, Condition, parse, unknown_words
@@ -18,7 +19,7 @@ MAX_CONDITIONS_LENGTH = 20_000
 class LinesField(forms.CharField):
     """A list of texts, one a line. Blank lines are dropped; the model says what the texts may be."""
 
-    widget = forms.Textarea
+    widget = AdminTextareaWidget
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**{"max_length": MAX_LINES_LENGTH, **kwargs})
@@ -38,14 +39,14 @@ class LinesField(forms.CharField):
 class ConditionsField(forms.CharField):
     """The JSON of a rule's conditions, held against their types. Mistakes keep what was typed."""
 
-    widget = forms.Textarea
+    widget = AdminTextareaWidget
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**{"max_length": MAX_CONDITIONS_LENGTH, **kwargs})
         self.widget.attrs.setdefault("rows", 14)
 
     def prepare_value(self, value: Any) -> Any:
-        return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, indent=2)
+        return value if isinstance(value, str) else as_written(value)
 
     def clean(self, value: Any) -> Any:
         text = super().clean(value)
@@ -87,6 +88,23 @@ class RoutingRuleForm(forms.ModelForm[RoutingRule]):
             for problem in _unknown(parse(cleaned["conditions"]), core_system):
                 self.add_error("conditions", problem[0].upper() + problem[1:])
         return cleaned
+
+
+def as_written(value: object, indent: int = 0) -> str:
+    """JSON as people write it: what fits in a line of 100 stays in one."""
+    flat = json.dumps(value, ensure_ascii=False)
+    if indent + len(flat) <= 100:
+        return flat
+    inner = indent + 2
+    match value:
+        case dict():
+            parts = [f"{json.dumps(key, ensure_ascii=False)}: {as_written(item, inner)}" for key, item in value.items()]
+        case list():
+            parts = [as_written(item, inner) for item in value]
+        case _:
+            return flat
+    lines = ",\n".join(" " * inner + part for part in parts)
+    return f"{flat[0]}\n{lines}\n{' ' * indent}{flat[-1]}"
 
 
 def _unknown(condition: Condition, core_system: CoreSystem) -> list[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, ClassVar, TypeVar
 
 from django import forms
+from django.contrib.admin.widgets import AdminTextInputWidget
 from django.db import models
 from django.forms import ModelChoiceField
 from django.http import HttpRequest
@@ -15,6 +16,9 @@ from catalog.forms import LinesField
 from catalog.models import CoreSystem, Product, Queue, SupportType
 
 Row = TypeVar("Row", bound=models.Model)
+
+LONG_LINE = 100
+"""A text that may be longer than this gets a line as wide as the page."""
 
 CORE_SYSTEM_OF: dict[type[models.Model], str] = {
     CoreSystem: "pk",
@@ -48,6 +52,8 @@ class CatalogAdmin(GrantedAdmin[Row]):
             return LinesField(label=name[0].upper() + name[1:], required=not db_field.blank, help_text="Um item por linha.")
         if isinstance(db_field, models.URLField):
             kwargs["assume_scheme"] = "https"
+        elif isinstance(db_field, models.CharField) and not db_field.choices and (db_field.max_length or 0) > LONG_LINE:
+            kwargs["widget"] = AdminTextInputWidget(attrs={"class": "vLargeTextField"})
         return super().formfield_for_dbfield(db_field, request, **kwargs)
 
     def formfield_for_foreignkey(

@@ -1,6 +1,7 @@
 """The questions of the forms."""
 
 from django.contrib import admin
+from django.db.models import F
 
 from catalog.admin.base import CatalogAdmin
 from catalog.models import FormField
@@ -10,10 +11,10 @@ from catalog.models import FormField
 class FormFieldAdmin(CatalogAdmin[FormField]):
     core_system_path = "support_type__core_system"
     identity = ("support_type", "product", "name")
-    list_display = ("label", "name", "support_type", "product", "kind", "required", "position", "active")
+    list_display = ("label", "support_type", "product", "kind", "required", "active")
     list_filter = ("active", "support_type", "product", "kind", "required")
     list_select_related = ("support_type", "product")
-    ordering = ("support_type__position", "product__name", "position", "pk")
+    ordering = ("support_type__position", F("product__name").asc(nulls_first=True), "position", "pk")
     search_fields = ("label", "name", "help_text")
     fieldsets = (
         (None, {"fields": ("support_type", "product", "name", "label", "kind", "required", "help_text", "position", "active")}),

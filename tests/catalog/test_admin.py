@@ -224,7 +224,8 @@ def test_conditions_are_shown_as_readable_json_and_saved(signed_in: SignedIn) ->
     address = url(RoutingRule, "change", rule.pk)
     form = client.get(address).context["adminform"].form
     assert "situação do processo" in form["conditions"].value()
-    assert form["conditions"].value().count("\n") > 5
+    assert form["conditions"].value().startswith('{\n  "todas": [\n    {"representa_orgao": false},\n    {\n')
+    assert json.loads(form["conditions"].value()) == rule.conditions
     conditions = {"todas": [{"produto": ["sei"]}, {"tipo_de_orgao": ["trt"]}]}
     data = filled(client, address, conditions=json.dumps(conditions))
     assert client.post(address, data).status_code == 302
@@ -260,6 +261,17 @@ def test_conditions_that_mean_nothing_are_refused(written: str, sentence: str, s
     assert form["conditions"].value() == written
     rule.refresh_from_db()
     assert rule.conditions == {"chamado_semelhante_aberto": True}
+
+
+def test_questions_of_a_type_come_before_those_of_its_products(signed_in: SignedIn) -> None:
+    page = signed_in("curator").get(url(FormField, "changelist"), {"support_type__id__exact": _type("reportar-erro")})
+    products = [asked.product_id for asked in page.context["cl"].result_list]
+    assert products[0] is None
+    assert products == sorted(products, key=lambda product: product is not None)
+
+
+def _type(slug: str) -> int:
+    return SupportType.objects.get(slug=slug).pk
 
 
 def test_an_unchanged_page_is_no_edit(signed_in: SignedIn) -> None:
