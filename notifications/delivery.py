@@ -59,7 +59,8 @@ def reached(mail: BaseEmailBackend) -> bool:
         mail.open()
     except OSError as error:  # smtplib's errors are OSErrors too
         log.error("the mail server cannot be reached: %s", type(error).__name__)
-        due(worktime.now()).update(last_error=one_error(error))
+        reason = one_error(error)
+        due(worktime.now()).exclude(last_error=reason).update(last_error=reason)
         return False
     return True
 

@@ -15,7 +15,9 @@ from accounts.models import User
 from files import intake, sweep
 from files.models import StoredFile
 from files.tasks import sweep_orphans, sweep_unsent
+from tests.cast import full_cast, opened
 from tests.files.conftest import POLICY, stored
+from tickets.models import Attachment
 
 pytestmark = pytest.mark.django_db
 
@@ -43,6 +45,18 @@ def test_an_attached_file_stays(ana: User, media: Path) -> None:
         sweep_orphans()
     assert StoredFile.objects.get() == file
     assert len(stored(media)) == 1
+
+
+def test_a_file_in_use_stays_though_nobody_marked_it(media: Path, caplog: pytest.LogCaptureFixture) -> None:
+    cast = full_cast()
+    used, forgotten = send(cast.ana, uuid4()), send(cast.ana, uuid4())
+    Attachment.objects.create(ticket=opened(cast), file=used)
+    with worktime.shifted(timedelta(hours=49)):
+        assert sweep.unsent() == 1
+    assert StoredFile.objects.get() == used
+    assert [path.name for path in stored(media)] == [Path(used.content.name).name]
+    assert str(used.pk) in caplog.text
+    assert str(forgotten.pk) not in caplog.text
 
 
 def test_a_sweep_takes_no_more_than_its_limit_and_goes_on_the_next_time(ana: User) -> None:
