@@ -14,7 +14,7 @@ from accounts import rights
 
 Row = TypeVar("Row", bound=Model)
 
-LOOKUP_ENDINGS = {"", "exact", "id__exact", "pk__exact", "in", "isnull", "gte", "gt", "lte", "lt", "year", "month", "day"}
+LOOKUP_ENDINGS = {"exact", "id__exact", "pk__exact", "in", "isnull", "gte", "gt", "lte", "lt", "year", "month", "day"}
 """What the admin's own filters put behind a field's name in an address."""
 
 
@@ -60,7 +60,7 @@ class GrantedAdmin(admin.ModelAdmin[Row]):
         declared = [str(entry[0] if isinstance(entry, (tuple, list)) else entry) for entry in filters]
         if self.date_hierarchy:
             declared.append(self.date_hierarchy)
-        return any(lookup == name or lookup.removeprefix(f"{name}__") in LOOKUP_ENDINGS for name in declared)
+        return lookup in {*declared, *(f"{name}__{ending}" for name in declared for ending in LOOKUP_ENDINGS)}
 
     def _allowed(self, request: HttpRequest, roles: tuple[str, ...], obj: Row | None) -> bool:
         if not rights.holds(request.user, *roles):
