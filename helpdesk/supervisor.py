@@ -160,6 +160,10 @@ class Supervisor:
             time.sleep(0.1)
 
     def _finish(self) -> None:
+        """The database last: the others finish what they have begun."""
+        for child in self.children:
+            if child.end is stop and child.process is not None:
+                child.process.terminate()  # they may finish side by side
         for child in reversed(self.children):
             child.finish()
 
