@@ -247,6 +247,15 @@ def test_signing_out_takes_a_post(person: Make, client: Client) -> None:
     assert signed_in_as(client) == "ana@example.org"
 
 
+@pytest.mark.parametrize("password", ["Ana-Beatriz-Moura", "ana@example.org", "1234567890", "curta-1"])
+def test_a_password_is_not_the_name_nor_the_address_nor_a_common_one(person: Make, client: Client, password: str) -> None:
+    person("ana@example.org", name="Ana Beatriz Moura")
+    sign_in(client, "ana@example.org")
+    answer = client.post("/conta/senha/", {"oldpassword": PASSWORD, "password1": password, "password2": password})
+    assert answer.status_code == 200
+    assert User.objects.get().check_password(PASSWORD)
+
+
 def test_changing_the_password_ends_the_other_sessions_and_tells_the_person(
     person: Make, client: Client, mailbox: Mailbox
 ) -> None:

@@ -193,6 +193,20 @@ def test_the_list_of_people_costs_the_same_for_one_and_three(
     assert len(queries) == 8
 
 
+@pytest.mark.parametrize("rows", [1, 3])
+def test_ones_own_page_costs_the_same_for_one_body_and_three(ana: User, agency: Agency, signed_in: SignedIn, rows: int) -> None:
+    for number in range(rows):
+        body = Agency.objects.create(
+            slug=f"o{number}", name="O", acronym="O", sphere=agency.sphere, power="executivo", legal_nature="autarquia"
+        )
+        Membership.objects.create(user=ana, agency=body)
+    page = signed_in(ana)
+    with CaptureQueriesContext(connection) as queries:
+        text = page.get("/conta/").content.decode()
+    assert text.count("Aguarda confirmação") == rows
+    assert len(queries) == 7
+
+
 def test_names_are_shown_as_text(gil: User, person: Make, agency: Agency, signed_in: SignedIn) -> None:
     """ABUSE 6: a person's name is words, also where others read it."""
     Membership.objects.create(user=person("ze@example.org", name="<script>alert(1)</script>"), agency=agency)
