@@ -23,6 +23,9 @@ PROVENANCE = {
 """Where a fact comes from, for whoever edits the file: kept there, never loaded."""
 
 SLUG = re.compile(r"[a-z0-9]+(?:[-_][a-z0-9]+)*")
+WHOLE = "arquivo"
+"""The name of the entry that holds all others."""
+
 MISSING = object()
 
 Values = dict[str, Any]
@@ -130,8 +133,9 @@ class Entry:
         """The objects of a list; each is called ``label`` and its place until it says its name."""
         values = self._typed(key, list, "uma lista", default) or []
         # A list of its own, so that what the caller refuses meanwhile cannot change the walk.
+        within = "" if self.where == WHOLE else f"{self.where} "
         for n, value in enumerate(values, start=1):
-            yield Entry(value, f"{self.where}{label} nº {n}", self._problems)
+            yield Entry(value, f"{within}{label} nº {n}", self._problems)
 
     def end(self) -> None:
         """Refuses what nobody read: a key with a slip of the pen would otherwise be lost in silence."""

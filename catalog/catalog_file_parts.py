@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from catalog.catalog_file_entry import Entry, Values
+from catalog.catalog_file_entry import WHOLE, Entry, Values
 from catalog.conditions import BadCondition, parse, unknown_words
 from catalog.models import (
     AttachmentNeed,
@@ -63,7 +63,7 @@ class CatalogReader:
         self.fields: dict[tuple[str, str, str], Values] = {}
 
     def read(self, raw: object) -> CatalogRows:
-        top = Entry(raw, "arquivo", self.problems)
+        top = Entry(raw, WHOLE, self.problems)
         for key in FOR_READERS_ONLY:
             top.raw(key, None)
         core_system = self._core_system(top)
@@ -177,7 +177,7 @@ class CatalogReader:
         entry.end()
 
     def _fields(self, parent: Entry, support_type: str, product: str) -> None:
-        for position, entry in enumerate(parent.entries("campos", " campo"), start=1):
+        for position, entry in enumerate(parent.entries("campos", "campo"), start=1):
             name = entry.slug("nome")
             entry.called(name)
             values = {

@@ -137,7 +137,7 @@ class _Load:
             goal = {**values, "active": True}
             row = rows.pop(place, None)
             if row is None:
-                row = model(**goal, loaded_digest=_digest(model, goal))
+                row = model(**goal, loaded_digest=digest(model, goal))
                 new.append(row)
             elif self._bring(row, goal, count):
                 changed.append(row)
@@ -153,11 +153,11 @@ class _Load:
     def _bring(self, row: CatalogRow, goal: Values, count: Count) -> bool:
         """Sets the row to what the file says, unless somebody edited it; whether it has to be saved."""
         model = type(row)
-        now, then = _values(row, goal), _digest(model, goal)
-        if _digest(model, now) == then:
+        now, then = _values(row, goal), digest(model, goal)
+        if digest(model, now) == then:
             adopted, row.loaded_digest = row.loaded_digest != then, then
             return adopted
-        if _digest(model, now) != row.loaded_digest and not self.overwrite:
+        if digest(model, now) != row.loaded_digest and not self.overwrite:
             count.edited.append(_described(row))
             return False
         if goal["active"] == row.active:
@@ -203,7 +203,7 @@ def _values(row: CatalogRow, names: Iterable[str]) -> Values:
     return {name: getattr(row, name) for name in names}
 
 
-def _digest(model: type[CatalogRow], values: Values) -> str:
+def digest(model: type[CatalogRow], values: Values) -> str:
     """SHA-256 of the values that differ from the model's defaults.
 
     Defaults stay out, so that a column added to a table later makes no row look edited.

@@ -239,6 +239,25 @@ def test_a_bad_file_names_the_entry_and_the_reason_without_touching_the_database
     assert any(entry in problem and reason in problem for problem in refused.value.problems), refused.value.problems
 
 
+def test_a_mistake_is_said_in_one_line(content: Content, written: Write) -> None:
+    content["regras_roteamento"][0]["resultado"] = "ignorar"
+    content["tipos"][0]["campos"][3]["rotulo"] = ""
+    with pytest.raises(BadCatalog) as refused:
+        catalog_file.read(written(content))
+    assert refused.value.problems == [
+        "tipo nº 1 “reportar-erro” campo nº 4 “setor”: “rotulo” está vazio.",
+        "regra nº 1 “sei-anterior-4”: “resultado” não aceita “ignorar”. "
+        "Use um destes: avisar, orientar-e-encerrar, orientar-antes, encaminhar-n3, exigir-evidencia.",
+    ]
+
+
+def test_a_column_added_later_makes_no_row_look_edited() -> None:
+    values = {"slug": "nup", "name": "NUP", "active": True}
+    assert loading.digest(Product, values) == loading.digest(Product, values | {"icon": "", "links": []})
+    assert loading.digest(Product, values) != loading.digest(Product, values | {"icon": "hashtag"})
+    assert loading.digest(Product, values) != loading.digest(Product, values | {"active": False})
+
+
 @pytest.mark.usefixtures("catalog")
 def test_a_bad_file_changes_nothing(content: Content, written: Write) -> None:
     before = tables()
