@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import IO, TYPE_CHECKING
@@ -72,6 +72,18 @@ def accept(upload: UploadedFile[bytes], *, policy: Policy, by: User, form_id: UU
 def waiting(form_id: UUID, by: User) -> QuerySet[StoredFile]:
     """The files that this person sent with this form and that nothing holds yet, oldest first."""
     return StoredFile.objects.filter(form_id=form_id, uploaded_by=by, attached_at=None).order_by("created_at", "id")
+
+
+def withdraw(form_id: UUID, by: User, wanted: Collection[UUID]) -> None:
+    """Take back files that wait on a form; any that this person did not send with it are left alone."""
+    if not wanted:
+        return
+    with transaction.atomic():
+        found = list(waiting(form_id, by).filter(pk__in=wanted).select_for_update())
+        for file in found:
+            file.delete()
+    for file in found:
+        file.content.delete(save=False)
 
 
 def attach(files: Iterable[StoredFile]) -> None:
