@@ -1,0 +1,68 @@
+"""Deadlines and places in words."""
+
+from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
+
+import pytest
+
+from tests.cast import at_status
+from tickets import wording
+from tickets.states import Level, Status
+
+NOW = datetime(2026, 11, 25, 13, 0, tzinfo=UTC)  # a Wednesday, 10h in Brasília
+
+
+@pytest.mark.parametrize(
+    ("span", "said"),
+    [
+        (timedelta(days=1, hours=4, minutes=59), "1 dia e 4 horas"),
+        (timedelta(days=2), "2 dias"),
+        (timedelta(hours=1, minutes=1), "1 hora e 1 minuto"),
+        (timedelta(minutes=35), "35 minutos"),
+        (timedelta(seconds=59), "menos de 1 minuto"),
+        (timedelta(hours=-1), "menos de 1 minuto"),
+    ],
+)
+def test_lengths(span: timedelta, said: str) -> None:
+    assert wording.length(span) == said
+
+
+@pytest.mark.parametrize(
+    ("hours", "said"),
+    [
+        (4.5, "hoje, 14h30"),
+        (14, "amanhã, 0h00"),
+        (48, "sexta, 10h00"),
+        (-24, "ontem, 10h00"),
+        (24 * 7, "02/12/2026, 10h00"),
+        (-72, "22/11/2026, 10h00"),
+    ],
+)
+def test_moments_are_those_of_brasilia(hours: float, said: str) -> None:
+    assert wording.when(NOW + timedelta(hours=hours), NOW) == said
+
+
+def test_the_line_of_steps(c: SimpleNamespace) -> None:
+    assert wording.flow(at_status(c, Status.QUEUED))[0] == 2
+    assert wording.flow(at_status(c, Status.QUEUED, Level.N3)) == (3, "Aberto|Suporte (N2)|Especialistas (N3)|Encerrado")
+    assert wording.flow(at_status(c, Status.CLOSED)) == (3, "Aberto|Suporte (N2)|Encerrado")
+    assert wording.flow(at_status(c, Status.CLOSED, Level.N3))[0] == 4
+
+
+def test_what_is_expected_names_the_deadline(c: SimpleNamespace) -> None:
+    waiting = at_status(c, Status.WAITING_REQUESTER)
+    assert waiting.wait_expires_at is not None
+    late = waiting.wait_expires_at
+    assert wording.expected(waiting, late - timedelta(hours=28)).endswith("em 1 dia e 4 horas.")
+    assert "o prazo terminou" in wording.expected(waiting, late)
+    closed = at_status(c, Status.CLOSED)
+    assert closed.reopen_until is not None
+    assert "reabrir até" in wording.expected(closed, closed.reopen_until)
+    assert "terminou" in wording.expected(closed, closed.reopen_until + timedelta(seconds=1))
+
+
+@pytest.mark.parametrize("status", list(Status))
+def test_every_status_is_worded(c: SimpleNamespace, status: Status) -> None:
+    ticket = at_status(c, status)
+    assert wording.where(ticket)
+    assert wording.expected(ticket, ticket.last_event_at)

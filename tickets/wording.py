@@ -1,0 +1,96 @@
+"""Where a ticket is and what is expected of whom, in the words of the portal.
+
+Pure: takes tickets and moments, asks nothing. Hours are those of Brasília.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Final
+
+from tickets.states import Closure, Level, Status
+from worktime import BRASILIA
+
+if TYPE_CHECKING:
+    from tickets.models import Ticket
+
+WEEKDAYS: Final = ("segunda", "terça", "quarta", "quinta", "sexta", "sábado", "domingo")
+
+TAG_KIND: Final[dict[str, str]] = {
+    Status.WAITING_REQUESTER: "warning",
+    Status.CLOSED: "success",
+    Status.IN_PROGRESS: "info",
+    Status.IN_VALIDATION: "info",
+    Status.WAITING_EXTERNAL: "info",
+}
+"""Status → the kind of its tag; neutral where it is not named."""
+
+CLOSED_BECAUSE: Final[dict[str, str]] = {
+    Closure.RESOLVED: "A equipe enviou a resposta definitiva.",
+    Closure.SOLVED_BY_REQUESTER: "O solicitante informou que o problema se resolveu.",
+    Closure.DUPLICATE: "Já existe outro chamado sobre o mesmo assunto.",
+    Closure.OUT_OF_SCOPE: "Este assunto não é atendido aqui. Leia a orientação da equipe.",
+    Closure.CANCELLED: "O solicitante cancelou o pedido.",
+    Closure.NO_INTERACTION: "A equipe perguntou e não teve resposta em 72 horas.",
+}
+
+
+def length(span: timedelta) -> str:
+    """``1 dia e 4 horas``, rounded down; the two largest units that count."""
+    minutes = max(int(span.total_seconds() // 60), 0)
+    days, rest = divmod(minutes, 24 * 60)
+    hours, minutes = divmod(rest, 60)
+    units = [(days, "dia", "dias"), (hours, "hora", "horas"), (0 if days else minutes, "minuto", "minutos")]
+    said = [f"{number} {one if number == 1 else many}" for number, one, many in units if number]
+    return " e ".join(said) or "menos de 1 minuto"
+
+
+def when(moment: datetime, now: datetime) -> str:
+    """``hoje, 14h32``, ``amanhã, 9h05``, ``sexta, 14h32`` or, a week away or more, ``23/11/2026, 14h32``."""
+    there, here = moment.astimezone(BRASILIA), now.astimezone(BRASILIA)
+    hour = f"{there.hour}h{there.minute:02}"
+    days = (there.date() - here.date()).days
+    near = {0: "hoje", 1: "amanhã", -1: "ontem"}
+    if days in near:
+        return f"{near[days]}, {hour}"
+    return f"{WEEKDAYS[there.weekday()]}, {hour}" if 1 < days < 7 else f"{there:%d/%m/%Y}, {hour}"
+
+
+def where(ticket: Ticket) -> str:
+    """Where the ticket is, for its requester."""
+    match ticket.status:
+        case Status.CLOSED | Status.FINAL:
+            return ticket.get_closure_display()
+        case Status.WAITING_EXTERNAL:
+            return "Com outra equipe do governo"
+    return "Com os especialistas (N3)" if ticket.level == Level.N3 else "Com a equipe de suporte (N2)"
+
+
+def expected(ticket: Ticket, now: datetime) -> str:
+    """What is expected of whom, with the deadline if there is one."""
+    match ticket.status:
+        case Status.QUEUED:
+            return "Aguarde: a equipe vai assumir o chamado."
+        case Status.WAITING_REQUESTER:
+            return _answer_in(ticket.wait_expires_at, now)
+        case Status.CLOSED if ticket.reopen_until is not None and now <= ticket.reopen_until:
+            return f"Confira a resposta. Você pode reabrir até {when(ticket.reopen_until, now)}."
+        case Status.CLOSED | Status.FINAL:
+            return "Nada a fazer: o prazo para reabrir terminou."
+    return "Aguarde: a equipe está cuidando do chamado."
+
+
+def _answer_in(expires: datetime | None, now: datetime) -> str:
+    if expires is None or expires <= now:
+        return "Responda à equipe: o prazo terminou e o chamado pode ser encerrado a qualquer momento."
+    return f"Responda à equipe: encerra sem resposta em {length(expires - now)}."
+
+
+def flow(ticket: Ticket) -> tuple[int, str]:
+    """The line of steps of a ticket: the current one, counted from 1, and their names parted by ``|``."""
+    over = ticket.status in (Status.CLOSED, Status.FINAL)
+    if over and ticket.level == Level.N2:
+        return 3, "Aberto|Suporte (N2)|Encerrado"
+    last = "Especialistas (N3)" if ticket.level == Level.N3 else "Especialistas (N3), se for preciso"
+    current = 4 if over else 3 if ticket.level == Level.N3 else 2
+    return current, f"Aberto|Suporte (N2)|{last}|Encerrado"
