@@ -1,0 +1,188 @@
+"""The form of an offering, built from the catalog's questions, and the request that it makes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any, Final
+
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import HTML, Div, Field, Fieldset, Layout
+from django import forms
+from django.core.exceptions import ValidationError
+
+from catalog import offers
+from catalog.models import AttachmentNeed, FormField, Offering, Sphere, SupportType
+from files import intake
+from tickets.forms.agency import AgencyQuestion
+from tickets.forms.kinds import FILL, as_kept, field_for
+from tickets.forms.uploads import FilesField, FormWithFiles
+from tickets.lifecycle import AgencyChoice, Answered, Request
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+Kind = FormField.Kind
+
+SUBJECT, BODY, PRIVACY, RELATED = "titulo", "descricao", "ciencia_privacidade", "chamado_relacionado"
+"""Questions that are columns of the ticket or its first message, never answers beside them."""
+SUBJECT_LENGTH = 120
+
+WHERE: Final = re.compile(
+    "setor|ambiente|navegador|sistema_operacional|sistema_celular|banco_dados|perfil_usuario|tipo_orgao|codigo_siorg"
+    "|orgao_.*|.*_uf|url_.*|versao_.*|ips_.*"
+)
+CONTACT: Final = re.compile("responsavel_.*|perfil_demandante")
+EVIDENCE: Final = re.compile("log|mensagem_erro")
+
+
+class RelatedNumberField(forms.CharField):
+    """The number of an earlier ticket. Only its form is checked: whether it exists is nobody's business."""
+
+    def to_python(self, value: Any) -> str:
+        return re.sub(r"[\s.]", "", super().to_python(value) or "")
+
+    def validate(self, value: str) -> None:
+        super().validate(value)
+        if value and not re.fullmatch("[0-9]{8}", value):
+            raise ValidationError("O número do chamado tem 8 algarismos, como 10000001.", code="number")
+
+
+class OfferingForm(FormWithFiles):
+    """What an offering asks. After a sending that is valid, ``request`` is what to open."""
+
+    def __init__(self, offering: Offering, *args: Any, by: User, **kwargs: Any) -> None:
+        self.offering = offering
+        self.questions = offers.fields_of(offering)
+        self.agency = next((AgencyQuestion(q, by, offering.sphere) for q in self.questions if q.kind == Kind.AGENCY), None)
+        initial = {"telefone": by.phone, **(self.agency.initial if self.agency else {}), **(kwargs.pop("initial", None) or {})}
+        super().__init__(*args, by=by, initial=initial, **kwargs)
+        self.other_sphere: Sphere | None = None
+        """The sphere of the body answered, where it is not the form's."""
+        policy = offers.attachment_policy(offering)
+        for asked in self.questions:
+            self.fields |= self._fields_for(asked, policy)
+        self.helper = FormHelper()
+        self.helper.form_tag = False
+        self.helper.disable_csrf = True
+        self.helper.layout = self._layout()
+        # The summary of errors follows the page.
+        self.order_fields([shown.name for shown in self.helper.layout.get_field_names()])
+
+    def _fields_for(self, asked: FormField, policy: intake.Policy) -> dict[str, forms.Field]:
+        if asked.kind == Kind.AGENCY:
+            return self.agency.fields() if self.agency else {}
+        if asked.kind == Kind.FILE:
+            return {asked.name: self._files_field(asked, policy)}
+        if asked.name == RELATED:
+            return {
+                RELATED: RelatedNumberField(
+                    label=asked.label, help_text=asked.help_text, required=asked.required, max_length=20, error_messages=FILL
+                )
+            }
+        field = field_for(asked)
+        if asked.name == SUBJECT and isinstance(field, forms.CharField):
+            limit = min(asked.max_length or SUBJECT_LENGTH, SUBJECT_LENGTH)
+            field = forms.CharField(max_length=limit, label=asked.label, help_text=asked.help_text, error_messages=FILL)
+        return {asked.name: field}
+
+    def _files_field(self, asked: FormField, policy: intake.Policy) -> FilesField:
+        need = self.offering.attachment_need
+        hint = " Recomendado: com evidências a análise é mais rápida." if need == AttachmentNeed.SUGGESTED else ""
+        return FilesField(
+            policy=policy,
+            label=asked.label,
+            help_text=asked.help_text + hint,
+            required=asked.required or need == AttachmentNeed.REQUIRED,
+        )
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        if self.agency is not None:
+            for name, sentence in self.agency.missing(cleaned).items():
+                self.add_error(name, sentence)
+            sphere = self.agency.answered_sphere(cleaned)
+            if sphere is not None and sphere.pk != self.offering.sphere_id:
+                self.other_sphere = sphere
+                self.add_error(
+                    self.agency.choice,
+                    f"Este órgão é da esfera {sphere.name}, e este formulário é da esfera {self.offering.sphere.name}.",
+                )
+        return cleaned
+
+    @property
+    def typed(self) -> dict[str, Any]:
+        """What was typed, as it was typed, for showing it in another form."""
+        return {
+            name: field.widget.value_from_datadict(self.data, self.files, name)
+            for name, field in self.fields.items()
+            if not isinstance(field, FilesField)
+        }
+
+    @property
+    def request(self) -> Request:
+        """What a valid form asks for; each answer beside the question as it was asked."""
+        cleaned = self.cleaned_data
+        related = cleaned.get(RELATED)
+        return Request(
+            offering=self.offering,
+            subject=cleaned.get(SUBJECT) or str(self.offering.support_type),
+            body=cleaned.get(BODY) or cleaned.get(SUBJECT) or "",
+            agency=self.agency.answer(cleaned) if self.agency else AgencyChoice(),
+            answers=list(self._answers()),
+            files={name: cleaned[name] for name in self.file_fields},
+            related_number=int(related) if related else None,
+            privacy_read=bool(cleaned.get(PRIVACY)),
+        )
+
+    def _answers(self) -> Iterator[Answered]:
+        for asked in self.questions:
+            if asked.name in (SUBJECT, BODY, PRIVACY, RELATED) or asked.kind in (Kind.AGENCY, Kind.FILE):
+                continue
+            if value := as_kept(self.cleaned_data[asked.name]):
+                yield Answered(asked.name, asked.label, asked.kind, value, asked.options)
+
+    def _layout(self) -> Layout:
+        """One column of groups; a group without questions is left out."""
+        incident = self.offering.support_type.request_class == SupportType.RequestClass.INCIDENT
+        titles = {
+            "what": "O que aconteceu" if incident else "O que você precisa",
+            "where": "Onde",
+            "evidence": "Evidências" if incident else "Documentos",
+            "contact": "Contato",
+            "before": "Antes de enviar",
+        }
+        groups: dict[str, list[object]] = {name: [] for name in titles}
+        for asked in self.questions:
+            if asked.name == PRIVACY:
+                groups["before"].append(HTML("{% include 'tickets/opening/privacy.html' %}"))
+            groups[group_of(asked)].append(self._shown(asked))
+        return Layout(*(Fieldset(titles[name], *shown) for name, shown in groups.items() if shown), "form_id")
+
+    def _shown(self, asked: FormField) -> object:
+        if asked.kind == Kind.FILE:
+            return Field(asked.name, template="tickets/files_field.html")
+        if asked.kind != Kind.AGENCY or self.agency is None:
+            return asked.name
+        question = self.agency
+        return Div(
+            question.choice,
+            Div(
+                HTML("{% include 'tickets/opening/unlisted_agency.html' %}"),
+                *(question.name, question.state, question.unlisted_sphere),
+                css_class="if-unlisted",
+            ),
+            Div(HTML("{% include 'tickets/opening/no_agency.html' %}"), css_class="if-none"),
+            css_class="agency-question",
+        )
+
+
+def group_of(asked: FormField) -> str:
+    """The group of the form in which a question stands."""
+    if asked.name == RELATED or asked.kind == Kind.BOOLEAN:
+        return "before"
+    if asked.kind == Kind.FILE or EVIDENCE.fullmatch(asked.name):
+        return "evidence"
+    if asked.kind in (Kind.PHONE, Kind.CPF, Kind.EMAIL) or CONTACT.fullmatch(asked.name):
+        return "contact"
+    return "where" if asked.kind == Kind.AGENCY or WHERE.fullmatch(asked.name) else "what"

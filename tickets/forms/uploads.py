@@ -1,0 +1,108 @@
+"""Forms that take files: those sent stay with the form, whatever else is wrong with it."""
+
+from __future__ import annotations
+
+import uuid
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
+from django.utils.datastructures import MultiValueDict
+
+from files import intake
+from files.models import StoredFile
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from accounts.models import User
+
+
+class FilesInput(forms.FileInput):
+    allow_multiple_selected = True
+
+    def value_from_datadict(self, data: Mapping[str, Any], files: MultiValueDict[str, Any], name: str) -> Any:
+        return files.getlist(name) if isinstance(files, MultiValueDict) else []
+
+
+class FilesField(forms.Field):
+    """Any number of files, within a policy. The form that has it takes them in and says what is missing."""
+
+    widget = FilesInput
+    default_error_messages = {"required": "Anexe pelo menos um arquivo."}
+
+    def __init__(self, *, policy: intake.Policy, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.policy = policy
+        self.kept: list[StoredFile] = []
+        """What the form holds already, for showing it again."""
+        self.widget.attrs |= {"multiple": True, "accept": ",".join(f".{name}" for name in sorted(policy.extensions))}
+        types = ", ".join(sorted(policy.extensions))
+        size = intake.megabytes(policy.max_bytes)
+        self.help_text = (
+            f"{self.help_text} Até {policy.max_files} arquivos, de até {size} cada. Tipos aceitos: {types}.".strip()
+        )
+
+    def clean(self, value: Any) -> list[UploadedFile[bytes]]:
+        return list(value or [])
+
+
+class FormWithFiles(forms.Form):
+    """A form that its person sends once: ``form_id`` is the request id of what it does."""
+
+    form_id = forms.UUIDField(widget=forms.HiddenInput(attrs={"autocomplete": "off"}))
+
+    def __init__(self, *args: Any, by: User, **kwargs: Any) -> None:
+        kwargs["initial"] = {"form_id": uuid.uuid4(), **(kwargs.get("initial") or {})}
+        super().__init__(*args, **kwargs)
+        self.by = by
+
+    @property
+    def request_id(self) -> uuid.UUID:
+        found: uuid.UUID = self.cleaned_data["form_id"]
+        return found
+
+    @property
+    def file_fields(self) -> dict[str, FilesField]:
+        return {name: field for name, field in self.fields.items() if isinstance(field, FilesField)}
+
+    def clean(self) -> dict[str, Any]:
+        """Takes the files in, each by itself: a bad one is named beside the field, the good ones stay."""
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        form_id = cleaned.get("form_id")
+        if form_id is None:
+            self.add_error(None, "Este formulário perdeu a identificação. Recarregue a página e preencha de novo.")
+            return cleaned
+        for name, field in self.file_fields.items():
+            field.kept = cleaned[name] = self._take_in(name, field, place_of(form_id, name), cleaned.get(name, []))
+            if field.required and not field.kept and name not in self.errors:
+                self.add_error(name, field.error_messages["required"])
+        return cleaned
+
+    def _take_in(self, name: str, field: FilesField, place: uuid.UUID, uploads: list[UploadedFile[bytes]]) -> list[StoredFile]:
+        intake.withdraw(place, self.by, self._taken_back(name))
+        for upload in uploads:
+            try:
+                intake.accept(upload, policy=field.policy, by=self.by, form_id=place)
+            except ValidationError as wrong:
+                self.add_error(name, wrong)
+        # The same file chosen again after an error counts once.
+        once = {(file.sha256, file.name): file for file in reversed(intake.waiting(place, self.by))}
+        return list(reversed(once.values()))
+
+    def _taken_back(self, name: str) -> list[uuid.UUID]:
+        ticked = self.data.getlist(f"{name}_remover") if hasattr(self.data, "getlist") else []
+        return [found for text in ticked if (found := _uuid(text)) is not None]
+
+
+def place_of(form_id: uuid.UUID, name: str) -> uuid.UUID:
+    """Where the files of one field of a form wait: a form may have several."""
+    return uuid.uuid5(form_id, name)
+
+
+def _uuid(text: str) -> uuid.UUID | None:
+    try:
+        return uuid.UUID(text)
+    except ValueError:
+        return None
