@@ -4,9 +4,22 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 
+import worktime
+from catalog import offers
+from tickets.models import Ticket
+from tickets.views import listing
+
+OPEN_SHOWN = 3
+
 
 def home(request: HttpRequest) -> HttpResponse:
-    return render(request, "home.html")
+    """What this is and where to begin; for who has signed in, what waits for him first."""
+    context: dict[str, object] = {"core_systems": offers.core_systems()}
+    if request.user.is_authenticated:
+        mine = Ticket.objects.of_requester_side(request.user)
+        open_ones = list(mine.open().newest_first().select_related("product", "requester")[:OPEN_SHOWN])
+        context |= {"waiting": mine.waiting_for_requester().count(), "rows": listing.rows(open_ones, worktime.now())}
+    return render(request, "home.html", context)
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

@@ -53,6 +53,13 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
         seen = Q(pk__in=user.participations.values("ticket")) | _queues_or_scope(user)
         return self.filter(seen).exclude(requester=user)
 
+    def of_requester_side(self, user: User) -> Self:
+        """The tickets that this person asked for or follows, as far as he may read them."""
+        return self.visible_to(user).filter(Q(requester=user) | Q(pk__in=user.followed.values("ticket")))
+
+    def newest_first(self) -> Self:
+        return self.order_by("-last_event_at", "-pk")
+
     def open(self) -> Self:
         return self.filter(status__in=states.OPEN)
 

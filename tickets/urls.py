@@ -1,3 +1,19 @@
-from django.urls import URLPattern
+"""Addresses of the requester's side (DESIGN §9)."""
 
-urlpatterns: list[URLPattern] = []
+from django.urls import path
+
+from tickets.views import attachments, listing, opening, ticket
+
+urlpatterns = [
+    path("abrir/", opening.core_systems, name="open"),
+    path("abrir/<slug:core>/", opening.spheres, name="open-core"),
+    path("abrir/<slug:core>/<slug:sphere>/", opening.products, name="open-sphere"),
+    path("abrir/<slug:core>/<slug:sphere>/<slug:product>/", opening.support_types, name="open-product"),
+    path("abrir/<slug:core>/<slug:sphere>/<slug:product>/<slug:support_type>/", opening.form, name="open-form"),
+    path("chamados/", listing.tickets, name="tickets"),
+    path("chamados/ir/", ticket.go_to, name="go-to-ticket"),
+    path("chamados/<int:number>/", ticket.page, name="ticket"),
+    path("chamados/<int:number>/recebido/", opening.opened, name="opened"),
+    path("chamados/<int:number>/<slug:action>/", ticket.act, name="ticket-action"),
+    path("anexos/<uuid:file>/", attachments.attachment, name="attachment"),
+]

@@ -1,0 +1,27 @@
+"""The files of a ticket, for who may read it."""
+
+from uuid import UUID
+
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404
+from django.views.decorators.http import require_GET
+
+from accounts.models import User
+from files import serve
+from tickets import rules
+from tickets.models import Attachment, Ticket
+
+
+@require_GET
+@login_required
+def attachment(request: HttpRequest, file: UUID) -> HttpResponseBase:
+    """One file as a download: of a ticket that the reader sees, and of a note only for who reads notes."""
+    user: User = request.user  # type: ignore[assignment]  # signed in
+    found = get_object_or_404(
+        Attachment.objects.select_related("file", "ticket__product"), file=file, ticket__in=Ticket.objects.visible_to(user)
+    )
+    if found.internal and not rules.reads_internal(rules.roles(user, found.ticket)):
+        raise Http404
+    return serve.download(found.file)

@@ -1,0 +1,190 @@
+"""Opening a ticket: the way through the catalog, the form, the receipt."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.contrib.auth.views import redirect_to_login
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_http_methods
+
+from catalog import offers
+from catalog.models import Offering
+from tickets import lifecycle
+from tickets.forms.offering import OfferingForm
+from tickets.models import Ticket
+from tickets.states import Action, Via
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
+
+    from accounts.models import User
+
+STEPS: Final = "Esfera|Produto|Tipo de suporte|Detalhes"
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    url: str
+    title: str
+    text: str
+    icon: str
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """A part of the way that was chosen, and where to choose another."""
+
+    label: str
+    name: str
+    url: str
+    change: str
+
+
+def way(*chosen: object) -> list[Chosen]:
+    """The parts chosen so far, from the core system on."""
+    labels = ("Estruturante", "Esfera", "Produto", "Tipo de suporte")
+    names = ("open", "open-core", "open-sphere", "open-product", "open-form")
+    slugs = [part.slug for part in chosen]  # type: ignore[attr-defined]  # rows of the catalog all have one
+    return [
+        Chosen(labels[n], str(part), reverse(names[n + 1], args=slugs[: n + 1]), reverse(names[n], args=slugs[:n]))
+        for n, part in enumerate(chosen)
+    ]
+
+
+def choice(request: HttpRequest, title: str, cards: list[Card], chosen: list[Chosen], hint: str = "") -> HttpResponse:
+    if not cards and chosen:
+        raise Http404
+    step = {"steps": STEPS, "step": len(chosen)} if chosen else {}
+    return render(request, "tickets/opening/choice.html", {"title": title, "cards": cards, "way": chosen, "hint": hint, **step})
+
+
+@require_GET
+def core_systems(request: HttpRequest) -> HttpResponse:
+    found = offers.core_systems()
+    cards = [Card(reverse("open-core", args=[c.slug]), c.card_name, c.description, c.icon) for c in found]
+    return choice(request, "Sobre qual sistema é o seu pedido?", cards, [])
+
+
+@require_GET
+def spheres(request: HttpRequest, core: str) -> HttpResponse:
+    chosen = get_object_or_404(offers.core_systems(), slug=core)
+    found = offers.spheres_of(core)
+    cards = [Card(reverse("open-sphere", args=[core, s.slug]), s.name, s.description, s.icon) for s in found]
+    return choice(request, "Qual é a esfera do seu órgão?", cards, way(chosen))
+
+
+@require_GET
+def products(request: HttpRequest, core: str, sphere: str) -> HttpResponse:
+    system = get_object_or_404(offers.core_systems(), slug=core)
+    chosen = get_object_or_404(offers.spheres_of(core), slug=sphere)
+    cards = [
+        Card(
+            reverse("open-product", args=[core, sphere, product.slug]),
+            product.name,
+            product.purpose,
+            product.icon,
+            note=f"antes {product.former_name}" if product.former_name else "",
+        )
+        for product in offers.products_in(core, sphere)
+    ]
+    hint = "Abra um chamado para cada produto: assim ele vai direto para a equipe certa."
+    return choice(request, "Para qual produto você quer suporte?", cards, way(system, chosen), hint)
+
+
+@require_GET
+def support_types(request: HttpRequest, core: str, sphere: str, product: str) -> HttpResponse:
+    system = get_object_or_404(offers.core_systems(), slug=core)
+    place = get_object_or_404(offers.spheres_of(core), slug=sphere)
+    chosen = get_object_or_404(offers.products_in(core, sphere), slug=product)
+    cards = [
+        Card(reverse("open-form", args=[core, sphere, product, found.slug]), found.name, found.description, found.icon)
+        for found in offers.support_types_of(core, sphere, product)
+    ]
+    return choice(request, "De que tipo de suporte você precisa?", cards, way(system, place, chosen))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def form(request: HttpRequest, core: str, sphere: str, product: str, support_type: str) -> HttpResponse:
+    """The offering's form. Only who has signed in fills it in; a form sent again leads to what it opened."""
+    try:
+        offering = offers.offering_at(core, sphere, product, support_type)
+    except Offering.DoesNotExist as unknown:
+        raise Http404 from unknown
+    if not request.user.is_authenticated:
+        return redirect_to_login(request.get_full_path())
+    if request.method != "POST":
+        return form_page(request, OfferingForm(offering, by=request.user))
+    return send(request, offering, request.user)
+
+
+def send(request: HttpRequest, offering: Offering, user: User) -> HttpResponse:
+    earlier = opened_with(request.POST.get("form_id", ""), user)
+    if earlier is not None:
+        messages.info(request, "Este formulário já abriu o chamado abaixo. Para outro assunto, abra um chamado novo.")
+        return redirect("opened", earlier.number)
+    sent = OfferingForm(offering, request.POST, request.FILES, by=user)
+    valid = sent.is_valid()
+    if "continuar" in request.POST:
+        return form_page(request, carried_over(sent))
+    if not valid:
+        return form_page(request, sent, status=422)
+    try:
+        ticket = lifecycle.open_ticket(sent.request, by=user, via=Via.PORTAL, request_id=sent.request_id)
+    except lifecycle.Refused as refused:
+        sent.add_error(None, refused.sentence)
+        return form_page(request, sent, status=409)
+    return redirect("opened", ticket.number)
+
+
+def opened_with(form_id: str, user: User) -> Ticket | None:
+    """What this person's form opened already, if it did."""
+    try:
+        request_id = UUID(form_id)
+    except ValueError:
+        return None
+    return Ticket.objects.filter(events__request_id=request_id, events__action=Action.OPEN, events__actor=user).first()
+
+
+def carried_over(sent: OfferingForm) -> OfferingForm:
+    """The same answers and files in a form that nobody has tried to send yet."""
+    fresh = OfferingForm(sent.offering, by=sent.by, initial=sent.typed)
+    for name, field in fresh.file_fields.items():
+        field.kept = sent.file_fields[name].kept
+    return fresh
+
+
+def form_page(request: HttpRequest, shown: OfferingForm, status: int = 200) -> HttpResponse:
+    offering = shown.offering
+    core = offering.product.core_system
+    chosen = way(core, offering.sphere, offering.product, offering.support_type)
+    context: dict[str, Any] = {"form": shown, "offering": offering, "way": chosen, "steps": STEPS, "step": 4}
+    if shown.other_sphere is not None:
+        context |= {"other_sphere": shown.other_sphere, **right_path(shown)}
+    return render(request, "tickets/opening/form.html", context, status=status)
+
+
+def right_path(shown: OfferingForm) -> dict[str, str]:
+    """The same form in the sphere of the body answered, or else what is on offer there."""
+    offering, sphere = shown.offering, shown.other_sphere
+    assert sphere is not None  # noqa: S101 - asked only for a body of another sphere
+    core, product, kind = offering.product.core_system.slug, offering.product.slug, offering.support_type.slug
+    if offers.offerings().filter(sphere=sphere, product=offering.product, support_type=offering.support_type).exists():
+        return {"same_form_url": reverse("open-form", args=[core, sphere.slug, product, kind])}
+    if offers.spheres_of(core).filter(pk=sphere.pk).exists():
+        return {"sphere_url": reverse("open-sphere", args=[core, sphere.slug])}
+    return {"sphere_url": reverse("open-core", args=[core])}
+
+
+@require_GET
+@login_required
+def opened(request: HttpRequest, number: int) -> HttpResponse:
+    found = get_object_or_404(Ticket.objects.visible_to(request.user).select_related("product"), number=number)
+    return render(request, "tickets/opening/opened.html", {"ticket": found})

@@ -1,0 +1,181 @@
+"""One ticket as its requester's side sees it, and what that side does with it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_http_methods
+
+import worktime
+from tickets import history, rules, wording
+from tickets.forms.kinds import as_read
+from tickets.forms.talking import DEEDS, DeedForm
+from tickets.lifecycle import Refused
+from tickets.models import Attachment, Message, Ticket, TicketEvent
+from tickets.states import REQUESTER_SIDE, TEAM, Action, Role, Status
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
+
+    from accounts.models import User
+
+SHOWN_WITH: Final = (
+    "product",
+    "offering__support_type",
+    "offering__sphere",
+    "offering__product__core_system",
+    "requester",
+    "agency",
+    "unlisted_agency_sphere",
+)
+
+
+@dataclass(slots=True)
+class Turn:
+    """One thing that happened, with its public words and files if it has any."""
+
+    event: TicketEvent
+    sentence: str
+    message: Message | None = None
+    files: list[Attachment] = field(default_factory=list)
+
+
+def visible(user: User, number: int) -> Ticket:
+    """The ticket with this number, for who may read it; nobody else learns that it exists."""
+    return get_object_or_404(Ticket.objects.visible_to(user).select_related(*SHOWN_WITH), number=number)
+
+
+@require_GET
+@login_required
+def page(request: HttpRequest, number: int) -> HttpResponse:
+    user: User = request.user  # type: ignore[assignment]  # signed in
+    found = visible(user, number)
+    return shown(request, user, found, rules.roles(user, found))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+def act(request: HttpRequest, number: int, action: str) -> HttpResponse:
+    """Does one deed of the requester's side. Refused, it shows the page again with what was typed."""
+    user: User = request.user  # type: ignore[assignment]  # signed in
+    found = visible(user, number)
+    deed = DEEDS.get(action)
+    mine = rules.roles(user, found)
+    if deed is None or not rules.is_requester_side(mine):
+        raise Http404
+    if request.method != "POST":
+        return redirect(found)
+    form = DeedForm(deed, found, request.POST, request.FILES, by=user)
+    if not form.is_valid():
+        return shown(request, user, found, mine, sent=form, status=422)
+    try:
+        form.send()
+    except Refused as refused:
+        form.add_error("body" if deed.label else None, refused.sentence)
+        # The ticket may have changed under the reader: the page shows it as it is now.
+        return shown(request, user, visible(user, number), mine, sent=form, status=409)
+    messages.success(request, deed.done)
+    return redirect(reverse("ticket", args=[number]) + "#novidades")
+
+
+def shown(
+    request: HttpRequest,
+    user: User,
+    ticket: Ticket,
+    mine: frozenset[Role],
+    *,
+    sent: DeedForm | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    now = worktime.now()
+    turns = conversation(ticket)
+    forms, unsent = deed_forms(user, ticket, mine, sent)
+    step, steps = wording.flow(ticket)
+    questions = [turn for turn in turns if turn.event.action == Action.ASK]
+    waiting = ticket.status == Status.WAITING_REQUESTER and "responder" in forms
+    context = {
+        "ticket": ticket,
+        "turns": turns,
+        "question": questions[-1] if waiting and questions else None,
+        "time_left": wording.length(ticket.wait_expires_at - now) if waiting and ticket.wait_expires_at else "",
+        "late": bool(waiting and ticket.wait_expires_at and ticket.wait_expires_at < now),
+        "forms": forms,
+        "unsent": unsent,
+        "refusal": sent if sent is not None and sent.deed.slug not in forms else None,
+        "where": wording.where(ticket),
+        "expected": wording.expected(ticket, now),
+        "tag_kind": wording.TAG_KIND.get(ticket.status, ""),
+        "because": wording.CLOSED_BECAUSE.get(ticket.closure, ""),
+        "reopen_until": wording.when(ticket.reopen_until, now) if ticket.reopen_until else "",
+        "reopening_over": ticket.reopen_until is not None and now > ticket.reopen_until,
+        "step": step,
+        "steps": steps,
+        "answers": [(answer.label, as_read(answer.kind, answer.value)) for answer in ticket.answers.all()],
+        "related": related(user, ticket),
+        "works_it": bool(mine & TEAM),
+    }
+    return render(request, "tickets/ticket.html", context, status=status)
+
+
+def conversation(ticket: Ticket) -> list[Turn]:
+    """What the requester's side may know of a ticket, oldest first. Notes of the team stay out."""
+    files: defaultdict[int | None, list[Attachment]] = defaultdict(list)
+    for attachment in ticket.attachments.filter(internal=False).select_related("file"):
+        files[attachment.message_id].append(attachment)
+    turns = []
+    for event in ticket.events.select_related("actor", "assignee", "queue", "message__author"):
+        words: Message | None = getattr(event, "message", None)
+        words = None if words is None or words.internal else words
+        sentence = history.sentence(event, internal=False)
+        if words is None and not sentence:
+            continue
+        # Files of the form came with the opening, and belong to no message.
+        own = files[words.pk] if words is not None else []
+        turns.append(Turn(event, sentence, words, own + (files[None] if event.action == Action.OPEN else [])))
+    return turns
+
+
+def deed_forms(user: User, ticket: Ticket, mine: frozenset[Role], sent: DeedForm | None) -> tuple[dict[str, DeedForm], str]:
+    """The forms of what is legal now, and words sent with what is not legal any more.
+
+    Those words stand ready in the forms that take words, so that nobody types them twice.
+    """
+    legal = rules.legal_actions(user, ticket, mine=mine & REQUESTER_SIDE)
+    offered = [deed for deed in DEEDS.values() if deed.actions & legal]
+    if sent is not None and sent.deed in offered:
+        return {d.slug: sent if d == sent.deed else DeedForm(d, ticket, by=user) for d in offered}, ""
+    unsent = str(sent.data.get("body", "")) if sent is not None else ""
+    initial = {"body": unsent}
+    forms = {d.slug: DeedForm(d, ticket, by=user, initial=initial if d.words_required else None) for d in offered}
+    return forms, unsent
+
+
+def related(user: User, ticket: Ticket) -> Ticket | None:
+    """The earlier ticket named on opening, if this reader may see it."""
+    if ticket.related_number is None:
+        return None
+    return Ticket.objects.visible_to(user).filter(number=ticket.related_number).first()
+
+
+@require_GET
+@login_required
+def go_to(request: HttpRequest) -> HttpResponse:
+    """To the ticket whose number was typed in the header."""
+    user: User = request.user  # type: ignore[assignment]  # signed in
+    typed = request.GET.get("numero", "")[:40].strip()
+    number = typed.replace(".", "").replace(" ", "")
+    if not (number.isascii() and number.isdigit()):
+        problem = "Digite só os números do chamado. Ele tem 8 algarismos, como 10000001."
+        return render(request, "tickets/not_found.html", {"typed": typed, "problem": problem}, status=422)
+    found = Ticket.objects.visible_to(user).filter(number=int(number)).first()
+    if found is None:
+        problem = "Não encontramos este chamado entre os que você pode ver. Confira o número."
+        return render(request, "tickets/not_found.html", {"typed": typed, "problem": problem}, status=404)
+    return redirect(found)
