@@ -59,6 +59,16 @@ class ProfileForm(forms.ModelForm[User]):
         return self.cleaned_data["cpf"] or None
 
 
+class PersonForm(forms.ModelForm[User]):
+    """What an administrator changes of a person."""
+
+    phone = PhoneField(label="Telefone", required=False, help_text="Com DDD.")
+
+    class Meta:
+        model = User
+        fields = ("name", "social_name", "phone", "is_active")
+
+
 class JoinForm(forms.Form):
     agency = forms.ModelChoiceField(
         Agency.objects.filter(active=True),

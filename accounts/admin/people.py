@@ -9,7 +9,7 @@ from django.shortcuts import redirect
 
 from accounts import memberships, rights
 from accounts.admin.granted import GrantedAdmin
-from accounts.forms import MembershipForm
+from accounts.forms import MembershipForm, PersonForm
 from accounts.models import Membership, User
 
 
@@ -18,6 +18,7 @@ class UserAdmin(GrantedAdmin[User]):
     """People make their own accounts, so none is added here. No password and no whole CPF is shown."""
 
     edit_roles = rights.EDIT_ACCOUNTS
+    form = PersonForm
     list_display = ("called", "email", "masked_cpf_column", "is_active", "date_joined")
     list_filter = ("is_active",)
     search_fields = ("name", "social_name", "email")

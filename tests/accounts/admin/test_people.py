@@ -85,6 +85,12 @@ def test_the_form_sets_only_what_it_shows(desk: Client, ana: User) -> None:
     assert (after.name, after.email, after.cpf, after.password) == ("Ana M.", "ana@example.org", CPF, ana.password)
 
 
+def test_a_telephone_that_cannot_exist_is_refused(desk: Client, ana: User) -> None:
+    answer = desk.post(f"/admin/accounts/user/{ana.pk}/change/", {"name": "Outra", "phone": "12", "is_active": "on"})
+    assert "Digite o telefone com DDD" in answer.content.decode()
+    assert User.objects.get(pk=ana.pk).name == "Ana Moura"
+
+
 def test_a_cpf_saved_in_the_wrong_account_is_taken_out(desk: Client, admin: User, ana: User) -> None:
     desk.post("/admin/accounts/user/", {"action": "remove_cpf", "_selected_action": [ana.pk, admin.pk]})
     assert User.objects.get(pk=ana.pk).cpf is None
