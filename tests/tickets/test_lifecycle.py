@@ -132,6 +132,16 @@ def test_a_form_of_another_person_is_refused(c: SimpleNamespace) -> None:
     assert state_of(ticket) == before
 
 
+def test_a_form_of_another_action_is_refused(c: SimpleNamespace) -> None:
+    """Else what was written the second time would be lost without a word."""
+    ticket, request_id = at_status(c, Status.IN_PROGRESS), form()
+    lifecycle.note(ticket.pk, by=c.bia, via=DESK, request_id=request_id, body="Nota")
+    before = state_of(ticket)
+    with pytest.raises(IllegalMove):
+        lifecycle.ask(ticket.pk, by=c.bia, via=DESK, request_id=request_id, body="Pergunta")
+    assert state_of(ticket) == before
+
+
 def test_take_against_take_has_one_winner_and_a_sentence(c: SimpleNamespace) -> None:
     ticket = opened(c)
     lifecycle.take(ticket.pk, by=c.bia, via=DESK, request_id=form())

@@ -71,14 +71,15 @@ def move(
 
     In one transaction: the row lock, then the clock, the guard, the row, one event, the words, the
     notices. Asked again with the same ``request_id`` it changes nothing and returns the ticket.
-    ``change`` sets the columns that the action needs beside status; it sees the locked row. Raises ``IllegalMove``, and
-    ``Ticket.DoesNotExist`` for an unknown ``pk``; then nothing changed.
+    ``change`` sets the columns that the action needs beside status; it sees the locked row.
+    Raises ``IllegalMove``, and ``Ticket.DoesNotExist`` for an unknown ``pk``; then nothing changed.
     """
     with transaction.atomic():
         ticket = Ticket.objects.select_for_update(of=("self",)).select_related("offering", "product", "queue").get(pk=pk)
         earlier = TicketEvent.objects.filter(request_id=request_id).first()
         if earlier is not None:
-            if earlier.ticket_id != ticket.pk or earlier.actor_id != (by.pk if by else None):
+            same_person = earlier.actor_id == (by.pk if by else None)
+            if earlier.ticket_id != ticket.pk or earlier.action not in actions or not same_person:
                 raise IllegalMove("Este formulário já foi usado. Recarregue a página e tente de novo.")
             return ticket
         at = max(worktime.now(), ticket.last_event_at)
