@@ -88,3 +88,24 @@ def test_form_from_an_old_page_says_that_nothing_was_saved(db: None) -> None:
     response = Client(enforce_csrf_checks=True).post(reverse("account_login"), {"login": "ana@example.org"})
     assert response.status_code == 403
     assert "Nada foi gravado." in response.content.decode()
+
+
+def test_skip_links_lead_to_places_that_exist() -> None:
+    html = page()
+    links = re.findall(r'<a href="#(\w+)" accesskey="(\d)"', html)
+    assert links == [("conteudo", "1"), ("menu", "2"), ("busca", "3"), ("rodape", "4")]
+    for target, _ in links:
+        assert html.count(f'id="{target}"') == 1
+
+
+@pytest.mark.parametrize(("count", "words"), [(0, "nenhum novo"), (1, "1 não lido<"), (3, "3 não lidos<")])
+def test_unread_notices_are_said_in_words(ana: User, count: int, words: str) -> None:
+    html = render_to_string(
+        "govbr/header.html", {"user": ana, "unread_notices": count, "request": RequestFactory().get("/"), "demo": False}
+    )
+    assert words in html
+    assert ('class="count"' in html) == (count > 0)
+
+
+def test_ticket_number_field_is_on_every_page() -> None:
+    assert re.search(r'<label for="busca">Nº do chamado</label>\s*<input id="busca" name="numero" inputmode="numeric"', page())
