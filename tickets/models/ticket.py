@@ -1,4 +1,4 @@
-"""Tickets and what belongs to them. Only ``tickets.lifecycle`` writes a ticket's state."""
+"""The ticket itself. Only ``tickets.lifecycle`` writes its state."""
 
 from __future__ import annotations
 
@@ -9,8 +9,7 @@ from django.db import models
 from django.db.models import F, Func, Q, Value
 from django.urls import reverse
 
-import worktime
-from catalog.models import FormField, Level, Offering, Priority, Product, Queue, Sphere
+from catalog.models import Level, Offering, Priority, Product, Queue, Sphere
 from tickets import states
 from tickets.querysets import TicketQuerySet
 
@@ -152,140 +151,3 @@ class N3Ticket(Ticket):
         proxy = True
         verbose_name = "chamado N3"
         verbose_name_plural = "fila N3"
-
-
-class TicketEvent(models.Model):
-    """One turn in the life of a ticket. Append-only: the database refuses changes and deletion.
-
-    ``data`` holds ids and moments only, never words.
-    """
-
-    ticket = models.ForeignKey(Ticket, models.PROTECT, related_name="events")
-    at = models.DateTimeField()
-    actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
-    action = models.CharField(max_length=20)
-    via = models.CharField(max_length=10)
-    request_id = models.UUIDField(unique=True)
-    """The form that asked for it; a repeat of the form finds the first result here."""
-    old_status = models.CharField(max_length=20, blank=True)
-    new_status = models.CharField(max_length=20)
-    level = models.CharField(max_length=2)
-    queue = models.ForeignKey(Queue, models.PROTECT, related_name="+")
-    assignee = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
-    priority = models.PositiveSmallIntegerField()
-    data = models.JSONField(default=dict)
-
-    class Meta:
-        verbose_name = "evento"
-        verbose_name_plural = "eventos"
-        ordering = ("at", "id")
-        indexes = [models.Index(fields=["ticket", "at", "id"], name="event_history")]
-
-    def __str__(self) -> str:
-        return f"{self.ticket_id} {self.action} {self.at:%Y-%m-%d %H:%M:%S}"
-
-
-class Message(models.Model):
-    """Words on a ticket: public, or internal to the team."""
-
-    ticket = models.ForeignKey(Ticket, models.PROTECT, related_name="messages")
-    event = models.OneToOneField(TicketEvent, models.PROTECT, related_name="message")
-    author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
-    internal = models.BooleanField(default=False)
-    from_team = models.BooleanField(default=False)
-    body = models.TextField(max_length=20_000)
-    created_at = models.DateTimeField()
-
-    class Meta:
-        verbose_name = "mensagem"
-        verbose_name_plural = "mensagens"
-        ordering = ("created_at", "id")
-        indexes = [models.Index(fields=["ticket", "created_at", "id"], name="message_conversation")]
-
-    def __str__(self) -> str:
-        return f"{self.ticket_id}: {self.body[:40]}"
-
-
-class Answer(models.Model):
-    """An answer of the offering's form, with the question as it was asked."""
-
-    ticket = models.ForeignKey(Ticket, models.PROTECT, related_name="answers")
-    name = models.SlugField(max_length=60)
-    label = models.CharField(max_length=150)
-    kind = models.CharField(max_length=20, choices=FormField.Kind.choices)
-    options = models.JSONField(default=list)
-    value = models.TextField(max_length=20_000)
-    """Canonical text: digits of CPF, CNPJ and phone; ISO 8601 dates; ``sim``/``nao``."""
-    position = models.PositiveSmallIntegerField()
-
-    class Meta:
-        verbose_name = "resposta"
-        verbose_name_plural = "respostas"
-        ordering = ("position",)
-        constraints = [models.UniqueConstraint(fields=["ticket", "name"], name="answer_once")]
-
-    def __str__(self) -> str:
-        return f"{self.label}: {self.value[:40]}"
-
-
-class Attachment(models.Model):
-    """A file on a ticket: of a message, or of a field of the form."""
-
-    ticket = models.ForeignKey(Ticket, models.PROTECT, related_name="attachments")
-    file = models.OneToOneField("files.StoredFile", models.PROTECT, related_name="+")
-    message = models.ForeignKey(Message, models.PROTECT, null=True, related_name="attachments")
-    field_name = models.CharField(max_length=60, blank=True)
-    internal = models.BooleanField(default=False)
-
-    class Meta:
-        verbose_name = "anexo"
-        verbose_name_plural = "anexos"
-        ordering = ("id",)
-
-    def __str__(self) -> str:
-        return str(self.file)
-
-
-class Follower(models.Model):
-    """Somebody who reads, answers and comments on a ticket that is not his."""
-
-    ticket = models.ForeignKey(Ticket, models.CASCADE, related_name="followers")
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="followed")
-    added_at = models.DateTimeField(default=worktime.now)
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["ticket", "user"], name="follower_once")]
-
-    def __str__(self) -> str:
-        return f"{self.user_id} → {self.ticket_id}"
-
-
-class Participant(models.Model):
-    """Somebody of the team who worked on a ticket or was mentioned in it, and so may read it."""
-
-    ticket = models.ForeignKey(Ticket, models.CASCADE, related_name="participants")
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="participations")
-    since = models.DateTimeField(default=worktime.now)
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["ticket", "user"], name="participant_once")]
-
-    def __str__(self) -> str:
-        return f"{self.user_id} → {self.ticket_id}"
-
-
-class TicketReading(models.Model):
-    """Somebody of the team opened a ticket, and with it a person's data. One row for each person, ticket and hour."""
-
-    ticket = models.ForeignKey(Ticket, models.CASCADE, related_name="readings")
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    hour = models.DateTimeField()
-    """The beginning of the hour in which the ticket was read."""
-
-    class Meta:
-        verbose_name = "leitura"
-        verbose_name_plural = "leituras"
-        constraints = [models.UniqueConstraint(fields=["ticket", "user", "hour"], name="reading_once_an_hour")]
-
-    def __str__(self) -> str:
-        return f"{self.user_id} → {self.ticket_id} {self.hour:%Y-%m-%d %H}h"

@@ -1,0 +1,20 @@
+"""Tickets and what belongs to them. Only ``tickets.lifecycle`` writes a ticket's state."""
+
+from tickets.models.event import TicketEvent
+from tickets.models.people import Follower, Participant, TicketReading
+from tickets.models.ticket import FIRST_NUMBER, N2Ticket, N3Ticket, Ticket
+from tickets.models.words import Answer, Attachment, Message
+
+__all__ = [
+    "FIRST_NUMBER",
+    "Answer",
+    "Attachment",
+    "Follower",
+    "Message",
+    "N2Ticket",
+    "N3Ticket",
+    "Participant",
+    "Ticket",
+    "TicketEvent",
+    "TicketReading",
+]

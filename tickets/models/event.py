@@ -1,0 +1,40 @@
+"""The turns of a ticket's life."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+
+from catalog.models import Queue
+from tickets.models.ticket import Ticket
+
+
+class TicketEvent(models.Model):
+    """One turn in the life of a ticket. Append-only: the database refuses changes and deletion.
+
+    ``data`` holds ids and moments only, never words.
+    """
+
+    ticket = models.ForeignKey(Ticket, models.PROTECT, related_name="events")
+    at = models.DateTimeField()
+    actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    action = models.CharField(max_length=20)
+    via = models.CharField(max_length=10)
+    request_id = models.UUIDField(unique=True)
+    """The form that asked for it; a repeat of the form finds the first result here."""
+    old_status = models.CharField(max_length=20, blank=True)
+    new_status = models.CharField(max_length=20)
+    level = models.CharField(max_length=2)
+    queue = models.ForeignKey(Queue, models.PROTECT, related_name="+")
+    assignee = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    priority = models.PositiveSmallIntegerField()
+    data = models.JSONField(default=dict)
+
+    class Meta:
+        verbose_name = "evento"
+        verbose_name_plural = "eventos"
+        ordering = ("at", "id")
+        indexes = [models.Index(fields=["ticket", "at", "id"], name="event_history")]
+
+    def __str__(self) -> str:
+        return f"{self.ticket_id} {self.action} {self.at:%Y-%m-%d %H:%M:%S}"

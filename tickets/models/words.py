@@ -1,0 +1,71 @@
+"""What was said and sent on a ticket."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+
+from catalog.models import FormField
+from tickets.models.event import TicketEvent
+from tickets.models.ticket import Ticket
+
+
+class Message(models.Model):
+    """Words on a ticket: public, or internal to the team."""
+
+    ticket = models.ForeignKey(Ticket, models.PROTECT, related_name="messages")
+    event = models.OneToOneField(TicketEvent, models.PROTECT, related_name="message")
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    internal = models.BooleanField(default=False)
+    from_team = models.BooleanField(default=False)
+    body = models.TextField(max_length=20_000)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = "mensagem"
+        verbose_name_plural = "mensagens"
+        ordering = ("created_at", "id")
+        indexes = [models.Index(fields=["ticket", "created_at", "id"], name="message_conversation")]
+
+    def __str__(self) -> str:
+        return f"{self.ticket_id}: {self.body[:40]}"
+
+
+class Answer(models.Model):
+    """An answer of the offering's form, with the question as it was asked."""
+
+    ticket = models.ForeignKey(Ticket, models.PROTECT, related_name="answers")
+    name = models.SlugField(max_length=60)
+    label = models.CharField(max_length=150)
+    kind = models.CharField(max_length=20, choices=FormField.Kind.choices)
+    options = models.JSONField(default=list)
+    value = models.TextField(max_length=20_000)
+    """Canonical text: digits of CPF, CNPJ and phone; ISO 8601 dates; ``sim``/``nao``."""
+    position = models.PositiveSmallIntegerField()
+
+    class Meta:
+        verbose_name = "resposta"
+        verbose_name_plural = "respostas"
+        ordering = ("position",)
+        constraints = [models.UniqueConstraint(fields=["ticket", "name"], name="answer_once")]
+
+    def __str__(self) -> str:
+        return f"{self.label}: {self.value[:40]}"
+
+
+class Attachment(models.Model):
+    """A file on a ticket: of a message, or of a field of the form."""
+
+    ticket = models.ForeignKey(Ticket, models.PROTECT, related_name="attachments")
+    file = models.OneToOneField("files.StoredFile", models.PROTECT, related_name="+")
+    message = models.ForeignKey(Message, models.PROTECT, null=True, related_name="attachments")
+    field_name = models.CharField(max_length=60, blank=True)
+    internal = models.BooleanField(default=False)
+
+    class Meta:
+        verbose_name = "anexo"
+        verbose_name_plural = "anexos"
+        ordering = ("id",)
+
+    def __str__(self) -> str:
+        return str(self.file)
