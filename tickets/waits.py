@@ -24,6 +24,11 @@ def remind_from(expires: datetime) -> datetime:
     return expires - REMIND_BEFORE
 
 
+def closes_from(expires: datetime, *, reminded_at: datetime) -> datetime:
+    """The first moment at which a reminded wait may be closed: an answer until then is in time."""
+    return max(expires, reminded_at + REMINDER_AGE)
+
+
 def is_over(at: datetime, *, expires: datetime, reminded_at: datetime | None) -> bool:
     """Whether the system may close: more than the whole wait went by, after a reminder old enough."""
     return at > expires and reminded_at is not None and at - reminded_at >= REMINDER_AGE

@@ -1,0 +1,178 @@
+"""What each kind says, rendered as mail from rows that the verbs made."""
+
+import html
+import re
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from types import SimpleNamespace
+
+import pytest
+import time_machine
+from django.core.mail import EmailMultiAlternatives
+
+from notifications import kinds
+from notifications.letters import letter
+from notifications.models import Notice
+from tests.cast import MONDAY, at_status, form, opened
+from tickets import lifecycle, notices
+from tickets.models import Ticket
+from tickets.notice_words import FOR_TEAM, LABELS, moment
+from tickets.states import Status, Via
+
+DESK, PORTAL = Via.DESK, Via.PORTAL
+SECRET = "segredo-da-equipe"
+NASTY = "Erro <b>grave</b> & 'aspas'\r\nBcc: todos@example.org"
+
+
+def travel(hours: float) -> time_machine.travel:
+    return time_machine.travel(MONDAY + timedelta(hours=hours), tick=False)
+
+
+@pytest.fixture
+def everything(c: SimpleNamespace) -> Iterator[SimpleNamespace]:
+    """Tickets that went through everything that somebody is told of, with internal words on the way."""
+    c.ana.name = "Ana\r\nBcc: todos@example.org"
+    c.ana.save()
+    with travel(0):
+        c.ticket = opened(c, subject=NASTY, body="senha 123456 no pedido")
+        pk = c.ticket.pk
+        lifecycle.assign(pk, by=c.lia, via=DESK, request_id=form(), to=c.bia)
+        lifecycle.release(pk, by=c.bia, via=DESK, request_id=form(), reason=SECRET)
+        lifecycle.take(pk, by=c.bia, via=DESK, request_id=form())
+        lifecycle.note(pk, by=c.bia, via=DESK, request_id=form(), body=SECRET)
+        lifecycle.comment(pk, by=c.bia, via=DESK, request_id=form(), body="Estamos vendo.")
+        lifecycle.ask(pk, by=c.bia, via=DESK, request_id=form(), body="Qual a <versão>?")
+    with travel(48):
+        lifecycle.remind(pk, request_id=form())
+        lifecycle.note(pk, by=c.bia, via=DESK, request_id=form(), body=SECRET)
+    with travel(71):
+        lifecycle.speak(pk, by=c.ana, via=PORTAL, request_id=form(), body="minha senha é 123456")
+        lifecycle.escalate(pk, by=c.bia, via=DESK, request_id=form(), checked=SECRET)
+        lifecycle.take(pk, by=c.caio, via=DESK, request_id=form())
+        lifecycle.resolve(pk, by=c.caio, via=DESK, request_id=form(), body="Atualize.")
+    with travel(72):
+        lifecycle.reopen(pk, by=c.ana, via=PORTAL, request_id=form(), body="senha 123456 de novo")
+        lifecycle.solved(pk, by=c.ana, via=PORTAL, request_id=form())
+        lifecycle.refuse(opened(c).pk, by=c.bia, via=DESK, request_id=form(), body="Procure a TI.")
+        lifecycle.cancel(at_status(c, Status.IN_PROGRESS).pk, by=c.ana, via=PORTAL, request_id=form())
+        waiting = at_status(c, Status.WAITING_REQUESTER).pk
+    with travel(72 + 48):
+        lifecycle.remind(waiting, request_id=form())
+    with travel(72 + 73):
+        lifecycle.expire_wait(waiting, request_id=form())
+        lifecycle.finalize(pk, request_id=form())
+        lifecycle.restore(pk, by=c.duda, via=DESK, request_id=form(), justification=SECRET)
+        yield c
+
+
+def html_of(message: EmailMultiAlternatives) -> str:
+    content, media_type = message.alternatives[0]
+    assert media_type == "text/html"
+    return str(content)
+
+
+def words_of(page: str) -> str:
+    """What a reader of the HTML part reads, addresses of links included."""
+    body = re.sub(r'<a class="button" href="([^"]+)">(.*?)</a>', r"\2: \1", page.split("<body>")[1])
+    return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", body)).split())
+
+
+def test_every_kind_is_registered() -> None:
+    assert set(LABELS) == notices.KINDS
+    assert set(kinds.registered()) >= notices.KINDS
+
+
+def test_every_kind_says_what_is_expected_with_number_product_and_link(everything: SimpleNamespace) -> None:
+    seen = set()
+    for notice in Notice.objects.select_related("recipient"):
+        seen.add(notice.kind)
+        message = letter(notice)
+        number = notice.data["number"]
+        assert message.subject.startswith(f"[Chamado {number}] ")
+        assert message.subject.splitlines() == [message.subject]
+        first_line = str(message.body).splitlines()[0]
+        assert re.match(r"(Responda|Leia|Confira|Continue|Não é preciso|Se ainda precisa)", first_line), first_line
+        page, text = html_of(message), str(message.body)
+        for expected in (str(number), "SEI"):
+            assert expected in text
+        to_desk = re.search(r"/admin/tickets/n[23]ticket/[0-9]+/change/", text)
+        assert bool(to_desk) == (notice.kind in FOR_TEAM)
+        link = to_desk[0] if to_desk else f"/chamados/{number}/"
+        assert text.count("http") == 1
+        assert link in text
+        assert page.count("<a ") == 1
+        assert kinds.title_of(notice) != "Aviso"
+        assert str(number) in kinds.title_of(notice)
+    assert seen == notices.KINDS
+
+
+def test_text_and_html_say_the_same(everything: SimpleNamespace) -> None:
+    for notice in Notice.objects.all():
+        message = letter(notice)
+        assert words_of(html_of(message)) == " ".join(str(message.body).split()), notice.kind
+
+
+def test_nothing_internal_and_no_words_of_the_requester_leave_by_mail(everything: SimpleNamespace) -> None:
+    for notice in Notice.objects.all():
+        message = letter(notice)
+        for part in (message.subject, str(message.body), html_of(message)):
+            assert SECRET not in part
+            assert "123456" not in part
+            assert "Produção" not in part
+
+
+def test_line_ends_in_names_make_no_headers_and_no_markup(everything: SimpleNamespace) -> None:
+    for notice in Notice.objects.all():
+        message = letter(notice)
+        raw = message.message()
+        assert "Bcc" not in raw
+        assert raw["To"] == notice.recipient.email
+        assert "<b>grave" not in html_of(message)
+        assert "<versão>" not in html_of(message)
+
+
+def body_of(ticket: Ticket, kind: str) -> str:
+    return str(letter(Notice.objects.get(kind=kind, data__ticket=ticket.pk)).body)
+
+
+def test_a_question_says_until_when_and_what(everything: SimpleNamespace) -> None:
+    text = body_of(everything.ticket, "ticket_question")
+    assert text.startswith("Responda até quinta-feira, 26/11/2026, às 10h00 (horário de Brasília).")
+    assert "Qual a <versão>?" in text
+
+
+def test_a_reminder_repeats_the_deadline_and_the_question(everything: SimpleNamespace) -> None:
+    text = body_of(everything.ticket, "ticket_reminder")
+    assert text.startswith("Responda até quinta-feira, 26/11/2026, às 10h00 (horário de Brasília).")
+    assert "Qual a <versão>?" in text
+
+
+def test_a_reminder_after_an_outage_promises_the_hours_that_the_sweep_gives(c: SimpleNamespace) -> None:
+    with travel(0):
+        ticket = at_status(c, Status.WAITING_REQUESTER)
+    with travel(100):
+        lifecycle.remind(ticket.pk, request_id=form())
+        assert body_of(ticket, "ticket_reminder").startswith(f"Responda até {moment(MONDAY + timedelta(hours=112))}.")
+
+
+def test_a_closing_says_until_when_it_can_be_reopened(everything: SimpleNamespace) -> None:
+    assert "reaberto até sábado, 28/11/2026, às 09h00 (horário de Brasília)." in body_of(everything.ticket, "ticket_resolved")
+
+
+def test_a_message_while_the_ticket_waits_says_until_when(c: SimpleNamespace) -> None:
+    with travel(0):
+        ticket = at_status(c, Status.WAITING_REQUESTER)
+    with travel(10):
+        lifecycle.comment(ticket.pk, by=c.bia, via=DESK, request_id=form(), body="Ainda aguardamos.")
+        assert body_of(ticket, "ticket_message").startswith(f"Responda até {moment(MONDAY + timedelta(hours=82))}.")
+
+
+@pytest.mark.parametrize(
+    ("at", "text"),
+    [
+        (datetime.fromisoformat("2026-11-27T17:32:59+00:00"), "sexta-feira, 27/11/2026, às 14h32 (horário de Brasília)"),
+        (datetime.fromisoformat("2027-01-01T02:30:00+00:00"), "quinta-feira, 31/12/2026, às 23h30 (horário de Brasília)"),
+    ],
+)
+def test_moments_are_written_in_brasilia_time(at: datetime, text: str) -> None:
+    assert moment(at) == text

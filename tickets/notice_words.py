@@ -1,0 +1,116 @@
+"""What a notice says. Its words are made when it is shown or sent, from the rows as they are then.
+
+A notice holds ids; what it promises ("responda até …") comes from its event, so that a notice
+read late does not promise what has changed since. Only what the team said to the requester in
+public is repeated in a mail: never an internal note, an answer of the form or a file.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from django.urls import reverse
+
+import worktime
+from notifications import kinds
+from tickets import waits
+from tickets.models import Message, Ticket, TicketEvent
+from tickets.states import Action, Level, Status
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+LABELS: Final = {
+    "ticket_opened": "Recebemos o chamado {number}",
+    "ticket_taken": "Atendimento do chamado {number} começou",
+    "ticket_question": "A equipe perguntou no chamado {number}",
+    "ticket_message": "A equipe escreveu no chamado {number}",
+    "ticket_escalated": "Chamado {number} encaminhado à equipe N3",
+    "ticket_reminder": "Falta sua resposta no chamado {number}",
+    "ticket_resolved": "Chamado {number} resolvido",
+    "ticket_refused": "Chamado {number} encerrado com orientação",
+    "ticket_expired": "Chamado {number} encerrado por falta de resposta",
+    "ticket_reopened": "Chamado {number} reaberto",
+    "ticket_final": "Chamado {number} encerrado definitivamente",
+    "ticket_restored": "Chamado {number} retomado",
+    "ticket_cancelled": "Chamado {number} cancelado",
+    "ticket_solved": "Chamado {number} encerrado: problema resolvido",
+    "ticket_answered": "O solicitante escreveu no chamado {number}",
+    "ticket_assigned": "Chamado {number} atribuído a você",
+    "ticket_reopened_team": "Chamado {number} reaberto, com você",
+    "ticket_closed_team": "Chamado {number} encerrado pelo solicitante",
+}
+"""The line of each kind in the list of notices."""
+
+FOR_TEAM: Final = frozenset({"ticket_answered", "ticket_assigned", "ticket_reopened_team", "ticket_closed_team"})
+"""Kinds that lead to the desk; the others lead to the requester's page."""
+
+WEEKDAYS: Final = ("segunda-feira", "terça-feira", "quarta-feira", "quinta-feira", "sexta-feira", "sábado", "domingo")
+
+
+def register() -> None:
+    """Make every kind known to the outbox. Once, when the app starts."""
+    for kind, label in LABELS.items():
+        kinds.register(kind, context=_for_team if kind in FOR_TEAM else _for_requester, label=label)
+
+
+def moment(at: datetime) -> str:
+    """``sexta-feira, 27/11/2026, às 14h32 (horário de Brasília)``.
+
+    Seconds are cut, so a last moment is never shown later than it is.
+    """
+    there = at.astimezone(worktime.BRASILIA)
+    return f"{WEEKDAYS[there.weekday()]}, {there:%d/%m/%Y, às %Hh%M} (horário de Brasília)"
+
+
+def _for_requester(data: kinds.Data) -> dict[str, object]:
+    event = _event(data)
+    words = _public_words(event)
+    return _common(event) | {
+        "url": event.ticket.get_absolute_url(),
+        "until": _until(event),
+        "words": words.body if words else "",
+    }
+
+
+def _for_team(data: kinds.Data) -> dict[str, object]:
+    event = _event(data)
+    page = "n3ticket" if event.ticket.level == Level.N3 else "n2ticket"
+    return _common(event) | {"url": reverse(f"admin:tickets_{page}_change", args=[event.ticket_id])}
+
+
+def _event(data: kinds.Data) -> TicketEvent:
+    return TicketEvent.objects.select_related("ticket__product", "actor").get(pk=int(data["event"]))
+
+
+def _common(event: TicketEvent) -> dict[str, object]:
+    ticket: Ticket = event.ticket
+    return {
+        "number": ticket.number,
+        "subject": ticket.subject,
+        "product": ticket.product.name,
+        "action": event.action,
+        "actor": event.actor.display_name if event.actor else "",
+    }
+
+
+def _public_words(event: TicketEvent) -> Message | None:
+    """What the team said in public with the event; for a reminder, what still waits for an answer."""
+    said = Message.objects.filter(ticket=event.ticket_id, internal=False, from_team=True)
+    if event.action == Action.REMIND:
+        return said.filter(created_at__lte=event.at).last()
+    return said.filter(event=event).first()
+
+
+def _until(event: TicketEvent) -> str:
+    """The last moment for what the event asks of the requester; empty where it asks nothing."""
+    match event.new_status:
+        case Status.WAITING_REQUESTER if event.action == Action.REMIND:
+            asked = _public_words(event)
+            since = asked.created_at if asked else event.at
+            return moment(waits.closes_from(waits.expires_at(since), reminded_at=event.at))
+        case Status.WAITING_REQUESTER:
+            return moment(waits.expires_at(event.at))
+        case Status.CLOSED:
+            return moment(waits.reopen_until(event.at))
+    return ""
