@@ -1,0 +1,100 @@
+"""The demonstration's history: every state is there, written through the verbs, once."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+import time_machine
+from django.conf import settings
+from django.core import mail
+from django.core.management import CommandError, call_command
+from pytest_django import DjangoAssertNumQueries
+from pytest_django.fixtures import Settings
+
+import worktime
+from accounts.models import User
+from catalog.models import Offering, Priority
+from helpdesk import demo
+from notifications.models import Notice
+from tickets.models import Attachment, Message, Ticket, TicketEvent
+from tickets.states import Closure, Level, Status
+
+SUNDAY_NIGHT = datetime(2026, 11, 22, 5, 30, tzinfo=UTC)
+MONDAY_AFTER_MIDNIGHT = datetime(2027, 1, 4, 3, 5, tzinfo=UTC)
+
+
+@pytest.fixture
+def catalog(db: None) -> None:
+    call_command("load_catalog", str(Path(settings.BASE_DIR) / "catalog" / "data" / "catalog.json"), verbosity=0)
+
+
+@pytest.fixture(params=[SUNDAY_NIGHT, MONDAY_AFTER_MIDNIGHT], ids=["sunday", "monday"])
+def now(request: pytest.FixtureRequest) -> Iterator[datetime]:
+    with time_machine.travel(request.param):
+        yield request.param
+
+
+def test_every_state_is_there_whatever_the_day(catalog: None, now: datetime) -> None:
+    assert demo.seed() > 150
+    tickets = Ticket.objects.all()
+    assert tickets.count() >= 40
+    assert {t.status for t in tickets} == set(Status)
+    assert {t.level for t in tickets.filter(status=Status.QUEUED)} == set(Level)
+    reopenable = tickets.filter(status=Status.CLOSED, reopen_until__gt=worktime.now())
+    assert {t.closure for t in reopenable} == set(Closure) - {Closure.DUPLICATE}  # issue 4 gives its verb
+    assert {t.priority for t in tickets.open()} == set(Priority)
+    assert tickets.open().filter(goes_first=True).count() >= 2
+    waiting = tickets.waiting_for_requester()
+    assert waiting.filter(wait_expires_at__lt=worktime.now() + timedelta(hours=12), reminded_at__isnull=False).exists()
+    assert waiting.filter(reminded_at__isnull=True).exists()
+    assert {t.agency_situation for t in tickets} == set(Ticket.AgencySituation)
+    assert {t.requester.email.split("@")[0] for t in tickets} > {"ana", "gil", "eva"}
+    assert tickets.values("product").distinct().count() >= 10
+    assert tickets.values("offering__sphere").distinct().count() == 4
+    assert Message.objects.filter(internal=True).count() >= 10
+    assert {a.file.content_type for a in Attachment.objects.select_related("file")} >= {"image/png", "text/plain"}
+    assert not TicketEvent.objects.filter(at__gt=worktime.now()).exists()
+    assert TicketEvent.objects.filter(at__gt=worktime.now() - timedelta(days=21)).count() == TicketEvent.objects.count()
+
+
+def test_history_looks_like_history_and_is_written_once(
+    catalog: None, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    """Numbers follow the order of opening; mail went out when things happened and none is left for the worker."""
+    demo.seed()
+    numbers = list(Ticket.objects.order_by("opened_at").values_list("number", flat=True))
+    assert numbers == sorted(numbers)
+    notices = list(Notice.objects.all())
+    assert {notice.state for notice in notices} == {Notice.State.SENT}
+    assert len(mail.outbox) == len(notices)
+    assert [n for n in notices if n.sent_at is None or n.sent_at - n.created_at > timedelta(minutes=5)] == []
+    assert not Notice.objects.filter(read_at__isnull=True, created_at__lt=worktime.now() - timedelta(days=3)).exists()
+
+    before = (User.objects.count(), list(Ticket.objects.values()), TicketEvent.objects.count(), len(notices))
+    with django_assert_max_num_queries(150):
+        assert demo.seed() == 0
+    after = (User.objects.count(), list(Ticket.objects.values()), TicketEvent.objects.count(), Notice.objects.count())
+    assert after == before
+
+
+def test_a_run_that_was_broken_off_goes_on_where_it_stopped(catalog: None) -> None:
+    last = Offering.objects.filter(
+        sphere__slug="executivo-federal", product__slug="nup", support_type__slug="solicitar-cadastro-up"
+    )
+    last.update(active=False)
+    with pytest.raises(Offering.DoesNotExist):
+        demo.seed()
+    done = Ticket.objects.count()
+    assert done >= 30
+    last.update(active=True)
+    assert demo.seed() == 1
+    assert Ticket.objects.count() == done + 1
+
+
+def test_outside_the_demo_it_is_refused(catalog: None, settings: Settings) -> None:
+    settings.DEMO = False
+    with pytest.raises(CommandError, match="DEMO"):
+        call_command("seed_demo")
+    assert not User.objects.exists()
+    assert not Ticket.objects.exists()
