@@ -2,42 +2,38 @@
 
 from __future__ import annotations
 
-import uuid
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import Field, Layout
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils.functional import cached_property
 
 import worktime
 from accounts.models import User
 from catalog.models import Priority
 from catalog.offers import attachment_policy
-from files import intake
-from files.fields import FilesField, limits
-from files.models import StoredFile
+from tickets.forms.uploads import FilesField, FormWithFiles
 from tickets.lifecycle.move import MAX_WORDS
-from tickets.models import Ticket, TicketEvent
+from tickets.models import Ticket
 
 if TYPE_CHECKING:
     from tickets.admin.commands import Command
 
 
-class ActionForm(forms.Form):
-    """What every action sends: the id that makes a repeat harmless."""
+class ActionForm(FormWithFiles):
+    """What every action sends: the id that makes a repeat harmless. Its ids carry the action's name."""
 
     complaints_at: ClassVar[str | None] = None
     """The field beside which the sentence of a refusal stands; ``None`` for above the form."""
 
-    form_id = forms.UUIDField(widget=forms.HiddenInput(attrs={"autocomplete": "off"}))
-
     def __init__(self, data: Any = None, files: Any = None, *, command: Command, ticket: Ticket, by: User) -> None:
-        super().__init__(data, files, auto_id=f"id_{command.action}_%s", initial={"form_id": uuid.uuid4()})
-        self.command, self.ticket, self.by = command, ticket, by
-
-    def receive(self) -> None:
-        """Keep what was sent with the form but cannot be typed again."""
+        super().__init__(data, files, by=by, auto_id=f"id_{command.action}_%s")
+        self.command, self.ticket = command, ticket
+        self.helper = FormHelper()
+        self.helper.form_tag = False
+        self.helper.disable_csrf = True
 
     def facts(self) -> dict[str, Any]:
         """The keywords of the verb, beside those that every verb takes."""
@@ -62,38 +58,12 @@ class WordsForm(ActionForm):
 
 
 class SpeechForm(WordsForm):
-    """Words with files. Files that came with a form sent before, and refused, are kept."""
+    """Words with files."""
 
-    uploads = FilesField(label="Arquivos", required=False)
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["uploads"].help_text = limits(self.policy)
-
-    @cached_property
-    def policy(self) -> intake.Policy:
-        return attachment_policy(self.ticket.offering)
-
-    @property
-    def kept_files(self) -> list[StoredFile]:
-        """What was received with this form and nothing holds yet."""
-        form_id = self.cleaned_data.get("form_id") if self.is_bound else None
-        return list(intake.waiting(form_id, self.by)) if form_id else []
-
-    def receive(self) -> None:
-        form_id, uploads = self.cleaned_data.get("form_id"), self.cleaned_data.get("uploads", [])
-        if form_id is None or TicketEvent.objects.filter(request_id=form_id).exists():
-            return
-        for upload in uploads:
-            try:
-                intake.accept(upload, policy=self.policy, by=self.by, form_id=form_id)
-            except ValidationError as wrong:
-                self.add_error("uploads", wrong)
-
-    def facts(self) -> dict[str, Any]:
-        facts = super().facts()
-        del facts["uploads"]
-        return {**facts, "files": self.kept_files}
+    def __init__(self, *args: Any, ticket: Ticket, **kwargs: Any) -> None:
+        super().__init__(*args, ticket=ticket, **kwargs)
+        self.fields["files"] = FilesField(policy=attachment_policy(ticket.offering), label="Arquivos", required=False)
+        self.helper.layout = Layout("form_id", "words", Field("files", template="tickets/files_field.html"))
 
 
 class PriorityForm(WordsForm):

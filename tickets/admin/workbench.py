@@ -76,13 +76,10 @@ def act(desk: QueueAdmin, request: HttpRequest, pk: int, action: str) -> HttpRes
         return redirect(address(ticket))
     command = COMMANDS[Action(action)]
     form = _form(command, ticket, request)
-    form.is_valid()
-    form.receive()
-    if form.errors:
+    if not form.is_valid():
         return page(desk, request, ticket, form, status=UNPROCESSABLE)
-    by, form_id = person(request), form.cleaned_data["form_id"]
     try:
-        command.verb(ticket.pk, by=by, via=Via.DESK, request_id=form_id, **form.facts())
+        command.verb(ticket.pk, by=form.by, via=Via.DESK, request_id=form.request_id, **form.facts())
     except lifecycle.Refused as refused:
         form.add_error(form.complaints_at, refused.sentence)
         status = CONFLICT if isinstance(refused, lifecycle.IllegalMove) else UNPROCESSABLE
@@ -115,6 +112,7 @@ def page(
         "groups": groups,
         "writing": groups.pop(Group.WRITE, []),
         "sent": sent,
+        "reasons": [str(reason) for found in sent.errors.values() for reason in found] if sent is not None else [],
         "history": [
             (event.at, histories.sentence(event, internal=True))
             for event in ticket.events.select_related("actor", "assignee", "queue")
