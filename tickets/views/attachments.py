@@ -6,7 +6,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from accounts.models import User
 from files import serve
@@ -14,7 +14,7 @@ from tickets import rules
 from tickets.models import Attachment, Ticket
 
 
-@require_GET
+@require_safe
 @login_required
 def attachment(request: HttpRequest, file: UUID) -> HttpResponseBase:
     """One file as a download: of a ticket that the reader sees, and of a note only for who reads notes."""

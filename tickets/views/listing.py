@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 import worktime
 from tickets import wording
@@ -52,7 +52,7 @@ def tabs(user: User) -> dict[str, tuple[str, TicketQuerySet]]:
     return found
 
 
-@require_GET
+@require_safe
 @login_required
 def tickets(request: HttpRequest) -> HttpResponse:
     user: User = request.user  # type: ignore[assignment]  # signed in

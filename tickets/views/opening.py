@@ -12,7 +12,7 @@ from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from catalog import offers
 from catalog.models import Offering
@@ -66,14 +66,14 @@ def choice(request: HttpRequest, title: str, cards: list[Card], chosen: list[Cho
     return render(request, "tickets/opening/choice.html", {"title": title, "cards": cards, "way": chosen, "hint": hint, **step})
 
 
-@require_GET
+@require_safe
 def core_systems(request: HttpRequest) -> HttpResponse:
     found = offers.core_systems()
     cards = [Card(reverse("open-core", args=[c.slug]), c.card_name, c.description, c.icon) for c in found]
     return choice(request, "Sobre qual sistema é o seu pedido?", cards, [])
 
 
-@require_GET
+@require_safe
 def spheres(request: HttpRequest, core: str) -> HttpResponse:
     chosen = get_object_or_404(offers.core_systems(), slug=core)
     found = offers.spheres_of(core)
@@ -81,7 +81,7 @@ def spheres(request: HttpRequest, core: str) -> HttpResponse:
     return choice(request, "Qual é a esfera do seu órgão?", cards, way(chosen))
 
 
-@require_GET
+@require_safe
 def products(request: HttpRequest, core: str, sphere: str) -> HttpResponse:
     system = get_object_or_404(offers.core_systems(), slug=core)
     chosen = get_object_or_404(offers.spheres_of(core), slug=sphere)
@@ -99,7 +99,7 @@ def products(request: HttpRequest, core: str, sphere: str) -> HttpResponse:
     return choice(request, "Para qual produto você quer suporte?", cards, way(system, chosen), hint)
 
 
-@require_GET
+@require_safe
 def support_types(request: HttpRequest, core: str, sphere: str, product: str) -> HttpResponse:
     system = get_object_or_404(offers.core_systems(), slug=core)
     place = get_object_or_404(offers.spheres_of(core), slug=sphere)
@@ -183,7 +183,7 @@ def right_path(shown: OfferingForm) -> dict[str, str]:
     return {"sphere_url": reverse("open-core", args=[core])}
 
 
-@require_GET
+@require_safe
 @login_required
 def opened(request: HttpRequest, number: int) -> HttpResponse:
     found = get_object_or_404(Ticket.objects.visible_to(request.user).select_related("product"), number=number)

@@ -11,7 +11,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 import worktime
 from tickets import history, rules, wording
@@ -52,7 +52,7 @@ def visible(user: User, number: int) -> Ticket:
     return get_object_or_404(Ticket.objects.visible_to(user).select_related(*SHOWN_WITH), number=number)
 
 
-@require_GET
+@require_safe
 @login_required
 def page(request: HttpRequest, number: int) -> HttpResponse:
     user: User = request.user  # type: ignore[assignment]  # signed in
@@ -164,7 +164,7 @@ def related(user: User, ticket: Ticket) -> Ticket | None:
     return Ticket.objects.visible_to(user).filter(number=ticket.related_number).first()
 
 
-@require_GET
+@require_safe
 @login_required
 def go_to(request: HttpRequest) -> HttpResponse:
     """To the ticket whose number was typed in the header."""
