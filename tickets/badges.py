@@ -23,7 +23,7 @@ STATUS: Final = {
     Status.QUEUED: ("", "inbox"),
     Status.IN_PROGRESS: ("info", "headset"),
     Status.WAITING_REQUESTER: ("warning", "comment"),
-    Status.WAITING_EXTERNAL: ("warning", "clock"),
+    Status.WAITING_EXTERNAL: ("info", "clock"),
     Status.IN_VALIDATION: ("info", "list-check"),
     Status.CLOSED: ("success", "circle-check"),
     Status.FINAL: ("", "lock"),

@@ -8,6 +8,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
+from tickets import badges
 from tickets.states import Closure, Level, Status
 from worktime import BRASILIA
 
@@ -16,14 +17,8 @@ if TYPE_CHECKING:
 
 WEEKDAYS: Final = ("segunda", "terça", "quarta", "quinta", "sexta", "sábado", "domingo")
 
-TAG_KIND: Final[dict[str, str]] = {
-    Status.WAITING_REQUESTER: "warning",
-    Status.CLOSED: "success",
-    Status.IN_PROGRESS: "info",
-    Status.IN_VALIDATION: "info",
-    Status.WAITING_EXTERNAL: "info",
-}
-"""Status → the kind of its tag; neutral where it is not named."""
+TAG_KIND: Final[dict[str, str]] = {status: kind for status, (kind, _) in badges.STATUS.items()}
+"""Status → the kind of its tag; neutral where it is empty."""
 
 CLOSED_BECAUSE: Final[dict[str, str]] = {
     Closure.RESOLVED: "A equipe enviou a resposta definitiva.",
@@ -78,6 +73,21 @@ def expected(ticket: Ticket, now: datetime) -> str:
         case Status.CLOSED | Status.FINAL:
             return "Nada a fazer: o prazo para reabrir terminou."
     return "Aguarde: a equipe está cuidando do chamado."
+
+
+def deadline(ticket: Ticket, now: datetime) -> str:
+    """What time will do to the ticket next, for the team; empty where nothing is running."""
+    until, left, over = None, "", ""
+    match ticket.status:
+        case Status.WAITING_REQUESTER:
+            until, left, over = ticket.wait_expires_at, "encerra sem resposta em {}", "sem resposta: o prazo terminou há {}"
+        case Status.WAITING_EXTERNAL:
+            until, left, over = ticket.review_at, "rever em {}", "a revisão venceu há {}"
+        case Status.CLOSED:
+            until, left, over = ticket.reopen_until, "pode ser reaberto por {}", "o prazo para reabrir terminou há {}"
+    if until is None:
+        return ""
+    return left.format(length(until - now)) if now <= until else over.format(length(now - until))
 
 
 def _answer_in(expires: datetime | None, now: datetime) -> str:

@@ -7,6 +7,7 @@ import pytest
 
 from tests.cast import at_status
 from tickets import wording
+from tickets.models import Ticket
 from tickets.states import Level, Status
 
 NOW = datetime(2026, 11, 25, 13, 0, tzinfo=UTC)  # a Wednesday, 10h in Brasília
@@ -66,3 +67,20 @@ def test_every_status_is_worded(c: SimpleNamespace, status: Status) -> None:
     ticket = at_status(c, status)
     assert wording.where(ticket)
     assert wording.expected(ticket, ticket.last_event_at)
+
+
+@pytest.mark.parametrize(
+    ("status", "column", "left", "words"),
+    [
+        (Status.WAITING_REQUESTER, "wait_expires_at", timedelta(hours=28), "encerra sem resposta em 1 dia e 4 horas"),
+        (Status.WAITING_REQUESTER, "wait_expires_at", -timedelta(hours=1), "sem resposta: o prazo terminou há 1 hora"),
+        (Status.WAITING_EXTERNAL, "review_at", timedelta(days=2), "rever em 2 dias"),
+        (Status.WAITING_EXTERNAL, "review_at", -timedelta(days=2), "a revisão venceu há 2 dias"),
+        (Status.CLOSED, "reopen_until", timedelta(0), "pode ser reaberto por menos de 1 minuto"),
+        (Status.CLOSED, "reopen_until", -timedelta(hours=3), "o prazo para reabrir terminou há 3 horas"),
+        (Status.QUEUED, "review_at", timedelta(days=2), ""),
+        (Status.FINAL, "reopen_until", -timedelta(days=2), ""),
+    ],
+)
+def test_what_time_will_do(status: str, column: str, left: timedelta, words: str) -> None:
+    assert wording.deadline(Ticket(status=status, **{column: NOW + left}), NOW) == words

@@ -21,7 +21,7 @@ from django.views.decorators.http import require_POST
 import worktime
 from accounts.models import User
 from catalog.models import Level
-from tickets import badges, deadlines, lifecycle
+from tickets import badges, lifecycle, wording
 from tickets.admin import access, filters, workbench
 from tickets.models import Message, N2Ticket, N3Ticket, Ticket
 from tickets.querysets import TicketQuerySet
@@ -142,14 +142,12 @@ class QueueAdmin(admin.ModelAdmin[Ticket]):
 
     @admin.display(description="Assunto · produto")
     def what(self, ticket: Ticket) -> SafeString:
-        return format_html('<span class="one-line">{} <span class="muted">· {}</span></span>', ticket.subject, ticket.product)
+        return _one_line(ticket.subject, ticket.product.name)
 
     @admin.display(description="Solicitante · órgão")
     def who(self, ticket: Ticket) -> SafeString:
         body = ticket.agency.acronym if ticket.agency else ticket.unlisted_agency_name or "sem órgão"
-        return format_html(
-            '<span class="one-line">{} <span class="muted">· {}</span></span>', ticket.requester.display_name, body
-        )
+        return _one_line(ticket.requester.display_name, body)
 
     @admin.display(description="Prioridade")
     def urgency(self, ticket: Ticket) -> SafeString:
@@ -166,12 +164,18 @@ class QueueAdmin(admin.ModelAdmin[Ticket]):
 
     @admin.display(description="Prazo", empty_value="–")
     def deadline(self, ticket: Ticket) -> str | None:
-        return deadlines.of(ticket, worktime.now()) or None
+        return wording.deadline(ticket, worktime.now()) or None
 
     @admin.display(description="Última novidade")
     def news(self, ticket: Ticket) -> str:
-        since = deadlines.in_words(worktime.now() - ticket.last_event_at).split(" e ")[0]
+        since = wording.length(worktime.now() - ticket.last_event_at).split(" e ")[0]
         return f"há {since} · {'equipe' if getattr(ticket, 'last_from_team', False) else 'solicitante'}"
+
+
+def _one_line(first: str, second: str) -> SafeString:
+    """Two facts on one line; where room is short the first is cut, and stands whole in its title."""
+    shape = '<span class="one-line" title="{}"><span>{}</span> <span class="muted">· {}</span></span>'
+    return format_html(shape, first, first, second)
 
 
 def _tags(*shown: badges.Badge) -> SafeString:

@@ -15,10 +15,11 @@ from django.urls import reverse
 import worktime
 from accounts.models import Membership
 from govbr.text import format_phone
-from tickets import answers, badges, deadlines, lifecycle, readings, rules
+from tickets import badges, lifecycle, readings, rules, wording
 from tickets import history as histories
 from tickets.admin.access import person, ticket_for
 from tickets.admin.commands import COMMANDS, Command, Group
+from tickets.forms.kinds import as_read
 from tickets.models import Answer, Attachment, Message, Ticket
 from tickets.states import Action, Via
 
@@ -106,7 +107,7 @@ def page(
         "ticket": ticket,
         "status": badges.of_status(ticket),
         "priority": badges.of_priority(ticket),
-        "deadline": deadlines.of(ticket, now),
+        "deadline": wording.deadline(ticket, now),
         "phone": format_phone(ticket.requester.phone),
         "belongs": belonging(ticket),
         "groups": groups,
@@ -144,7 +145,7 @@ def words(ticket: Ticket) -> dict[str, Any]:
     asked: list[Answer] = list(ticket.answers.all())
     return {
         "turns": list(Message.objects.filter(ticket=ticket).select_related("author").prefetch_related(files)),
-        "given": [Given(answer.label, answers.shown(answer), loose.pop(answer.name, [])) for answer in asked],
+        "given": [Given(answer.label, as_read(answer.kind, answer.value), loose.pop(answer.name, [])) for answer in asked],
         "other_files": [attachment for found in loose.values() for attachment in found],
     }
 
