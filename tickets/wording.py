@@ -29,6 +29,9 @@ CLOSED_BECAUSE: Final[dict[str, str]] = {
     Closure.NO_INTERACTION: "A equipe perguntou e não teve resposta em 72 horas.",
 }
 
+OWN_CLOSURES: Final = frozenset({Closure.SOLVED_BY_REQUESTER, Closure.CANCELLED})
+"""The requester ended it himself: there is no answer of the team to read."""
+
 
 def length(span: timedelta) -> str:
     """``1 dia e 4 horas``, rounded down; the two largest units that count."""
@@ -69,7 +72,8 @@ def expected(ticket: Ticket, now: datetime) -> str:
         case Status.WAITING_REQUESTER:
             return _answer_in(ticket.wait_expires_at, now)
         case Status.CLOSED if ticket.reopen_until is not None and now <= ticket.reopen_until:
-            return f"Confira a resposta. Você pode reabrir até {when(ticket.reopen_until, now)}."
+            first = "" if ticket.closure in OWN_CLOSURES else "Confira a resposta da equipe. "
+            return f"{first}Você pode reabrir até {when(ticket.reopen_until, now)}."
         case Status.CLOSED | Status.FINAL:
             return "Nada a fazer: o prazo para reabrir terminou."
     return "Aguarde: a equipe está cuidando do chamado."

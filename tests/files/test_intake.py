@@ -154,6 +154,24 @@ def test_attaching_is_once_and_undone_with_its_transaction(ana: User) -> None:
     assert caught.value.code == "gone"
 
 
+@pytest.mark.django_db
+def test_only_its_sender_takes_a_waiting_file_back_with_its_content(ana: User, eva: User, media: Path) -> None:
+    form_id = uuid4()
+    first, second, held = (
+        intake.accept(SimpleUploadedFile(name, samples.TEXT), policy=POLICY, by=ana, form_id=form_id)
+        for name in ("1.txt", "2.txt", "3.txt")
+    )
+    intake.attach([held])
+    everything = {first.pk, held.pk}
+    intake.withdraw(form_id, eva, everything)
+    intake.withdraw(uuid4(), ana, everything)
+    intake.withdraw(form_id, ana, set())
+    assert StoredFile.objects.count() == 3
+    intake.withdraw(form_id, ana, everything)
+    assert set(StoredFile.objects.all()) == {second, held}
+    assert len(stored(media)) == 2
+
+
 @pytest.mark.django_db(transaction=True)
 def test_two_requests_together_do_not_pass_the_limit(ana: User, media: Path) -> None:
     def send(number: int) -> bool:

@@ -256,8 +256,10 @@ def test_a_body_of_another_sphere_leads_to_its_form_with_everything_typed(c: Sim
     assert refused.status_code == 422
     assert f'formaction="{there}"' in refused.content.decode()
 
-    carried = ana.post(there, {**form, "evidencias": [], "continuar": "1"})
+    bad = SimpleUploadedFile("x.exe", samples.EXE)
+    carried = ana.post(there, {**form, "evidencias": [bad], "continuar": "1"})
     page = carried.content.decode()
+    assert "“x.exe” é de um tipo que não aceitamos" in page
     assert carried.status_code == 200
     assert errors(carried) == {}
     for kept in ('value="Erro ao assinar"', "A tela fica em branco.", f'<option value="{state.pk}" selected>', "erro.txt"):

@@ -141,6 +141,12 @@ def test_staff_act_at_the_desk_not_here(c: SimpleNamespace) -> None:
     assert state(ticket) == before
 
 
+def test_staff_are_led_to_the_workbench(c: SimpleNamespace) -> None:
+    ticket = at_status(c, Status.IN_PROGRESS)
+    assert f'href="/admin/tickets/n2ticket/{ticket.pk}/change/"' in page(as_(c.bia), ticket)
+    assert "/admin/" not in page(as_(c.ana), ticket)
+
+
 def test_the_question_comes_first_with_the_time_left(c: SimpleNamespace) -> None:
     ticket = at_status(c, Status.WAITING_REQUESTER)
     with worktime.shifted(timedelta(hours=1)):

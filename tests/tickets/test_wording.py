@@ -8,7 +8,7 @@ import pytest
 from tests.cast import at_status
 from tickets import wording
 from tickets.models import Ticket
-from tickets.states import Level, Status
+from tickets.states import Closure, Level, Status
 
 NOW = datetime(2026, 11, 25, 13, 0, tzinfo=UTC)  # a Wednesday, 10h in Brasília
 
@@ -60,6 +60,13 @@ def test_what_is_expected_names_the_deadline(c: SimpleNamespace) -> None:
     assert closed.reopen_until is not None
     assert "reabrir até" in wording.expected(closed, closed.reopen_until)
     assert "terminou" in wording.expected(closed, closed.reopen_until + timedelta(seconds=1))
+
+
+def test_who_cancelled_has_no_answer_to_check(c: SimpleNamespace) -> None:
+    ticket = at_status(c, Status.CLOSED)
+    assert wording.expected(ticket, ticket.last_event_at).startswith("Confira a resposta da equipe.")
+    ticket.closure = Closure.CANCELLED
+    assert wording.expected(ticket, ticket.last_event_at).startswith("Você pode reabrir")
 
 
 @pytest.mark.parametrize("status", list(Status))

@@ -77,8 +77,14 @@ class FormWithFiles(forms.Form):
         for name, field in self.file_fields.items():
             field.kept = cleaned[name] = self._take_in(name, field, place_of(form_id, name), cleaned.get(name, []))
             if field.required and not field.kept and name not in self.errors:
-                self.add_error(name, field.error_messages["required"])
+                self.add_error(name, ValidationError(field.error_messages["required"], code="required"))
         return cleaned
+
+    @property
+    def refused_files(self) -> list[str]:
+        """What was wrong with files that were sent."""
+        wrong = self.errors.as_data()
+        return [error.messages[0] for name in self.file_fields for error in wrong.get(name, []) if error.code != "required"]
 
     def _take_in(self, name: str, field: FilesField, place: uuid.UUID, uploads: list[UploadedFile[bytes]]) -> list[StoredFile]:
         intake.withdraw(place, self.by, self._taken_back(name))

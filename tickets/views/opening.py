@@ -133,6 +133,8 @@ def send(request: HttpRequest, offering: Offering, user: User) -> HttpResponse:
     sent = OfferingForm(offering, request.POST, request.FILES, by=user)
     valid = sent.is_valid()
     if "continuar" in request.POST:
+        for sentence in sent.refused_files:
+            messages.error(request, sentence)
         return form_page(request, carried_over(sent))
     if not valid:
         return form_page(request, sent, status=422)
