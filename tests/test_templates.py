@@ -74,3 +74,10 @@ def test_icons_of_the_catalog_exist() -> None:
     named = set(re.findall(r'"icone?": "([\w-]+)"', catalog))
     assert named
     assert named <= ICONS
+
+
+@pytest.mark.parametrize("name", TEMPLATES)
+def test_no_form_is_included_without_its_token(name: str) -> None:
+    """``{% include … only %}`` leaves out the token that ``{% csrf_token %}`` needs: what is sent would be refused."""
+    included = re.findall(r"{% include \"([^\"]+)\"[^%]* only %}", (ROOT / name).read_text(encoding="utf-8"))
+    assert [part for part in included if "{% csrf_token %}" in (ROOT / part).read_text(encoding="utf-8")] == []
