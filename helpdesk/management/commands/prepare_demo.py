@@ -2,7 +2,7 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.core.management import CommandError, call_command, get_commands
+from django.core.management import CommandError, call_command
 from django.core.management.base import BaseCommand
 
 from helpdesk import demo_people
@@ -17,10 +17,7 @@ class Command(BaseCommand):
         call_command("migrate", interactive=False, verbosity=0)
         call_command("createcachetable", verbosity=0)
         call_command("load_catalog", str(Path(settings.BASE_DIR) / "catalog" / "data" / "catalog.json"))
-        if "seed_demo" in get_commands():
-            call_command("seed_demo")
-        else:
-            demo_people.create()
+        call_command("seed_demo")
         call_command("collectstatic", interactive=False, verbosity=0)
         width = max(len(person.email) for person in demo_people.PEOPLE)
         lines = [f"  {person.email:{width}}  {person.line}\n" for person in demo_people.PEOPLE]
