@@ -15,6 +15,19 @@ if TYPE_CHECKING:
     from django.http import HttpRequest
 
 
+SHOWN_WITH = (
+    "offering__support_type",
+    "offering__sphere",
+    "offering__product__core_system",
+    "product__core_system",
+    "queue",
+    "requester",
+    "assignee",
+    "agency",
+    "unlisted_agency_sphere",
+)
+
+
 def person(request: HttpRequest) -> User:
     """Who asks. Raises ``Http404`` for who is not signed in."""
     if not isinstance(request.user, User):
@@ -34,5 +47,4 @@ def levels(user: User) -> set[str]:
 
 def ticket_for(request: HttpRequest, pk: int) -> Ticket:
     """The ticket, if this person reads it at the desk. Raises ``Http404``, as if it did not exist."""
-    related = ("offering__support_type", "offering__sphere", "product__core_system", "queue", "requester", "assignee", "agency")
-    return get_object_or_404(Ticket.objects.read_by_team(person(request)).select_related(*related), pk=pk)
+    return get_object_or_404(Ticket.objects.read_by_team(person(request)).select_related(*SHOWN_WITH), pk=pk)

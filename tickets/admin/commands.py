@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from enum import StrEnum
 from typing import Final
 
-from tickets import lifecycle
+from tickets import lifecycle, waits
 from tickets.admin import forms
 from tickets.models import Ticket
 from tickets.states import Action
@@ -42,6 +43,10 @@ class Command:
     """The ticket leaves the person's hands: he goes on with the queue."""
 
 
+def hours(span: timedelta) -> str:
+    return f"{span // timedelta(hours=1)} horas"
+
+
 PUBLIC: Final = "O solicitante lê este texto."
 INTERNAL: Final = "Só a equipe lê este texto."
 
@@ -58,7 +63,7 @@ COMMANDS: Final = {
             lifecycle.ask,
             forms.SpeechForm,
             prompt="Pergunta",
-            hint=f"{PUBLIC} O prazo para responder é de 72 horas.",
+            hint=f"{PUBLIC} O prazo para responder é de {hours(waits.WAIT)}.",
         ),
         Command(
             Action.COMMENT,
@@ -177,7 +182,7 @@ COMMANDS: Final = {
             lifecycle.resolve,
             forms.SpeechForm,
             prompt="Resposta definitiva",
-            hint=f"{PUBLIC} Ele pode reabrir o chamado em até 48 horas.",
+            hint=f"{PUBLIC} Ele pode reabrir o chamado em até {hours(waits.REOPENING)}.",
         ),
         Command(
             Action.REFUSE,

@@ -11,7 +11,7 @@ from pytest_django import DjangoAssertNumQueries
 
 import worktime
 from catalog.models import Priority
-from tests.cast import at_status, form, opened, person
+from tests.cast import at_status, form, opened
 from tests.tickets.admin.desk import INLINE, bench_url, queue_url, signed_in, state_of
 from tickets import lifecycle
 from tickets.admin import queues
@@ -138,36 +138,6 @@ def test_search_by_number_is_exact_and_finds_closed_ones(c: SimpleNamespace) -> 
     assert listed(client, q=f"{str(closed.number)[:4]}-{str(closed.number)[4:]}") == []
 
 
-def test_search_by_number_finds_nothing_of_other_queues(c: SimpleNamespace) -> None:
-    elsewhere = at_status(c, Status.QUEUED, N3)
-    assert listed(signed_in(c.beto), q=str(elsewhere.number)) == []
-
-
-@pytest.mark.parametrize(
-    "asked",
-    [
-        {"requester__password__startswith": "m"},
-        {"requester__password__startswith": "zzz"},
-        {"assignee__email__contains": "b"},
-        {"requester__cpf": "12345678909"},
-        {"queue__id__exact": "1"},
-        {"pk__in": "1,2"},
-    ],
-)
-def test_no_column_is_guessed_through_the_address(c: SimpleNamespace, asked: dict[str, str]) -> None:
-    """ABUSE 21, as in django-helpdesk GHSA-mxcg-7m22-x9pj: a look-up in the address told passwords letter by letter."""
-    ticket = opened(c)
-    response = signed_in(c.bia).get(queue_url(N2), asked)
-    assert response.status_code == 400
-    assert str(ticket.number) not in response.content.decode()
-
-
-@pytest.mark.parametrize("order", ["1", "-1.2", "9", "requester__password"])
-def test_the_order_is_not_the_readers_to_choose(c: SimpleNamespace, order: str) -> None:
-    first, second = opened(c), opened(c)
-    assert listed(signed_in(c.bia), o=order) == [first.number, second.number]
-
-
 @pytest.mark.parametrize("rows", [1, 25])
 def test_a_list_costs_the_same_whatever_its_length(
     c: SimpleNamespace, rows: int, django_assert_num_queries: DjangoAssertNumQueries
@@ -193,6 +163,14 @@ def test_pages_hold_25(c: SimpleNamespace) -> None:
     assert listed(client) == numbers[:25]
     assert listed(client, p="2") == numbers[25:]
     assert listed(client, all="") == numbers[:25]
+
+
+@pytest.mark.parametrize("number", ["0", "99", "-1", "x", "9" * 30])
+def test_a_page_that_is_not_there_leads_to_the_first(c: SimpleNamespace, number: str) -> None:
+    ticket = opened(c)
+    answer = signed_in(c.bia).get(queue_url(N2), {"p": number}, follow=True)
+    assert answer.status_code == 200
+    assert str(ticket.number) in answer.content.decode()
 
 
 def take_next(client: Client, level: str = N2, **data: Any) -> Any:
@@ -260,15 +238,6 @@ def test_a_review_that_is_due_says_so(c: SimpleNamespace) -> None:
     at_status(c, Status.WAITING_EXTERNAL)
     with worktime.shifted(timedelta(days=3)):
         assert "a revisão venceu há 1 dia" in page_of(signed_in(c.bia))
-
-
-def test_what_people_wrote_is_shown_as_text(c: SimpleNamespace) -> None:
-    """ABUSE 6: names and subjects in the staff's pages."""
-    evil = "<script>alert(1)</script>"
-    opened(c, by=person("Mal", social_name=evil), subject=f'"><img src=x onerror=alert(2)>{evil}')
-    page = page_of(signed_in(c.bia))
-    assert "<img src=x" not in page
-    assert evil not in page
 
 
 def test_nothing_inline_on_the_queue(c: SimpleNamespace) -> None:

@@ -17,13 +17,14 @@ from tests.cast import MONDAY, at_status, form, fresh, opened
 from tests.tickets.admin.desk import INLINE, action_url, bench_url, offered, queue_url, sent, signed_in, state_of
 from tickets import lifecycle, rules
 from tickets.admin.commands import COMMANDS
+from tickets.lifecycle import AgencyChoice
 from tickets.models import Attachment, Message, Ticket, TicketEvent, TicketReading
 from tickets.states import Action, Closure, Level, Status, Via
 
 N3 = Level.N3
 STATUSES = [(status, level) for status in Status for level in Level if (status, level) != (Status.IN_VALIDATION, Level.N2)]
 TEAM = ["bia", "beto", "caio", "celia", "lia", "duda"]
-QUERIES = 17
+QUERIES = 15
 """Who asks, what he is to the ticket, the ticket with all that belongs to it; none for each turn."""
 
 
@@ -86,6 +87,13 @@ def test_the_bond_with_the_body_is_told(c: SimpleNamespace) -> None:
     Membership.objects.filter(user=c.ana).update(ended_at=worktime.now())
     assert "Vínculo encerrado" in page_of(c.bia, ticket)
     assert "Não representa órgão" in page_of(c.bia, opened(c, by=c.eva))
+
+
+def test_a_body_that_is_not_on_the_list_is_told(c: SimpleNamespace) -> None:
+    choice = AgencyChoice(unlisted_name="Câmara de Vila Exemplo", unlisted_state="MG", unlisted_sphere=c.other_sphere)
+    page = page_of(c.bia, opened(c, agency=choice))
+    for text in ("Câmara de Vila Exemplo (MG)", "Executivo Estadual", "Órgão fora da lista"):
+        assert text in page
 
 
 def test_notes_stand_apart_in_words(c: SimpleNamespace) -> None:
