@@ -2,12 +2,10 @@
 
 import http.client
 import os
-import shutil
 import signal
 import socket
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -16,34 +14,15 @@ import psycopg2
 import pytest
 
 from helpdesk import postgres
+from tests.checkout import copied
 
-ROOT = Path(__file__).resolve().parent.parent.parent
 SECONDS = 90
 
 
 @pytest.fixture(scope="module")
 def checkout() -> Iterator[Path]:
-    """The project's files, and the built pages, in a folder of their own with spaces in its path."""
-    with tempfile.TemporaryDirectory(prefix="Portal de Serviços ") as name:
-        Path(name).chmod(0o755)
-        target = Path(name) / "um clone"
-        listed = subprocess.run(
-            ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
-            cwd=ROOT,
-            capture_output=True,
-            text=True,
-            check=True,
-        )
-        for file in filter(None, listed.stdout.split("\0")):
-            if (ROOT / file).is_file() and not file.startswith("tests/"):
-                (target / file).parent.mkdir(parents=True, exist_ok=True)
-                shutil.copy(ROOT / file, target / file)
-        if (ROOT / "static" / "build").exists():
-            shutil.copytree(ROOT / "static" / "build", target / "static" / "build")
-        yield target
-        data = target / "var" / "postgres"
-        if data.is_symlink():  # the tests run as root, in a folder that root alone reaches
-            shutil.rmtree(data.resolve().parent)
+    with copied() as folder:
+        yield folder
 
 
 @pytest.fixture

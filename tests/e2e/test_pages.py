@@ -1,0 +1,159 @@
+"""Every page of the slice through axe, wide and narrow, and the home page on the scales."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page
+
+from tests.e2e.conftest import Visits
+from tests.e2e.portal import Portal
+
+pytestmark = pytest.mark.e2e
+
+AXE = Path(__file__).resolve().parents[2] / "node_modules" / "axe-core" / "axe.min.js"
+WIDTHS = (1280, 360)
+HOME_BYTES = 150_000
+FORM = "/abrir/pen-propen/executivo-federal/sei/reportar-erro/"
+
+
+def problems(page: Page) -> Iterator[tuple[str, str]]:
+    """What axe finds on the page as it stands, and where; at each width. Also whether it needs scrolling sideways."""
+    where = "/" + page.url.split("/", 3)[-1]
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 900})
+        # Without preloading style sheets, which the content policy forbids axe and only one rule, off by default, reads.
+        found: dict[str, Any] = page.evaluate("() => axe.run(document, {resultTypes: ['violations'], preload: false})")
+        for violation in found["violations"]:
+            targets = [node["target"] for node in violation["nodes"]][:3]
+            yield f"{violation['id']} {json.dumps(targets, ensure_ascii=False)}", f"{where} at {width}"
+        overflow = page.evaluate("() => document.scrollingElement.scrollWidth - document.scrollingElement.clientWidth")
+        if overflow > 0:
+            yield "too wide for its window", f"{where} at {width} by {overflow} px"
+
+
+class Walk:
+    """One person's walk over pages, each of which is examined."""
+
+    def __init__(self, visits: Visits, email: str = "") -> None:
+        self.page = visits.visitor(email)
+        # Through the debugger, not as a script of the page: the content policy stays as it is.
+        self.page.context.add_init_script(path=str(AXE))
+        self.found: defaultdict[str, list[str]] = defaultdict(list)
+
+    def visit(self, *addresses: str, status: int = 200) -> Walk:
+        for address in addresses:
+            response = self.page.goto(address)
+            assert response is not None
+            if response.status != status:
+                self.found[f"answers {response.status}"].append(address)
+            self.examine()
+        return self
+
+    def examine(self) -> None:
+        for problem, where in problems(self.page):
+            self.found[problem].append(where)
+        self.page.set_viewport_size({"width": WIDTHS[0], "height": 900})
+
+    def finish(self) -> None:
+        """Nothing was found on the way."""
+        assert not self.found, "\n".join(f"{problem}: {' · '.join(places)}" for problem, places in self.found.items())
+
+    def links(self, selector: str) -> list[str]:
+        """The addresses in a part of the present page, each once."""
+        found = [link.get_attribute("href") or "" for link in self.page.locator(f"{selector} a[href]").all()]
+        return list(dict.fromkeys(address for address in found if address.startswith("/")))
+
+
+def one_of_each(portal: Portal, email: str) -> list[int]:
+    """The numbers of one ticket of this person's in each state."""
+    sql = """
+        SELECT min(t.number) FROM tickets_ticket t JOIN accounts_user u ON u.id = t.requester_id
+        WHERE u.email = %s GROUP BY t.status, t.closure ORDER BY 1
+    """
+    return [number for (number,) in portal.rows(sql, email)]
+
+
+def test_pages_for_everybody(visits: Visits) -> None:
+    walk = Walk(visits).visit(
+        "/",
+        "/conta/entrar/",
+        "/conta/criar/",
+        "/conta/senha/recuperar/",
+        "/abrir/",
+        "/abrir/pen-propen/",
+        "/abrir/pen-propen/executivo-federal/",
+        "/abrir/pen-propen/executivo-federal/sei/",
+    )
+    walk.visit("/nao-existe/", "/abrir/pen-propen/executivo-federal/nada/", status=404)
+    walk.page.goto("/conta/entrar/")
+    walk.page.locator("form[action='/conta/entrar/'] button[type=submit]").first.click()
+    walk.examine()
+    walk.page.goto("/conta/entrar/")
+    walk.page.context.clear_cookies()
+    walk.page.locator("li", has=walk.page.locator("input[value='ana@example.org']")).get_by_role("button").click()
+    walk.examine()  # the page for a form whose token is gone
+    walk.finish()
+
+
+def test_pages_of_the_requester(visits: Visits, portal: Portal) -> None:
+    walk = Walk(visits, "ana@example.org").visit(
+        "/", FORM, "/avisos/", "/conta/", "/conta/email/", "/conta/senha/", "/conta/sair/"
+    )
+    walk.page.goto(FORM)
+    walk.page.get_by_role("button", name="Abrir chamado").click()
+    walk.examine()
+    shown = one_of_each(portal, "ana@example.org")
+    assert len(shown) >= 5
+    walk.visit("/chamados/", *(f"/chamados/{number}/" for number in shown), f"/chamados/{shown[0]}/recebido/")
+    walk.visit(*(f"/chamados/?aba={tab}" for tab in ("esperando", "andamento", "encerrados")))
+    walk.visit("/chamados/ir/?numero=99999999", status=404)
+    walk.finish()
+
+
+def test_pages_of_the_focal_point(visits: Visits) -> None:
+    walk = Walk(visits, "gil@example.org").visit("/", "/chamados/?aba=orgao", "/conta/orgao/")
+    walk.finish()
+
+
+@pytest.mark.parametrize(
+    ("email", "queue", "level"), [("bia@example.org", "n2ticket", "N2"), ("caio@example.org", "n3ticket", "N3")]
+)
+def test_pages_of_the_desk(visits: Visits, portal: Portal, email: str, queue: str, level: str) -> None:
+    rows = portal.rows("SELECT min(id) FROM tickets_ticket WHERE level = %s GROUP BY status, assignee_id IS NULL", level)
+    walk = Walk(visits, email).visit("/admin/", f"/admin/tickets/{queue}/", f"/admin/tickets/{queue}/?q=nada-disso")
+    walk.visit(*(f"/admin/tickets/{queue}/{pk}/change/" for (pk,) in rows), f"/admin/tickets/{queue}/{rows[0][0]}/history/")
+    walk.finish()
+
+
+@pytest.mark.parametrize(
+    ("email", "apps"), [("cris@example.org", {"catalog"}), ("admin@example.org", {"accounts", "notifications"})]
+)
+def test_lists_and_forms_of_the_admin(visits: Visits, email: str, apps: set[str]) -> None:
+    walk = Walk(visits, email).visit("/admin/")
+    lists = [address for address in walk.links("#content") if address.count("/") == 4 and address.split("/")[2] in apps]
+    assert lists
+    for address in lists:
+        walk.visit(address)
+        walk.visit(*walk.links("#result_list tbody")[:1])
+    walk.finish()
+
+
+@pytest.mark.parametrize("email", ["", "ana@example.org"])
+def test_the_first_visit_of_the_home_page_is_light(visits: Visits, email: str) -> None:
+    """Bytes over the wire, headers included, of everything the page asks for. Other hosts fail in ``visits``."""
+    page = visits.visitor(email)
+    page.goto("about:blank")
+    session = page.context.new_cdp_session(page)
+    session.send("Network.enable")
+    session.send("Network.clearBrowserCache")
+    sizes: list[int] = []
+    session.on("Network.loadingFinished", lambda event: sizes.append(int(event["encodedDataLength"])))
+    page.goto("/", wait_until="networkidle")
+    assert len(sizes) >= 3
+    assert sum(sizes) <= HOME_BYTES
