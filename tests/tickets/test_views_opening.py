@@ -328,5 +328,20 @@ def test_the_way_shows_cards_with_icons_and_the_part_to_change(c: SimpleNamespac
     assert 'href="/abrir/pen/executivo-federal/sei/reportar-erro/"' in page
 
 
+def test_a_form_without_the_browsers_token_opens_nothing(c: SimpleNamespace, ana: Client) -> None:
+    browser = Client(enforce_csrf_checks=True)
+    browser.force_login(c.ana)
+    token = re.search(
+        r'name="csrfmiddlewaretoken" value="([^"]+)"[^<]*(?=.*name="titulo")',
+        browser.get(ERROR_FORM).content.decode(),
+        re.DOTALL,
+    )
+    assert token is not None
+    assert browser.post(ERROR_FORM, written(c)).status_code == 403
+    assert not Ticket.objects.exists()
+    assert browser.post(ERROR_FORM, written(c, csrfmiddlewaretoken=token[1])).status_code == 302
+    assert Ticket.objects.count() == 1
+
+
 def test_an_unknown_receipt_is_not_found(ana: Client) -> None:
     assert ana.get(f"/chamados/{uuid.uuid4().int % 10**8}/recebido/").status_code == 404

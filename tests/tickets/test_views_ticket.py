@@ -141,6 +141,18 @@ def test_staff_act_at_the_desk_not_here(c: SimpleNamespace) -> None:
     assert state(ticket) == before
 
 
+@pytest.mark.parametrize("status", [Status.QUEUED, Status.WAITING_REQUESTER, Status.CLOSED])
+def test_every_form_on_the_page_is_taken_from_a_browser(c: SimpleNamespace, status: Status) -> None:
+    ticket = at_status(c, status)
+    browser = Client(enforce_csrf_checks=True)
+    browser.force_login(c.ana)
+    html = page(browser, ticket)
+    for slug, shown in re.findall(r'action="/chamados/\d+/(\w+)/"(.*?)</form>', html, re.DOTALL):
+        fields = dict(re.findall(r'name="(csrfmiddlewaretoken|form_id)" value="([^"]+)"', shown))
+        assert browser.post(f"/chamados/{ticket.number}/{slug}/", {**fields, "body": "x"}).status_code in (302, 409), slug
+        assert browser.post(f"/chamados/{ticket.number}/{slug}/", {"form_id": fields["form_id"]}).status_code == 403
+
+
 def test_staff_are_led_to_the_workbench(c: SimpleNamespace) -> None:
     ticket = at_status(c, Status.IN_PROGRESS)
     assert f'href="/admin/tickets/n2ticket/{ticket.pk}/change/"' in page(as_(c.bia), ticket)

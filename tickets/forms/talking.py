@@ -49,7 +49,7 @@ DEEDS: Final = {
             "reabrir",
             frozenset({Action.REOPEN}),
             "Reabrir chamado",
-            "Chamado reaberto. Ele passa na frente dos outros na fila.",
+            "Chamado reaberto. Ele não passa por nova triagem.",
             label="O que ainda falta resolver?",
             words_required=True,
             takes_files=True,
