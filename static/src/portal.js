@@ -43,3 +43,24 @@ for (const text of document.querySelectorAll("textarea[maxlength]")) {
     pause = setTimeout(tell, 400);
   });
 }
+
+// form[data-draft]: choosing another sphere, product or type keeps what was typed, in this tab, for this person, once.
+const draftForm = document.querySelector("form[data-draft]");
+if (draftForm) {
+  const key = `rascunho-${draftForm.dataset.draft}`;
+  const fields = () => [...draftForm.elements].filter(({ name, type }) => name && !["hidden", "file", "submit"].includes(type));
+  const kept = JSON.parse(sessionStorage.getItem(key) ?? "{}");
+  sessionStorage.removeItem(key);
+  for (const field of fields()) {
+    const value = kept[field.name];
+    if (value === undefined) continue;
+    if (field.type === "checkbox") field.checked = value;
+    else if (field.tagName !== "SELECT" || [...field.options].some((option) => option.value === value)) field.value = value;
+  }
+  for (const link of document.querySelectorAll("[data-keeps-draft]")) {
+    link.addEventListener("click", () => {
+      const typed = fields().map((field) => [field.name, field.type === "checkbox" ? field.checked : field.value]);
+      sessionStorage.setItem(key, JSON.stringify(Object.fromEntries(typed.filter(([, value]) => value))));
+    });
+  }
+}
