@@ -54,3 +54,13 @@ def state_of(ticket: Ticket) -> tuple[object, ...]:
 def offered(page: str) -> set[str]:
     """The actions whose forms a page holds."""
     return {action for action in Action if f"/acao/{action}/" in page}
+
+
+def page_of(user: User, ticket: Ticket) -> str:
+    response = signed_in(user).get(bench_url(ticket))
+    assert response.status_code == 200
+    return response.content.decode()
+
+
+def after(ticket: Ticket) -> Ticket:
+    return Ticket.objects.get(pk=ticket.pk)
