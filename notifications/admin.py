@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin, messages
-from django.http import HttpRequest
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
 
 from notifications import outbox
 from notifications.models import Notice
@@ -34,6 +35,12 @@ class NoticeAdmin(admin.ModelAdmin[Notice]):
             self.message_user(request, f"Avisos que serão enviados de novo: {count}.", messages.SUCCESS)
         else:
             self.message_user(request, "Nenhum dos avisos marcados está como não entregue.", messages.WARNING)
+
+    def history_view(self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """Refuses before it looks: Django's own looks first, and says which rows there are not."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        return super().history_view(request, object_id, extra_context)
 
     # The role's rights, asked of the person: accounts stands above notifications (DESIGN §3).
     def has_view_permission(self, request: HttpRequest, obj: Notice | None = None) -> bool:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import ClassVar, TypeVar
+from typing import Any, ClassVar, TypeVar
 
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.db.models import Model, QuerySet
 from django.forms import ModelForm
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 
 from accounts import rights
 
@@ -48,6 +48,12 @@ class GrantedAdmin(admin.ModelAdmin[Row]):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Row]:
         return self._within(super().get_queryset(request), request, (*self.view_roles, *self.edit_roles))
+
+    def history_view(self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """Refuses before it looks: Django's own looks first, and says which rows there are not."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        return super().history_view(request, object_id, extra_context)
 
     def save_model(self, request: HttpRequest, obj: Row, form: ModelForm[Row], change: bool) -> None:
         """Save, unless the row came to lie outside the person's scope: then nothing is kept."""

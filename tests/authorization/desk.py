@@ -1,0 +1,133 @@
+"""The desk's addresses: what each role is answered, in the order of ``ROLES``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from tests.authorization.row import Row
+
+# role        anon ana gil eva bia cai lia dud cri dor ott adm
+STAFF = "302 404 404 404 200 200 200 200 200 200 200 200"
+STAFF_SENT_ON = "302 404 404 404 302 302 302 302 302 302 302 302"
+NOBODY = "302 404 404 404 404 404 404 404 404 404 404 404"
+N2 = "302 404 404 404 200 404 200 200 404 404 404 404"
+N2_SENT_ON = "302 404 404 404 302 404 302 302 404 404 404 404"
+N3 = "302 404 404 404 404 200 404 200 404 404 404 404"
+BIA_READS_ON = "302 404 404 404 200 200 404 200 404 404 404 404"
+BIA_SENT_ON = "302 404 404 404 302 302 404 302 404 404 404 404"
+# Who reads a ticket and may not do it now gets a refusal, 409; who does not read it, nothing.
+ANALYST = "302 404 404 404 302 404 302 409 404 404 404 404"
+ASSIGNEE = "302 404 404 404 302 404 409 409 404 404 404 404"
+LEAD = "302 404 404 404 409 404 302 302 404 404 404 404"
+MANAGER = "302 404 404 404 409 404 409 302 404 404 404 404"
+CAIO = "302 404 404 404 409 302 404 409 404 404 404 404"
+
+FORM = {"form_id": "{new}"}
+WORDS = {**FORM, "words": "Feito."}
+WAIT = {**FORM, "team": "Infraestrutura", "review_at": "2100-01-01T10:00"}
+AT_N2, AT_N3 = "/admin/tickets/n2ticket/", "/admin/tickets/n3ticket/"
+ACT = "{w.%s.pk}/acao/%s/"
+
+DESK = [
+    Row("GET", "/admin/", STAFF),
+    Row("GET", "/admin/login/", NOBODY),
+    Row("GET", "/admin/logout/", STAFF_SENT_ON),
+    Row("POST", "/admin/logout/", STAFF_SENT_ON),
+    Row("GET", "/admin/password_change/", STAFF_SENT_ON),
+    Row("GET", "/admin/password_change/done/", STAFF),
+    Row("GET", "/admin/jsi18n/", STAFF),
+    Row("GET", "/admin/nada", NOBODY),
+    Row("GET", "/admin/r/{w.type_of_ticket}/{w.queued.pk}/", NOBODY),
+    Row("GET", "/admin/tickets/", "302 404 404 404 200 200 200 200 404 404 404 404"),
+    Row("GET", "/admin/accounts/", "302 404 404 404 404 404 404 200 200 404 404 200"),
+    Row("GET", "/admin/catalog/", "302 404 404 404 404 404 404 200 200 404 404 200"),
+    Row("GET", "/admin/notifications/", "302 404 404 404 404 404 404 404 404 404 404 200"),
+    Row("GET", "/admin/autocomplete/", "302 404 404 404 403 403 403 403 403 403 403 403"),
+    Row(
+        "GET",
+        "/admin/autocomplete/?app_label=accounts&model_name=rolegrant&field_name=user",
+        "302 404 404 404 403 403 403 403 403 403 403 200",
+    ),
+    # The queues.
+    Row("GET", AT_N2, N2),
+    Row("GET", AT_N3, N3),
+    Row("GET", AT_N2 + "atender/", "302 404 404 404 405 405 405 405 405 405 405 405"),
+    Row("POST", AT_N2 + "atender/", N2_SENT_ON, FORM),
+    Row("GET", AT_N3 + "atender/", "302 404 404 404 405 405 405 405 405 405 405 405"),
+    Row("POST", AT_N3 + "atender/", "302 404 404 404 404 302 404 302 404 404 404 404", FORM),
+    # The workbench. Bia worked on what is at N3 now, and reads on.
+    Row("GET", AT_N2 + "{w.at_n2.pk}/change/", N2),
+    Row("GET", AT_N2 + "{w.at_n2.pk}/history/", N2_SENT_ON),
+    Row("GET", AT_N2 + "{w.at_n3.pk}/change/", BIA_SENT_ON),
+    Row("GET", AT_N2 + "99999999/change/", NOBODY),
+    Row("GET", AT_N3 + "{w.at_n3.pk}/change/", BIA_READS_ON),
+    Row("GET", AT_N3 + "{w.at_n3.pk}/history/", BIA_SENT_ON),
+    # Every action that the desk draws (DESIGN §4): at_n2 is Bia's, at_n3 is Caio's.
+    Row("GET", AT_N2 + ACT % ("at_n2", "note"), N2_SENT_ON),
+    Row("POST", AT_N2 + ACT % ("queued", "take"), ANALYST, FORM),
+    Row("POST", AT_N2 + ACT % ("queued", "triage"), ANALYST, FORM),
+    Row("POST", AT_N2 + ACT % ("queued", "refuse"), ANALYST, WORDS),
+    Row("POST", AT_N2 + ACT % ("queued", "set_priority"), N2_SENT_ON, {**WORDS, "priority": "1"}),
+    Row("POST", AT_N2 + ACT % ("queued", "assign"), LEAD, {**FORM, "to": "{w.beto.pk}"}),
+    Row("POST", AT_N2 + ACT % ("at_n2", "ask"), ASSIGNEE, WORDS),
+    Row("POST", AT_N2 + ACT % ("at_n2", "comment"), N2_SENT_ON, WORDS),
+    Row("POST", AT_N2 + ACT % ("at_n2", "note"), N2_SENT_ON, WORDS),
+    Row("POST", AT_N2 + ACT % ("at_n2", "release"), ANALYST, WORDS),
+    Row("POST", AT_N2 + ACT % ("at_n2", "wait_external"), ASSIGNEE, WAIT),
+    Row("POST", AT_N2 + ACT % ("at_n2", "escalate"), ASSIGNEE, WORDS),
+    Row("POST", AT_N2 + ACT % ("at_n2", "resolve"), ASSIGNEE, WORDS),
+    Row("POST", AT_N2 + ACT % ("waiting", "withdraw_question"), ANALYST, WORDS),
+    Row("POST", AT_N2 + ACT % ("closed", "reopen"), ANALYST, WORDS),
+    Row("POST", AT_N2 + ACT % ("final", "restore"), MANAGER, WORDS),
+    Row("POST", AT_N2 + ACT % ("queued", "open"), NOBODY, WORDS),
+    Row("POST", AT_N2 + ACT % ("waiting", "expire_wait"), NOBODY, FORM),
+    Row("GET", AT_N3 + ACT % ("at_n3", "note"), BIA_SENT_ON),
+    Row("POST", AT_N3 + ACT % ("queued_n3", "take"), CAIO, FORM),
+    Row("POST", AT_N3 + ACT % ("at_n3", "validate"), CAIO, FORM),
+    Row("POST", AT_N3 + ACT % ("at_n3", "hand_back"), CAIO, WORDS),
+    Row("POST", AT_N3 + ACT % ("at_n3", "note"), BIA_SENT_ON, WORDS),
+    Row("POST", AT_N3 + ACT % ("validating", "validated"), CAIO, FORM),
+    Row("POST", AT_N3 + ACT % ("outside", "resume"), CAIO, FORM),
+]
+
+# The tables that people keep. Staff without the right get 403 whether the row exists or not.
+FORBIDDEN = "302 404 404 404 403 403 403 403 403 403 403 403"
+ADMIN_ONLY = "302 404 404 404 403 403 403 403 403 403 403 200"
+CATALOG_READ = "302 404 404 404 403 403 403 200 200 403 403 200"
+CATALOG_EDIT = "302 404 404 404 403 403 403 403 200 403 403 200"
+
+
+def kept(table: str, row: str, *, read: str, add: str, edit: str) -> Iterator[Row]:
+    """The pages of one table: list, addition, one row, its history, and its deletion, which nobody may do.
+
+    A POST without data is refused by the form (200) where the right is there, and changes nothing.
+    """
+    url, one = f"/admin/{table}/", f"/admin/{table}/{{w.{row}.pk}}/"
+    yield Row("GET", url, read)
+    yield Row("GET", f"{one}change/", read)
+    yield Row("GET", f"{one}history/", read)
+    yield Row("GET", f"{url}99999999/history/", read.replace("200", "302"))
+    yield Row("GET", one, STAFF_SENT_ON)
+    yield Row("GET", f"{url}add/", add)
+    yield Row("POST", f"{url}add/", add)
+    yield Row("POST", f"{one}change/", edit)
+    yield Row("GET", f"{one}delete/", FORBIDDEN)
+    yield Row("POST", f"{one}delete/", FORBIDDEN, {"post": "yes"})
+
+
+TABLES = [
+    *kept("accounts/agency", "a", read=CATALOG_READ, add=CATALOG_EDIT, edit=CATALOG_EDIT),
+    *kept("accounts/user", "newcomer", read=ADMIN_ONLY, add=FORBIDDEN, edit=ADMIN_ONLY),
+    *kept("accounts/membership", "claim", read=ADMIN_ONLY, add=ADMIN_ONLY, edit=ADMIN_ONLY),
+    # A grant is ended, not changed: the page has nothing to fill in.
+    *kept("accounts/rolegrant", "grant", read=ADMIN_ONLY, add=ADMIN_ONLY, edit=ADMIN_ONLY.replace("200", "302")),
+    *kept("catalog/formfield", "field", read=CATALOG_READ, add=CATALOG_EDIT, edit=CATALOG_EDIT),
+    *kept("catalog/offering", "offering", read=CATALOG_READ, add=CATALOG_EDIT, edit=CATALOG_EDIT),
+    *kept("catalog/queue", "n2", read=CATALOG_READ, add=CATALOG_EDIT, edit=CATALOG_EDIT),
+    *kept("catalog/routingrule", "rule", read=CATALOG_READ, add=CATALOG_EDIT, edit=CATALOG_EDIT),
+    *kept("catalog/coresystem", "core", read=CATALOG_READ, add=CATALOG_EDIT, edit=CATALOG_EDIT),
+    *kept("catalog/sphere", "sphere", read=CATALOG_READ, add=CATALOG_EDIT, edit=CATALOG_EDIT),
+    *kept("catalog/product", "product", read=CATALOG_READ, add=CATALOG_EDIT, edit=CATALOG_EDIT),
+    *kept("catalog/supporttype", "kind", read=CATALOG_READ, add=CATALOG_EDIT, edit=CATALOG_EDIT),
+    *kept("notifications/notice", "notice", read=ADMIN_ONLY, add=FORBIDDEN, edit=FORBIDDEN),
+]

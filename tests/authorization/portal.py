@@ -1,0 +1,115 @@
+"""The portal's addresses: what each role is answered, in the order of ``ROLES``."""
+
+from __future__ import annotations
+
+from tests.authorization.row import Row
+
+ALL = "200 200 200 200 200 200 200 200 200 200 200 200"
+NONE = "404 404 404 404 404 404 404 404 404 404 404 404"
+POST_ONLY = "302 405 405 405 405 405 405 405 405 405 405 405"
+"""For who has signed in; others are sent to the sign-in first."""
+SIGNED_IN = "302 200 200 200 200 200 200 200 200 200 200 200"
+ACTS = "302 302 302 302 302 302 302 302 302 302 302 302"
+VISITORS = "200 302 302 302 302 302 302 302 302 302 302 302"
+ANA = "302 302 404 404 404 404 404 404 404 404 404 404"
+GIL = "302 404 302 404 404 404 404 404 404 404 404 404"
+ANA_OR_GIL = "302 302 302 404 404 404 404 404 404 404 404 404"
+OUT_OF_REACH = "302 404 404 404 404 404 404 404 404 404 404 404"
+# role        anon ana gil eva bia cai lia dud cri dor ott adm
+READS_N2 = "302 200 200 404 200 404 200 200 404 404 404 404"
+READS_N3 = "302 200 200 404 200 200 404 200 404 404 404 404"
+READS_NOTE = "302 404 404 404 200 404 200 200 404 404 404 404"
+LATE = "302 409 409 404 404 404 404 404 404 404 404 404"
+ANA_NOT_GIL = "302 302 409 404 404 404 404 404 404 404 404 404"
+
+FORM = {"form_id": "{new}"}
+WORDS = {**FORM, "body": "Segue a informação."}
+ERROR_FORM = "/abrir/pen/executivo-federal/sei/reportar-erro/"
+
+PORTAL = [
+    Row("GET", "/", ALL),
+    Row("GET", "/healthz", ALL),
+    Row("GET", "/readyz", ALL),
+    Row("GET", "/metrics", ALL),  # from the machine itself; tests/helpdesk/test_health.py asks from elsewhere
+    # The way to a form is public, the form is for who has signed in.
+    Row("GET", "/abrir/", ALL),
+    Row("GET", "/abrir/pen/", ALL),
+    Row("GET", "/abrir/pen/executivo-federal/", ALL),
+    Row("GET", "/abrir/pen/executivo-federal/sei/", ALL),
+    Row("GET", ERROR_FORM, SIGNED_IN),
+    Row("POST", ERROR_FORM, "302 422 422 422 422 422 422 422 422 422 422 422", FORM),
+    Row("POST", ERROR_FORM, ACTS, {**FORM, "titulo": "Erro ao assinar"}),
+    Row("GET", "/abrir/pen/executivo-federal/sei/nada/", NONE),
+    # One's own tickets, those of a focal point's body, and the team's: Eva is of another body, Caio of another queue.
+    Row("GET", "/chamados/", SIGNED_IN),
+    Row("GET", "/chamados/ir/?numero={w.queued.number}", "302 302 302 404 302 404 302 302 404 404 404 404"),
+    Row("GET", "/chamados/ir/?numero=99999999", OUT_OF_REACH),
+    Row("GET", "/chamados/{w.queued.number}/", READS_N2),
+    Row("GET", "/chamados/{w.at_n2.number}/", READS_N2),
+    Row("GET", "/chamados/{w.final.number}/", READS_N2),
+    Row("GET", "/chamados/{w.at_n3.number}/", READS_N3),
+    Row("GET", "/chamados/{w.evas.number}/", "302 404 404 200 200 404 200 200 404 404 404 404"),
+    Row("GET", "/chamados/99999999/", OUT_OF_REACH),
+    Row("GET", "/chamados/{w.queued.number}/recebido/", READS_N2),
+    Row("GET", "/chamados/{w.queued.number}/responder/", ANA_OR_GIL),
+    Row("POST", "/chamados/{w.queued.number}/responder/", ANA_OR_GIL, WORDS),
+    Row("POST", "/chamados/{w.waiting.number}/responder/", ANA_OR_GIL, WORDS),
+    Row("POST", "/chamados/{w.closed.number}/responder/", LATE, WORDS),
+    Row("POST", "/chamados/{w.closed.number}/reabrir/", ANA_OR_GIL, WORDS),
+    Row("POST", "/chamados/{w.final.number}/reabrir/", LATE, WORDS),
+    Row("POST", "/chamados/{w.closed.number}/confirmar/", ANA_NOT_GIL, FORM),
+    Row("POST", "/chamados/{w.at_n2.number}/resolvido/", ANA_NOT_GIL, FORM),
+    Row("POST", "/chamados/{w.at_n2.number}/cancelar/", ANA_NOT_GIL, FORM),
+    Row("POST", "/chamados/{w.at_n2.number}/take/", OUT_OF_REACH, FORM),
+    Row("GET", "/anexos/{w.file.pk}/", READS_N2),
+    Row("GET", "/anexos/{w.secret.pk}/", READS_NOTE),
+    Row("GET", "/anexos/{w.unsent.pk}/", OUT_OF_REACH),
+    Row("GET", "/anexos/{new}/", OUT_OF_REACH),
+    # One's own notices.
+    Row("GET", "/avisos/", SIGNED_IN),
+    Row("GET", "/avisos/lidos/", POST_ONLY),
+    Row("POST", "/avisos/lidos/", ACTS),
+    Row("GET", "/avisos/{w.notice.pk}/ver/", POST_ONLY),
+    Row("POST", "/avisos/{w.notice.pk}/ver/", ANA),
+    Row("GET", "/avisos/{w.notice.pk}/lido/", POST_ONLY),
+    Row("POST", "/avisos/{w.notice.pk}/lido/", ANA),
+    # One's own account, and a focal point's people.
+    Row("GET", "/conta/", SIGNED_IN),
+    Row("POST", "/conta/", ACTS, {"name": "Outro Nome"}),
+    Row("GET", "/conta/orgaos/", POST_ONLY),
+    Row("POST", "/conta/orgaos/", ACTS, {"vinculo-agency": "{w.b.pk}"}),
+    Row("GET", "/conta/orgaos/{w.mine.pk}/sair/", POST_ONLY),
+    Row("POST", "/conta/orgaos/{w.mine.pk}/sair/", ANA),
+    Row("GET", "/conta/orgao/", "302 404 200 404 404 404 404 404 404 404 404 404"),
+    Row("GET", "/conta/orgao/{w.claim.pk}/confirmar/", POST_ONLY),
+    Row("POST", "/conta/orgao/{w.claim.pk}/confirmar/", GIL),
+    Row("GET", "/conta/orgao/{w.claim.pk}/encerrar/", POST_ONLY),
+    Row("POST", "/conta/orgao/{w.claim.pk}/encerrar/", GIL),
+    # Signing in and what belongs to it.
+    Row("GET", "/conta/entrar/", VISITORS),
+    Row("POST", "/conta/entrar/", VISITORS, {"login": "nina@example.org", "password": "errada"}),
+    Row("GET", "/conta/entrar/demonstracao/", "405 405 405 405 405 405 405 405 405 405 405 405"),
+    Row("POST", "/conta/entrar/demonstracao/", NONE, {"email": "nina@example.org"}),
+    Row("GET", "/conta/sair/", SIGNED_IN),
+    Row("POST", "/conta/sair/", ACTS),
+    Row("GET", "/conta/criar/", VISITORS),
+    Row("POST", "/conta/criar/", VISITORS),
+    Row("GET", "/conta/inativa/", ALL),
+    Row("GET", "/conta/email/", SIGNED_IN),
+    Row("POST", "/conta/email/", ACTS),
+    Row("GET", "/conta/confirmar-email/", ALL),
+    Row("GET", "/conta/confirmar-email/{new}/", ALL),  # the page says that the link is not valid
+    Row("POST", "/conta/confirmar-email/{new}/", NONE),
+    Row("GET", "/conta/senha/", SIGNED_IN),
+    Row("POST", "/conta/senha/", SIGNED_IN),
+    Row("GET", "/conta/senha/definir/", ACTS),
+    Row("POST", "/conta/senha/definir/", ACTS),
+    Row("GET", "/conta/senha/recuperar/", ALL),
+    Row("POST", "/conta/senha/recuperar/", ALL),
+    Row("GET", "/conta/senha/recuperar/enviado/", ALL),
+    Row("GET", "/conta/senha/nova/1-abc-def/", ALL),  # the page says that the link is not valid
+    Row("POST", "/conta/senha/nova/1-abc-def/", ALL),
+    Row("GET", "/conta/senha/nova/feito/", ALL),
+    Row("GET", "/conta/confirmar-identidade/", SIGNED_IN),
+    Row("POST", "/conta/confirmar-identidade/", SIGNED_IN),
+]

@@ -1,0 +1,85 @@
+"""What the table of rights is tried on: everybody of DESIGN §9, and something of every kind to get at."""
+
+from __future__ import annotations
+
+import uuid
+from types import SimpleNamespace
+
+from allauth.account.models import EmailAddress
+from django.contrib.contenttypes.models import ContentType
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import transaction
+
+from accounts.models import Membership, RoleGrant, User
+from catalog.models import FormField, RoutingRule
+from catalog.offers import attachment_policy
+from files import intake
+from files.models import StoredFile
+from notifications import outbox
+from notifications.models import Notice
+from tests.cast import at_status, form, full_cast, opened, person
+from tests.files import samples
+from tickets import lifecycle
+from tickets.models import Ticket
+from tickets.states import Status, Via
+
+
+def world() -> SimpleNamespace:
+    """The cast, tickets of Ana's for body A in several states, with files, and one row of each other kind.
+
+    Eva is of another body and Caio of another queue than the tickets at N2; Bia escalated ``at_n3``.
+    """
+    w = full_cast()
+    w.cris, w.otto, w.admin, w.newcomer = person("Cris"), person("Otto"), person("Admin"), person("Nina")
+    RoleGrant.objects.create(user=w.cris, role="curator", core_system=w.core)
+    RoleGrant.objects.create(user=w.otto, role="ombudsman")
+    for user in User.objects.all():
+        EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
+    w.grant = RoleGrant.objects.create(user=w.admin, role="admin")
+    w.mine = Membership.objects.get(user=w.ana)
+    w.claim = Membership.objects.create(user=w.newcomer, agency=w.a)
+    w.field = FormField.objects.create(support_type=w.kind, name="titulo", label="Título", kind="texto", required=True)
+    w.rule = RoutingRule.objects.create(
+        core_system=w.core,
+        slug="sei",
+        situation="SEI",
+        conditions={"produto": ["sei"]},
+        outcome="aviso",
+        requester_text="Leia.",
+    )
+
+    w.queued = opened(w)
+    w.at_n2, w.waiting, w.closed = (
+        at_status(w, status) for status in (Status.IN_PROGRESS, Status.WAITING_REQUESTER, Status.CLOSED)
+    )
+    w.final = at_status(w, Status.FINAL)
+    w.at_n3 = at_status(w, Status.IN_PROGRESS, "N3")
+    w.queued_n3 = at_status(w, Status.QUEUED, "N3")
+    w.validating, w.outside = at_status(w, Status.IN_VALIDATION), at_status(w, Status.WAITING_EXTERNAL, "N3")
+    w.evas = opened(w, by=w.eva, subject="Do órgão B")
+    w.file = _spoken(w.at_n2, w.bia, internal=False)
+    w.secret = _spoken(w.at_n2, w.bia, internal=True)
+    w.unsent = _file(w.at_n2, w.ana, form())
+    with transaction.atomic():
+        outbox.enqueue("test", to=w.ana, data={"number": w.queued.number}, dedupe_key="test")
+    w.notice = Notice.objects.get(dedupe_key="test")
+    w.type_of_ticket = ContentType.objects.get_for_model(Ticket).pk
+    return w
+
+
+def fill(text: str, w: SimpleNamespace) -> str:
+    """The text with what the world holds in its braces; ``{new}`` is the id of a form never sent."""
+    return text.format(w=w, new=uuid.uuid4())
+
+
+def _spoken(ticket: Ticket, by: User, *, internal: bool) -> StoredFile:
+    request_id = form()
+    file = _file(ticket, by, request_id)
+    say = lifecycle.note if internal else lifecycle.comment
+    say(ticket.pk, by=by, via=Via.DESK, request_id=request_id, body="Veja o arquivo.", files=[file])
+    return file
+
+
+def _file(ticket: Ticket, by: User, form_id: uuid.UUID) -> StoredFile:
+    upload = SimpleUploadedFile("erro.txt", samples.TEXT)
+    return intake.accept(upload, policy=attachment_policy(ticket.offering), by=by, form_id=form_id)
