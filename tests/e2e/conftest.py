@@ -28,8 +28,9 @@ TELL_VIOLATIONS = (
 TIMEOUT_MS = 20_000
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def portal() -> Iterator[Portal]:
+    """Of each module its own: a journey moves the clock, and with it every ticket of the demonstration."""
     with copied() as folder:
         portal = Portal(folder)
         portal.start()

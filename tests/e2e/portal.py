@@ -12,7 +12,7 @@ import sys
 import time
 from collections.abc import Callable
 from datetime import timedelta
-from email import message_from_string, policy
+from email import message_from_bytes, policy
 from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
@@ -87,9 +87,9 @@ class Portal:
         """Every message that the worker has sent."""
         found = []
         for file in sorted((self.folder / "var" / "mail").glob("*.log")):
-            for text in re.split(r"^-{70,}$", file.read_text(encoding="utf-8"), flags=re.MULTILINE):
-                if text.strip():
-                    message = message_from_string(text.lstrip(), policy=policy.default)
+            for content in re.split(rb"^-{70,}$", file.read_bytes(), flags=re.MULTILINE):
+                if content.strip():
+                    message = message_from_bytes(content.lstrip(), policy=policy.default)
                     assert isinstance(message, EmailMessage)
                     found.append(message)
         return found

@@ -79,6 +79,18 @@ def one_of_each(portal: Portal, email: str) -> list[int]:
     return [number for (number,) in portal.rows(sql, email)]
 
 
+def test_the_examination_sees_faults(visits: Visits) -> None:
+    walk = Walk(visits)
+    walk.page.goto("/healthz")
+    walk.page.set_content(
+        '<!doctype html><html lang="pt-BR"><title>x</title><main><h1>x</h1><input><p class="wide">x</p></main></html>'
+    )
+    walk.page.evaluate("() => { document.querySelector('.wide').style.width = '2000px' }")
+    walk.examine()
+    assert any(problem.startswith("label ") for problem in walk.found)
+    assert len(walk.found["too wide for its window"]) == len(WIDTHS)
+
+
 def test_pages_for_everybody(visits: Visits) -> None:
     walk = Walk(visits).visit(
         "/",
