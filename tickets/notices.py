@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from django.db.models import Q
+
+from accounts.models import User
 from notifications import outbox
+from tickets import rules
 from tickets.states import Action
 
 if TYPE_CHECKING:
@@ -54,7 +58,7 @@ def tell(ticket: Ticket, event: TicketEvent, *, from_team: bool) -> None:
     if to_requester is not None:
         himself = None if action in RECEIPTS else event.actor_id
         _send(to_requester, ticket, event, [person for person in _requester_side(ticket) if person != himself])
-    if to_assignee is not None and ticket.assignee_id not in (None, event.actor_id):
+    if to_assignee is not None and ticket.assignee_id != event.actor_id and _works_on(ticket):
         _send(to_assignee, ticket, event, [ticket.assignee_id])
 
 
@@ -70,5 +74,10 @@ def _send(kind: str, ticket: Ticket, event: TicketEvent, recipients: Iterable[in
 
 
 def _requester_side(ticket: Ticket) -> list[int]:
-    """The requester, then who follows. Without repeats: the dedupe key sees to that."""
-    return [ticket.requester_id, *ticket.followers.values_list("user", flat=True)]
+    """The requester and who follows, as far as they may still read the ticket: a mail repeats what the team wrote."""
+    people = User.objects.filter(Q(pk=ticket.requester_id) | Q(followed__ticket=ticket)).distinct().order_by("pk")
+    return [person.pk for person in people if rules.is_requester_side(rules.roles(person, ticket))]
+
+
+def _works_on(ticket: Ticket) -> bool:
+    return ticket.assignee is not None and rules.can_work(ticket.assignee, ticket)

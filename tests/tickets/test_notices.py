@@ -8,6 +8,7 @@ import pytest
 from django.contrib.auth import get_user_model
 
 import worktime
+from accounts.models import Membership, RoleGrant
 from notifications.models import Notice
 from tests.cast import at_status, form, opened
 from tickets import lifecycle, notices
@@ -230,3 +231,24 @@ def test_notices_hold_numbers_only_and_no_words(c: SimpleNamespace) -> None:
     for notice in Notice.objects.all():
         assert set(notice.data) == {"ticket", "number", "event"}
         assert all(isinstance(value, int) for value in notice.data.values())
+
+
+def test_who_left_the_body_hears_nothing_more(c: SimpleNamespace) -> None:
+    """A mail repeats what the team wrote, and he may not read the ticket any more (DESIGN §8)."""
+    ticket = at_status(c, Status.IN_PROGRESS)
+    Membership.objects.filter(user=c.ana).update(ended_at=worktime.now())
+
+    def ask(c: SimpleNamespace, pk: int) -> None:
+        lifecycle.ask(pk, by=c.bia, via=DESK, request_id=form(), body="Qual é a senha provisória?")
+
+    assert told(c, ticket, ask) == {("ticket_question", "Eva")}
+
+
+def test_who_lost_the_queue_hears_nothing_more(c: SimpleNamespace) -> None:
+    ticket = at_status(c, Status.WAITING_REQUESTER)
+    RoleGrant.objects.filter(user=c.bia).update(ended_at=worktime.now())
+
+    def answer(c: SimpleNamespace, pk: int) -> None:
+        lifecycle.speak(pk, by=c.ana, via=PORTAL, request_id=form(), body="4.1.2")
+
+    assert told(c, ticket, answer) == set()
