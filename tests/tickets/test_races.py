@@ -70,6 +70,16 @@ def test_a_verb_sent_twice_at_once_happens_once(c: SimpleNamespace) -> None:
     assert ticket.messages.count() == 2
 
 
+def test_the_button_for_the_next_pressed_twice_at_once_takes_one(c: SimpleNamespace) -> None:
+    """Each press passes over the row that the other holds, so they meet at the form's id only."""
+    for n in range(1, 11):
+        opened(c), opened(c)
+        take = partial(lifecycle.take_next, via=Via.DESK, request_id=form(), level=Level.N2)
+        first, second = at_once(*(partial(take, by=fresh(c.bia)) for _ in range(2)))
+        assert first == second
+        assert TicketEvent.objects.filter(action="take").count() == n
+
+
 def test_nobody_gets_a_colleagues_next_ticket(c: SimpleNamespace) -> None:
     tickets = {opened(c).pk for _ in range(24)}
 

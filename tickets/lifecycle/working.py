@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from catalog.models import Level, Priority
 from tickets import rules
-from tickets.lifecycle.move import Incomplete, Words, living, move
+from tickets.lifecycle.move import IllegalMove, Incomplete, Words, living, move
 from tickets.models import Ticket, TicketEvent
 from tickets.states import Action, Status, Via
 
@@ -32,21 +32,35 @@ def take(pk: int, *, by: User, via: Via, request_id: UUID) -> Ticket:
 def take_next(*, by: User, via: Via, request_id: UUID, level: str) -> Ticket | None:
     """Take the first ticket of one's queues at a level in work order; ``None`` when there is none.
 
-    Tickets that a colleague is taking at this moment are passed over, so that nobody waits.
+    Tickets that a colleague is taking at this moment are passed over, so that nobody waits. The
+    same ``request_id`` again returns the ticket that it took.
     """
-    with transaction.atomic():
-        earlier = TicketEvent.objects.filter(request_id=request_id, actor=by).select_related("ticket").first()
-        if earlier is not None:
-            return earlier.ticket
-        waiting: Collection[int] = by.queue_ids("analyst", "lead")
-        first = (
-            Ticket.objects.filter(status=Status.QUEUED, level=level, queue__in=waiting)
-            .exclude(requester=by)
-            .in_work_order()
-            .select_for_update(of=("self",), skip_locked=True)
-            .first()
-        )
-        return take(first.pk, by=by, via=via, request_id=request_id) if first else None
+    try:
+        with transaction.atomic():
+            return _taken_before(request_id, by) or _take_first(by, via, request_id, level)
+    except (IntegrityError, IllegalMove):
+        # The button was pressed twice at once, and the other press has just taken one.
+        taken = _taken_before(request_id, by)
+        if taken is None:
+            raise
+        return taken
+
+
+def _taken_before(request_id: UUID, by: User) -> Ticket | None:
+    event = TicketEvent.objects.filter(request_id=request_id, actor=by, action=Action.TAKE).select_related("ticket").first()
+    return event.ticket if event else None
+
+
+def _take_first(by: User, via: Via, request_id: UUID, level: str) -> Ticket | None:
+    waiting: Collection[int] = by.queue_ids("analyst", "lead")
+    first = (
+        Ticket.objects.filter(status=Status.QUEUED, level=level, queue__in=waiting)
+        .exclude(requester=by)
+        .in_work_order()
+        .select_for_update(of=("self",), skip_locked=True)
+        .first()
+    )
+    return take(first.pk, by=by, via=via, request_id=request_id) if first else None
 
 
 def triage(pk: int, *, by: User, via: Via, request_id: UUID) -> Ticket:
