@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.models import User
 from files import serve
-from tickets import rules
+from tickets import readings, rules
 from tickets.models import Attachment, Ticket
 
 
@@ -22,6 +22,9 @@ def attachment(request: HttpRequest, file: UUID) -> HttpResponseBase:
     found = get_object_or_404(
         Attachment.objects.select_related("file", "ticket__product"), file=file, ticket__in=Ticket.objects.visible_to(user)
     )
-    if found.internal and not rules.reads_internal(rules.roles(user, found.ticket)):
+    mine = rules.roles(user, found.ticket)
+    if found.internal and not rules.reads_internal(mine):
         raise Http404
+    if not rules.is_requester_side(mine):
+        readings.note_reading(found.ticket, user)
     return serve.download(found.file)

@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 import worktime
-from tickets import history, rules, wording
+from tickets import history, readings, rules, wording
 from tickets.forms.kinds import as_read
 from tickets.forms.talking import DEEDS, DeedForm
 from tickets.lifecycle import Refused
@@ -57,7 +57,10 @@ def visible(user: User, number: int) -> Ticket:
 def page(request: HttpRequest, number: int) -> HttpResponse:
     user: User = request.user  # type: ignore[assignment]  # signed in
     found = visible(user, number)
-    return shown(request, user, found, rules.roles(user, found))
+    mine = rules.roles(user, found)
+    if not rules.is_requester_side(mine):
+        readings.note_reading(found, user)
+    return shown(request, user, found, mine)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
