@@ -34,6 +34,10 @@ INVISIBLE = {"Cc", "Cf", "Cn", "Co", "Cs", "Zl", "Zp"}
 """Unicode categories that show nothing or turn the direction of reading (zero-width, RTL marks)."""
 
 
+MAX_UNSENT = 100
+"""Files that one person may have waiting, on however many forms, so that nobody fills the disk without asking anything."""
+
+
 @dataclass(frozen=True)
 class Policy:
     """What a form takes: bytes a file, files a form, extensions in lower case without the dot."""
@@ -134,6 +138,11 @@ def checked_type(upload: UploadedFile[bytes], name: str, policy: Policy) -> str:
 def refuse_one_too_many(policy: Policy, form_id: UUID, by: User) -> None:
     if waiting(form_id, by).count() >= policy.max_files:
         raise ValidationError(f"Este formulário aceita até {policy.max_files} arquivos.", code="count")
+    if StoredFile.objects.filter(uploaded_by=by, attached_at=None).count() >= MAX_UNSENT:
+        raise ValidationError(
+            "Você tem arquivos demais em formulários que não enviou. Envie um deles, ou tente de novo em dois dias.",
+            code="unsent",
+        )
 
 
 def megabytes(size: int) -> str:

@@ -220,3 +220,19 @@ def test_a_clean_name_is_short_visible_and_without_a_path(raw: str) -> None:
     assert not set(name) & set('/\\<>:"|?*')
     assert name not in {".", ".."}
     assert intake.clean_name(name) == name
+
+
+def test_many_forms_do_not_hold_more_than_a_person_may_leave_unsent(
+    ana: User, media: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """ABUSE 46: a new form for each request passed the limit of each form."""
+    monkeypatch.setattr(intake, "MAX_UNSENT", 3)
+
+    def send() -> None:
+        intake.accept(SimpleUploadedFile("erro.txt", samples.TEXT), policy=POLICY, by=ana, form_id=uuid4())
+
+    for _ in range(3):
+        send()
+    with pytest.raises(ValidationError, match="arquivos demais"):
+        send()
+    assert StoredFile.objects.count() == len(stored(media)) == 3
