@@ -1,6 +1,9 @@
 """How gunicorn serves the portal, in the demo and in deployment alike."""
 
+import logging
 import os
+import re
+from typing import Any
 
 bind = f"{os.environ.get('BIND', '127.0.0.1')}:{os.environ.get('PORT', '8000')}"
 workers = int(os.environ.get("WEB_WORKERS", "2"))
@@ -15,3 +18,18 @@ preload_app = True  # shares memory between the workers, and a bad setting stops
 control_socket_disable = True
 access_log_format = "%(m)s %(U)s %(s)s %(L)ss"  # no address, no query: logs hold no personal data
 accesslog = "-"
+
+KEY = re.compile(r"(/conta/(?:senha/nova|confirmar-email)/)[^/]+")
+
+
+class WithoutKeys(logging.Filter):
+    """The key of a link from a mail opens an account to who has it: it stays out of the log."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        if isinstance(record.args, dict):
+            record.args = {**record.args, "U": KEY.sub(r"\1…", str(record.args.get("U", "")))}
+        return True
+
+
+def on_starting(server: Any) -> None:
+    server.log.access_log.addFilter(WithoutKeys())

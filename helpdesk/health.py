@@ -46,7 +46,7 @@ def metrics(request: HttpRequest) -> HttpResponse:
 def _may_read_metrics(request: HttpRequest) -> bool:
     if settings.METRICS_TOKEN:
         return constant_time_compare(request.headers.get("Authorization", ""), f"Bearer {settings.METRICS_TOKEN}")
-    if any(name in request.headers for name in ("X-Forwarded-For", "Forwarded", "X-Real-IP")):
+    if any(name in request.headers for name in ("X-Forwarded-For", "X-Forwarded-Proto", "Forwarded", "X-Real-IP")):
         return False
     try:
         return ip_address(request.META.get("REMOTE_ADDR", "")).is_loopback

@@ -39,6 +39,7 @@ def test_metrics_hold_the_figures(client: Client) -> None:
         {"REMOTE_ADDR": "192.0.2.7"},
         {"REMOTE_ADDR": ""},
         {"headers": {"X-Forwarded-For": "127.0.0.1"}},
+        {"headers": {"X-Forwarded-Proto": "https"}},
         {"headers": {"Forwarded": "for=127.0.0.1"}},
     ],
 )
