@@ -4,6 +4,7 @@ from catalog.models.base import AttachmentNeed, CatalogRow, Level, Priority
 from catalog.models.form import FormField
 from catalog.models.offering import Offering, Queue
 from catalog.models.routing import RoutingRule
+from catalog.models.service import Holiday, Policy, PolicyTarget, Weekday, WorkWindow
 from catalog.models.steps import CoreSystem, Product, Sphere, SupportType
 
 __all__ = [
@@ -11,12 +12,17 @@ __all__ = [
     "CatalogRow",
     "CoreSystem",
     "FormField",
+    "Holiday",
     "Level",
     "Offering",
+    "Policy",
+    "PolicyTarget",
     "Priority",
     "Product",
     "Queue",
     "RoutingRule",
     "Sphere",
     "SupportType",
+    "Weekday",
+    "WorkWindow",
 ]

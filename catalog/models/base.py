@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import models
 
 
@@ -34,3 +37,22 @@ class AttachmentNeed(models.TextChoices):
     NONE = "nao", "Não pedido"
     SUGGESTED = "sugerido", "Sugerido"
     REQUIRED = "obrigatorio", "Obrigatório"
+
+
+class SaysWhere(models.Model):
+    """Constraints whose sentence stands beside a field: their ``violation_error_code`` is its name."""
+
+    class Meta:
+        abstract = True
+
+    def validate_constraints(self, exclude: Collection[str] | None = None) -> None:
+        try:
+            super().validate_constraints(exclude)
+        except ValidationError as error:
+            names = {field.name for field in self._meta.fields}
+            placed: dict[str, list[ValidationError]] = {}
+            for field, problems in error.error_dict.items():
+                for problem in problems:
+                    place = problem.code if field == NON_FIELD_ERRORS and problem.code in names else field
+                    placed.setdefault(place or field, []).append(problem)
+            raise ValidationError(placed) from error
