@@ -13,7 +13,20 @@ from typing import Any
 
 import worktime
 from accounts.models import Agency, Membership, RoleGrant, User
-from catalog.models import CoreSystem, FormField, Level, Offering, Product, Queue, Sphere, SupportType
+from catalog.models import (
+    CoreSystem,
+    FormField,
+    Level,
+    Offering,
+    Policy,
+    PolicyTarget,
+    Priority,
+    Product,
+    Queue,
+    Sphere,
+    SupportType,
+    WorkWindow,
+)
 from tickets import lifecycle
 from tickets.lifecycle import AgencyChoice, Answered, Request
 from tickets.models import Ticket
@@ -24,7 +37,9 @@ MONDAY = datetime(2026, 11, 23, 13, 0, tzinfo=UTC)
 
 
 def small_catalog() -> SimpleNamespace:
-    """One core system with one product in one sphere, its error form and two queues."""
+    """One core system with one product in one sphere, its error form and two queues; office hours and a policy."""
+    office_hours()
+    default_policy()
     core = CoreSystem.objects.create(
         slug="pen", name="Processo Eletrônico", card_name="PEN", acronym="PEN", description="…", file_extensions=["txt", "png"]
     )
@@ -40,6 +55,26 @@ def small_catalog() -> SimpleNamespace:
     return SimpleNamespace(
         core=core, sphere=sphere, other_sphere=other_sphere, product=product, kind=kind, n2=n2, n3=n3, offering=offering
     )
+
+
+def office_hours() -> None:
+    """Monday to Friday, 8h to 18h."""
+    WorkWindow.objects.bulk_create(WorkWindow(weekday=day, opens=8 * 60, closes=18 * 60) for day in range(5))
+
+
+def default_policy(**fields: Any) -> Policy:
+    """That of the whole portal, with the targets of DOMAIN §2.7, in force since long ago."""
+    policy = Policy.objects.create(**{"in_force_from": datetime(2020, 1, 1, tzinfo=UTC), **fields})
+    PolicyTarget.objects.bulk_create(
+        PolicyTarget(policy=policy, priority=priority, first_response_hours=first, n2_hours=n2, n3_hours=n3)
+        for priority, first, n2, n3 in (
+            (Priority.URGENT, 2, 8, 20),
+            (Priority.HIGH, 4, 16, 40),
+            (Priority.MEDIUM, 8, 30, 80),
+            (Priority.LOW, 16, 50, 150),
+        )
+    )
+    return policy
 
 
 def person(name: str, **fields: Any) -> User:

@@ -1,0 +1,112 @@
+"""The team's calendar, read from what curators keep."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from functools import lru_cache
+from importlib.metadata import version as version_of
+
+import holidays
+
+import worktime
+from catalog import daytime
+from catalog.models import Holiday, Weekday, WorkWindow
+from worktime.calendar import BusinessCalendar, Window
+
+LAW_FROM = 2020
+"""Before the portal's first ticket."""
+
+LAW_AHEAD = 12
+"""For how many years from now the national holidays are reckoned: longer than any promise."""
+
+WHOLE_DAY = Window(timedelta(0), timedelta(hours=24))
+
+WindowRow = tuple[int, int, int]
+HolidayRow = tuple[date, time | None, time | None, bool]
+
+
+@dataclass(frozen=True, slots=True)
+class Hours:
+    """The calendar, and the version that closed cycles remember: equal for equal rows."""
+
+    calendar: BusinessCalendar
+    version: str
+
+
+def current() -> Hours:
+    """The calendar as it is kept now, in two queries.
+
+    A date that curators keep is as they say; every other date follows the law: the national
+    holidays of the ``holidays`` package, without the optional ones. So years for which no decree is
+    out yet have the holidays that are certain.
+    """
+    windows = WorkWindow.objects.filter(active=True).values_list("weekday", "opens", "closes")
+    kept = Holiday.objects.values_list("date", "works_from", "works_until", "active")
+    return _reckoned(tuple(windows), tuple(kept), worktime.now().year + LAW_AHEAD)
+
+
+@lru_cache(maxsize=4)
+def _reckoned(windows: tuple[WindowRow, ...], kept: tuple[HolidayRow, ...], last_year: int) -> Hours:
+    week: dict[int, list[Window]] = {}
+    for weekday, opens, closes in windows:
+        week.setdefault(weekday, []).append(Window(timedelta(minutes=opens), timedelta(minutes=closes)))
+    works: dict[date, Window | None] = dict.fromkeys(national_holidays(LAW_FROM, last_year))
+    for day, works_from, works_until, active in kept:
+        works[day] = _working_part(works_from, works_until) if active else WHOLE_DAY
+    exceptions = {
+        day: [common for window in week.get(day.weekday(), []) if part and (common := window.within(part))]
+        for day, part in works.items()
+    }
+    told = repr((sorted(windows), sorted(kept, key=lambda row: row[0]), version_of("holidays")))
+    return Hours(BusinessCalendar(week, exceptions), hashlib.sha256(told.encode()).hexdigest()[:12])
+
+
+def _working_part(works_from: time | None, works_until: time | None) -> Window | None:
+    """The part of a holiday on which work goes on; ``None`` on a whole one."""
+    if works_from is None and works_until is None:
+        return None
+    begin = _since_midnight(works_from) if works_from else WHOLE_DAY.opens
+    return Window(begin, _since_midnight(works_until) if works_until else WHOLE_DAY.closes)
+
+
+def _since_midnight(at: time) -> timedelta:
+    return timedelta(hours=at.hour, minutes=at.minute, seconds=at.second)
+
+
+@lru_cache(maxsize=4)
+def national_holidays(first: int, last: int) -> tuple[date, ...]:
+    """The dates of Brazil's national holidays in these years, inclusive."""
+    return tuple(sorted(holidays.country_holidays("BR", years=range(first, last + 1))))
+
+
+def said(at: datetime) -> str:
+    """Whether the team answers at a moment, and if not, when it is back; two queries.
+
+    Empty where no working hours are kept, for then nothing can be promised.
+    """
+    calendar = current().calendar
+    if calendar.is_open(at):
+        return "A equipe responde agora."
+    try:
+        back = calendar.next_opening(at).astimezone(worktime.BRASILIA)
+    except ValueError:
+        return ""
+    return f"A equipe volta {_day_said(back.date(), at.astimezone(worktime.BRASILIA).date())}, {_time_said(back)}."
+
+
+def _day_said(day: date, today: date) -> str:
+    match (day - today).days:
+        case 0:
+            return "hoje"
+        case 1:
+            return "amanhã"
+        case ahead if ahead < 7:
+            return Weekday(day.weekday()).label.lower().removesuffix("-feira")
+        case _:
+            return f"em {day:%d/%m/%Y}"
+
+
+def _time_said(at: datetime) -> str:
+    return "à " + daytime.said(at.hour * 60 + at.minute) if at.hour == 1 else "às " + daytime.said(at.hour * 60 + at.minute)
