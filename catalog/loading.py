@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
-from collections.abc import Iterable
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
-from django.db import connection, models, transaction
+from django.db import models, transaction
 from django.db.models import Q
 
 from catalog import catalog_file
@@ -27,39 +23,7 @@ from catalog.models import (
     Sphere,
     SupportType,
 )
-
-Row = TypeVar("Row", bound=CatalogRow)
-
-LOCK = 7_320_115
-"""Two loads at once wait for each other on this advisory lock."""
-
-
-@dataclass
-class Count:
-    """What happened to the rows of one table."""
-
-    label: str
-    in_file: int = 0
-    created: int = 0
-    updated: int = 0
-    reactivated: int = 0
-    deactivated: int = 0
-    edited: list[str] = field(default_factory=list)
-    """Rows that somebody edited since they were loaded, and that were left alone."""
-
-    @property
-    def changed(self) -> int:
-        return self.created + self.updated + self.reactivated + self.deactivated
-
-    def __str__(self) -> str:
-        done = {
-            "criação": self.created,
-            "alteração": self.updated,
-            "reativação": self.reactivated,
-            "desativação": self.deactivated,
-        }
-        said = ", ".join(f"{what} {number}" for what, number in done.items() if number) or "nada mudou"
-        return f"{self.label.capitalize()}: {self.in_file} no arquivo; {said}."
+from catalog.syncing import Count, Sync
 
 
 @transaction.atomic
@@ -69,28 +33,24 @@ def load(path: Path, *, overwrite: bool = False) -> list[Count]:
     A row edited since it was last loaded is left alone and named in the count, unless
     ``overwrite``. A row that the file no longer has is deactivated, never deleted, and comes back
     with it; rows that no file ever had are left alone, and so are other core systems.
-    Raises ``catalog_file.BadCatalog`` before anything is written.
+    Raises ``BadFile`` before anything is written.
     """
-    rows = catalog_file.read(path)
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
-    return _Load(rows, overwrite).counts
+    return _Load(catalog_file.read(path), overwrite).counts
 
 
-class _Load:
+class _Load(Sync):
     def __init__(self, rows: CatalogRows, overwrite: bool) -> None:
-        self.overwrite = overwrite
-        self.counts: list[Count] = []
+        super().__init__(overwrite)
         slug = rows.core_system["slug"]
-        core = self._sync(CoreSystem, ("slug",), [rows.core_system], CoreSystem.objects.filter(slug=slug))[(slug,)]
-        spheres = self._sync(Sphere, ("slug",), rows.spheres, _spheres_of(core, [row["slug"] for row in rows.spheres]))
+        core = self.table(CoreSystem, ("slug",), [rows.core_system], CoreSystem.objects.filter(slug=slug))[(slug,)]
+        spheres = self.table(Sphere, ("slug",), rows.spheres, _spheres_of(core, [row["slug"] for row in rows.spheres]))
         mine = {"core_system_id": core}
-        products = self._sync(Product, ("slug",), [row | mine for row in rows.products], Product.objects.filter(**mine))
-        types = self._sync(
+        products = self.table(Product, ("slug",), [row | mine for row in rows.products], Product.objects.filter(**mine))
+        types = self.table(
             SupportType, ("slug",), [row | mine for row in rows.support_types], SupportType.objects.filter(**mine)
         )
         queues = self._queues(slug, rows.products, products)
-        self._sync(
+        self.table(
             Offering,
             ("sphere_id", "product_id", "support_type_id"),
             [
@@ -107,7 +67,7 @@ class _Load:
             ],
             Offering.objects.filter(product__core_system=core).select_related("sphere", "product", "support_type"),
         )
-        self._sync(
+        self.table(
             FormField,
             ("support_type_id", "product_id", "name"),
             [
@@ -117,59 +77,12 @@ class _Load:
             ],
             FormField.objects.filter(support_type__core_system=core).select_related("product", "support_type"),
         )
-        self._sync(RoutingRule, ("slug",), [row | mine for row in rows.rules], RoutingRule.objects.filter(**mine))
+        self.table(RoutingRule, ("slug",), [row | mine for row in rows.rules], RoutingRule.objects.filter(**mine))
 
-    def _sync(
-        self, model: type[Row], key: tuple[str, ...], wanted: list[Values], present: models.QuerySet[Row]
-    ) -> dict[tuple[Any, ...], int]:
-        """Brings one table in step; gives the primary key of each row of the file."""
-        count = Count(str(model._meta.verbose_name_plural), in_file=len(wanted))
-        self.counts.append(count)
-        # Locked, so that what a curator saves meanwhile is neither missed nor overwritten.
-        locked = present.select_for_update(of=("self",))
-        rows = {tuple(getattr(row, name) for name in key): row for row in locked}
-        new: list[Row] = []
-        changed: list[Row] = []
-        names = [*wanted[0], "active"] if wanted else ["active"]
-        kept = {}
-        for values in wanted:
-            place = tuple(values[name] for name in key)
-            goal = {**values, "active": True}
-            row = rows.pop(place, None)
-            if row is None:
-                row = model(**goal, loaded_digest=digest(model, goal))
-                new.append(row)
-            elif self._bring(row, goal, count):
-                changed.append(row)
-            kept[place] = row
-        for row in rows.values():
-            if row.active and row.loaded_digest and self._bring(row, _values(row, names) | {"active": False}, count):
-                changed.append(row)
-        model._default_manager.bulk_create(new)
-        model._default_manager.bulk_update(changed, [*names, "loaded_digest"])
-        count.created = len(new)
-        return {place: row.pk for place, row in kept.items()}
-
-    def _bring(self, row: CatalogRow, goal: Values, count: Count) -> bool:
-        """Sets the row to what the file says, unless somebody edited it; whether it has to be saved."""
-        model = type(row)
-        now, then = _values(row, goal), digest(model, goal)
-        if digest(model, now) == then:
-            adopted, row.loaded_digest = row.loaded_digest != then, then
-            return adopted
-        if digest(model, now) != row.loaded_digest and not self.overwrite:
-            count.edited.append(_described(row))
-            return False
-        if goal["active"] == row.active:
-            count.updated += 1
-        elif goal["active"]:
-            count.reactivated += 1
-        else:
-            count.deactivated += 1
-        for name, value in goal.items():
-            setattr(row, name, value)
-        row.loaded_digest = then
-        return True
+    def described(self, row: CatalogRow) -> str:
+        if isinstance(row, FormField):
+            return " · ".join(str(part) for part in (row.support_type, row.product, row.name) if part)
+        return super().described(row)
 
     def _queues(self, core: str, wanted: list[Values], products: dict[tuple[Any, ...], int]) -> dict[str, int]:
         """The N2 and N3 queues of each product; what is missing is created, nothing else touched.
@@ -181,8 +94,7 @@ class _Load:
             for row in wanted
             for level in Level
         }
-        count = Count(str(Queue._meta.verbose_name_plural), in_file=len(names))
-        self.counts.append(count)
+        count = self.count(Queue, len(names))
         queues = dict(Queue.objects.filter(slug__in=names).values_list("slug", "pk"))
         new = [
             Queue(slug=slug, name=name, product_id=product, level=level)
@@ -197,23 +109,3 @@ def _spheres_of(core: int, named: list[str]) -> models.QuerySet[Sphere]:
     """The spheres that this file decides on: those it names, and those that no other core system uses."""
     elsewhere = Offering.objects.filter(active=True).exclude(product__core_system=core)
     return Sphere.objects.filter(Q(slug__in=named) | ~Q(pk__in=elsewhere.values("sphere")))
-
-
-def _values(row: CatalogRow, names: Iterable[str]) -> Values:
-    return {name: getattr(row, name) for name in names}
-
-
-def digest(model: type[CatalogRow], values: Values) -> str:
-    """SHA-256 of the values that differ from the model's defaults.
-
-    Defaults stay out, so that a column added to a table later makes no row look edited.
-    """
-    defaults = {field.attname: field.get_default() for field in model._meta.concrete_fields}
-    told = {name: value for name, value in values.items() if value != defaults[name]}
-    return hashlib.sha256(json.dumps(told, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
-
-
-def _described(row: CatalogRow) -> str:
-    if isinstance(row, FormField):
-        return " · ".join(str(part) for part in (row.support_type, row.product, row.name) if part)
-    return str(row)

@@ -6,8 +6,8 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db.models import Model
 
-from catalog import catalog_file, loading
-from catalog.catalog_file import BadCatalog
+from catalog import catalog_file, loading, syncing
+from catalog.json_file import BadFile
 from catalog.models import CoreSystem, FormField, Offering, Product, Queue, RoutingRule, Sphere, SupportType
 from tests.catalog.conftest import FILE
 
@@ -234,7 +234,7 @@ def test_a_bad_file_names_the_entry_and_the_reason_without_touching_the_database
     change: Spoil, entry: str, reason: str, content: Content, written: Write
 ) -> None:
     change(content)
-    with pytest.raises(BadCatalog) as refused:
+    with pytest.raises(BadFile) as refused:
         catalog_file.read(written(content))
     assert any(entry in problem and reason in problem for problem in refused.value.problems), refused.value.problems
 
@@ -242,7 +242,7 @@ def test_a_bad_file_names_the_entry_and_the_reason_without_touching_the_database
 def test_a_mistake_is_said_in_one_line(content: Content, written: Write) -> None:
     content["regras_roteamento"][0]["resultado"] = "ignorar"
     content["tipos"][0]["campos"][3]["rotulo"] = ""
-    with pytest.raises(BadCatalog) as refused:
+    with pytest.raises(BadFile) as refused:
         catalog_file.read(written(content))
     assert refused.value.problems == [
         "tipo nº 1 “reportar-erro” campo nº 4 “setor”: “rotulo” está vazio.",
@@ -253,9 +253,9 @@ def test_a_mistake_is_said_in_one_line(content: Content, written: Write) -> None
 
 def test_a_column_added_later_makes_no_row_look_edited() -> None:
     values = {"slug": "nup", "name": "NUP", "active": True}
-    assert loading.digest(Product, values) == loading.digest(Product, values | {"icon": "", "links": []})
-    assert loading.digest(Product, values) != loading.digest(Product, values | {"icon": "hashtag"})
-    assert loading.digest(Product, values) != loading.digest(Product, values | {"active": False})
+    assert syncing.digest(Product, values) == syncing.digest(Product, values | {"icon": "", "links": []})
+    assert syncing.digest(Product, values) != syncing.digest(Product, values | {"icon": "hashtag"})
+    assert syncing.digest(Product, values) != syncing.digest(Product, values | {"active": False})
 
 
 @pytest.mark.usefixtures("catalog")
@@ -263,7 +263,7 @@ def test_a_bad_file_changes_nothing(content: Content, written: Write) -> None:
     before = tables()
     content["estruturante"]["descricao"] = "Mudaria se o arquivo fosse aceito."
     content["regras_roteamento"][14]["resultado"] = "ignorar"
-    with pytest.raises(BadCatalog):
+    with pytest.raises(BadFile):
         loading.load(written(content), overwrite=True)
     assert tables() == before
 
@@ -284,7 +284,7 @@ def test_a_bad_file_changes_nothing(content: Content, written: Write) -> None:
 def test_a_file_that_is_no_catalog_is_refused_in_one_line(tmp_path: Path, content: bytes, reason: str) -> None:
     path = tmp_path / "catalog.json"
     path.write_bytes(content)
-    with pytest.raises(BadCatalog) as refused:
+    with pytest.raises(BadFile) as refused:
         catalog_file.read(path)
     assert reason in refused.value.problems[0]
 
@@ -307,7 +307,7 @@ def test_the_command_says_that_nothing_changed(content: Content, written: Write)
 def test_many_problems_are_shown_in_part(content: Content, written: Write) -> None:
     for offering in content["ofertas"]:
         offering["tipo"] = "elogiar"
-    with pytest.raises(BadCatalog) as refused:
+    with pytest.raises(BadFile) as refused:
         catalog_file.read(written(content))
     assert len(refused.value.problems) == 21
     assert refused.value.problems[-1].startswith("… e mais ")
