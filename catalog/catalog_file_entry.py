@@ -3,11 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
-from typing import Any
+from collections.abc import Callable, Collection, Iterator
+from datetime import date, datetime, time
+from typing import Any, TypeVar
 
 from django.core.exceptions import ValidationError
 from django.db import models
+
+from catalog import daytime
+
+T = TypeVar("T")
+
+A_TIME = "um horário, como 08:00"
+A_MOMENT = "data e hora com fuso, como 2026-01-01T00:00:00-03:00"
 
 PROVENANCE = {
     "origem",
@@ -111,6 +119,34 @@ class Entry:
         if value is not None and not low <= value <= high:
             self.refuse(f"“{key}” vai de {low} a {high}.")
         return low if value is None else value
+
+    def date(self, key: str) -> date | None:
+        return self._read_as(key, date.fromisoformat, "uma data, como 2026-12-25", MISSING)
+
+    def clock_time(self, key: str) -> time | None:
+        """A time of day, where there is one."""
+        return self._read_as(key, lambda text: time.fromisoformat(daytime.written(daytime.parse(text))), A_TIME, None)
+
+    def minutes(self, key: str) -> int | None:
+        """A time of day up to 24:00, in minutes since 0h."""
+        return self._read_as(key, daytime.parse, A_TIME, MISSING)
+
+    def moment(self, key: str) -> datetime | None:
+        value = self._read_as(key, datetime.fromisoformat, A_MOMENT, MISSING)
+        if value is not None and value.utcoffset() is None:
+            self.refuse(f"“{key}” deveria ser {A_MOMENT}.")
+            return None
+        return value
+
+    def _read_as(self, key: str, read: Callable[[str], T], said: str, default: object) -> T | None:
+        text = self._typed(key, str, said, default)
+        if text is None:
+            return None
+        try:
+            return read(text)
+        except ValueError:
+            self.refuse(f"“{key}” deveria ser {said}.")
+            return None
 
     def texts(self, key: str, default: object = MISSING) -> list[str]:
         values = self._typed(key, list, "uma lista", default) or []
