@@ -12,10 +12,13 @@ from django.core.cache import cache
 from django.core.files.storage import FileSystemStorage, default_storage
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
+from django.db.models import Max
 from kombu.exceptions import OperationalError as BrokerError
 from redis.exceptions import RedisError
 
 import worktime
+from catalog import hours, policies
+from catalog.models import Holiday
 from helpdesk import beat, leases, tasks
 from helpdesk.celery import app
 from notifications import delivery
@@ -129,6 +132,25 @@ def _mail() -> str:
     return "o servidor aceita a conexão"
 
 
+LOAD_SERVICE = "rode 'manage.py load_service catalog/data/service.json'"
+
+
+def _policy() -> str:
+    policy = policies.of_portal(worktime.now())
+    if policy is None:
+        raise Broken(f"nenhuma em vigor para todo o portal; {LOAD_SERVICE} ou escreva uma na administração")
+    return f"a de todo o portal vale desde {policy.in_force_from.astimezone(worktime.BRASILIA):%d/%m/%Y}"
+
+
+def _office_hours() -> str:
+    calendar = hours.current().calendar
+    if not any(calendar.week):
+        raise Broken(f"sem horários, nenhum prazo pode ser contado; {LOAD_SERVICE} ou escreva-os na administração")
+    last = Holiday.objects.filter(active=True).aggregate(last=Max("date"))["last"]
+    kept = f"feriados cadastrados até {last:%d/%m/%Y}" if last else "nenhum feriado cadastrado"
+    return f"{sum(map(len, calendar.week))} horários por semana; {kept}, depois os nacionais"
+
+
 CHECKS: dict[str, Callable[[], str]] = {
     "Banco de dados": _database,
     "Migrações": _migrations,
@@ -139,4 +161,6 @@ CHECKS: dict[str, Callable[[], str]] = {
     "Executor (worker)": _worker,
     "Arquivos": _media,
     "E-mail": _mail,
+    "Política de prazos": _policy,
+    "Horário de atendimento": _office_hours,
 }

@@ -8,7 +8,9 @@ from typing import Any
 import pytest
 from django.core.management import CommandError, call_command
 
+from catalog.models import Policy, WorkWindow
 from helpdesk import doctor, leases
+from tests.cast import default_policy, office_hours
 
 
 @pytest.fixture
@@ -22,6 +24,8 @@ def sound(db: None, settings: Any, tmp_path: Path) -> None:
     settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
     leases.take("beat", "test", timedelta(seconds=30))
     leases.show("worker", "test", timedelta(minutes=5))
+    office_hours()
+    default_policy()
 
 
 def problems() -> dict[str, str]:
@@ -71,3 +75,12 @@ def test_a_shifted_demo_clock_is_told_but_no_problem(monkeypatch: pytest.MonkeyP
     monkeypatch.setenv("DEMO_CLOCK_OFFSET", "172800")
     facts = {finding.subject: finding.fact for finding in doctor.examine()}
     assert "2 days" in facts["Relógio"]
+
+
+@pytest.mark.usefixtures("sound")
+def test_a_portal_that_promises_nothing_is_told() -> None:
+    WorkWindow.objects.update(active=False)
+    Policy.objects.update(in_force_from="2999-01-01T00:00:00Z")
+    found = problems()
+    assert set(found) == {"Política de prazos", "Horário de atendimento"}
+    assert all("load_service" in problem for problem in found.values())

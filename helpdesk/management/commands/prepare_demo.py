@@ -9,14 +9,16 @@ from helpdesk import demo_people
 
 
 class Command(BaseCommand):
-    help = "Põe a demonstração em dia: migrações, catálogo, pessoas e chamados, arquivos estáticos. Pode ser repetido."
+    help = "Põe a demonstração em dia: migrações, catálogo, expediente, prazos, pessoas, chamados, páginas. Pode ser repetido."
 
     def handle(self, *args: Any, **options: Any) -> None:
         if not settings.DEMO:
             raise CommandError("prepare_demo cria contas que todos conhecem; só roda na demonstração (DEMO=1).")
         call_command("migrate", interactive=False, verbosity=0)
         call_command("createcachetable", verbosity=0)
-        call_command("load_catalog", str(Path(settings.BASE_DIR) / "catalog" / "data" / "catalog.json"))
+        data = Path(settings.BASE_DIR) / "catalog" / "data"
+        call_command("load_catalog", str(data / "catalog.json"))
+        call_command("load_service", str(data / "service.json"))
         call_command("seed_demo")
         call_command("collectstatic", interactive=False, verbosity=0)
         width = max(len(person.email) for person in demo_people.PEOPLE)
