@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from functools import reduce
-from operator import or_
 from typing import TYPE_CHECKING, Self
 
 from django.db import models
@@ -70,15 +68,6 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
         """One order for the list, the next ticket and the board (DESIGN §4)."""
         return self.order_by("-goes_first", "priority", "number")
 
-    def found_by(self, words: str) -> Self:
-        """What a search finds: by the whole number, else by a part of the subject or of the requester's name or address."""
-        if not words:
-            return self
-        if is_number(words):
-            return self.filter(number=words)
-        texts = ("subject", "requester__name", "requester__social_name", "requester__email")
-        return self.filter(reduce(or_, (Q(**{f"{text}__icontains": words}) for text in texts)))
-
     def wait_over(self, at: datetime) -> Self:
         """Waits whose time was used up before ``at``; the verb looks again under the lock."""
         return self.filter(status=states.Status.WAITING_REQUESTER, wait_expires_at__lt=at)
@@ -86,11 +75,6 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
     def reopening_over(self, at: datetime) -> Self:
         """Closed tickets whose window for reopening ended before ``at``."""
         return self.filter(status=states.Status.CLOSED, reopen_until__lt=at)
-
-
-def is_number(words: str) -> bool:
-    """Whether a search names one ticket by its number (8 digits, DESIGN §9)."""
-    return len(words) == 8 and words.isascii() and words.isdigit()
 
 
 def _queues_or_scope(user: User) -> Q:

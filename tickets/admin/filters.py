@@ -10,7 +10,8 @@ from django.db.models import Q, QuerySet
 from catalog.models import Priority, Product
 from tickets.admin.access import person
 from tickets.models import Ticket
-from tickets.querysets import TicketQuerySet, is_number
+from tickets.querysets import TicketQuerySet
+from tickets.search import number_in
 from tickets.states import Status
 
 if TYPE_CHECKING:
@@ -60,7 +61,8 @@ class StatusFilter(QueueFilter):
 
     def narrow(self, request: HttpRequest, queryset: QuerySet[Ticket], value: str | None) -> QuerySet[Ticket]:
         if value is None:
-            return queryset if is_number(request.GET.get("q", "").strip()) else cast(TicketQuerySet, queryset).open()
+            found_by_number = number_in(request.GET.get("q", "")) is not None
+            return queryset if found_by_number else cast(TicketQuerySet, queryset).open()
         chosen = queryset.filter(status=value)
         return chosen.order_by("-last_event_at", "-number") if value in (Status.CLOSED, Status.FINAL) else chosen
 

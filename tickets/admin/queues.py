@@ -21,7 +21,7 @@ from django.views.decorators.http import require_POST
 import worktime
 from accounts.models import User
 from catalog.models import Level
-from tickets import badges, lifecycle, wording
+from tickets import badges, lifecycle, search, wording
 from tickets.admin import access, filters, workbench
 from tickets.models import Message, N2Ticket, N3Ticket, Ticket
 from tickets.querysets import TicketQuerySet
@@ -103,7 +103,7 @@ class QueueAdmin(admin.ModelAdmin[Ticket]):
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Ticket], search_term: str
     ) -> tuple[QuerySet[Ticket], bool]:
-        return cast(TicketQuerySet, queryset).found_by(search_term.strip()), False
+        return search.found(cast(TicketQuerySet, queryset), search_term, internal=True), False
 
     def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
         """The address may hold the filters' own names, which are no columns, and nothing else: no guessing of columns."""

@@ -106,7 +106,9 @@ def test_an_empty_queue_says_so(c: SimpleNamespace) -> None:
     [
         ("assinar", ["sign"]),
         ("ASSINAR", ["sign"]),
-        ("ana", ["sign", "login"]),
+        ("ana", ["login", "sign"]),
+        ("Assinaturas", []),
+        ("TELAS", ["eva", "login"]),
         ("EVA@example.org", ["eva"]),
         ("nada disto", []),
         ("%", []),
@@ -116,9 +118,9 @@ def test_an_empty_queue_says_so(c: SimpleNamespace) -> None:
 )
 def test_search_by_words(c: SimpleNamespace, words: str, found: list[str]) -> None:
     tickets = {
-        "sign": opened(c, subject="Erro ao assinar"),
-        "login": opened(c, subject="Tela de entrada"),
-        "eva": opened(c, by=c.eva, subject="Tela em branco"),
+        "sign": opened(c, subject="Erro ao assinar", body="Sem resposta."),
+        "login": opened(c, subject="Tela de entrada", body="Não entro."),
+        "eva": opened(c, by=c.eva, subject="Tela em branco", body="Nada aparece."),
     }
     assert listed(signed_in(c.bia), q=words) == [tickets[name].number for name in found]
 

@@ -1,0 +1,85 @@
+"""Searching tickets: by number, by the words on them, by who asked (docs/adr/0013)."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
+
+from accounts.models import User
+from govbr import search
+from govbr.search import Matches, Term
+from tickets.models import Answer, Message, Ticket
+
+if TYPE_CHECKING:
+    from tickets.querysets import TicketQuerySet
+
+CANDIDATES: Final = 500
+"""Newest finds of each kind (subject, message, answer, person) that a search looks at."""
+
+
+def number_in(words: str) -> int | None:
+    """The ticket's number that a search names: 8 digits (DESIGN §9), or the same with dots."""
+    found = re.fullmatch(r"\s*([0-9]{2})(\.?)([0-9]{3})\2([0-9]{3})\s*", words)
+    return int(found[1] + found[3] + found[4]) if found else None
+
+
+def found(tickets: TicketQuerySet, words: str, *, internal: bool = False) -> TicketQuerySet:
+    """The tickets, of those given, that a search finds, newest turn first. Who types nothing gets all, as they were.
+
+    A number, with or without dots, finds that ticket. Else every word or "phrase" must stand in
+    the subject, a message or an answer, or begin a name or the address of the requester; two words
+    may stand in different messages. Internal notes are read with ``internal`` only: for the team.
+    Of a word that is found more than ``CANDIDATES`` times the newest finds are looked at.
+    """
+    if not search.clean(words):
+        return tickets
+    number = number_in(words)
+    if number is not None:
+        return tickets.filter(number=number)
+    terms = _rarest_first(search.terms(words))
+    if not terms:
+        return tickets.none()
+    narrowed = tickets.filter(pk__in=_newest(tickets, terms[0], internal=internal))
+    for term in terms[1:]:
+        narrowed = narrowed.filter(_has(term, internal=internal))
+    return narrowed.newest_first()
+
+
+def _rarest_first(terms: list[Term]) -> list[Term]:
+    """So that the word that says most finds the candidates. One short look for each of several words."""
+    if len(terms) < 2:
+        return terms
+    counts = {term: Message.objects.filter(Matches(F("words"), term.in_text))[:CANDIDATES].count() for term in terms}
+    return sorted(terms, key=lambda term: counts[term])
+
+
+def _newest(tickets: TicketQuerySet, term: Term, *, internal: bool) -> list[int]:
+    """The tickets of the newest finds of one term. One query, which each kind of find bounds."""
+    within = tickets.order_by().values("pk")
+    in_text = Q(Matches(F("words"), term.in_text))
+    subjects = tickets.filter(in_text).order_by("-pk").values_list("pk")
+    people = tickets.filter(requester__in=_people(term)).order_by("-pk").values_list("pk")
+    messages = _readable(internal).filter(in_text, ticket__in=within).order_by("-pk").values_list("ticket_id")
+    answers = Answer.objects.filter(in_text, ticket__in=within).order_by("-pk").values_list("ticket_id")
+    kinds: list[QuerySet[Ticket, tuple[int]] | QuerySet[Message, tuple[int]] | QuerySet[Answer, tuple[int]]]
+    kinds = [subjects, people, messages, answers]
+    first, *others = [kind[:CANDIDATES] for kind in kinds]
+    return [pk for (pk,) in first.union(*others)]
+
+
+def _has(term: Term, *, internal: bool) -> Q:
+    """Whether a ticket has a term somewhere."""
+    in_text = Q(Matches(F("words"), term.in_text))
+    messages = _readable(internal).filter(in_text, ticket=OuterRef("pk"))
+    answers = Answer.objects.filter(in_text, ticket=OuterRef("pk"))
+    return in_text | Q(Exists(messages)) | Q(Exists(answers)) | Q(requester__in=_people(term))
+
+
+def _readable(internal: bool) -> QuerySet[Message]:
+    return Message.objects.all() if internal else Message.objects.filter(internal=False)
+
+
+def _people(term: Term) -> QuerySet[User]:
+    return User.objects.filter(Matches(F("names"), term.in_name))
