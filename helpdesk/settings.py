@@ -156,7 +156,11 @@ ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_UNIQUE_EMAIL = True
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_LOGOUT_ON_GET = False
-ACCOUNT_RATE_LIMITS = {"profile": "30/h/user"}  # beside allauth's own for sign-in, sign-up and passwords
+ACCOUNT_RATE_LIMITS = {  # beside allauth's own for sign-in, sign-up and passwords
+    "profile": "30/h/user",
+    "open-ticket": "60/h/user",
+    "write": "120/h/user",
+}
 ACCOUNT_CHANGE_EMAIL = True  # one address a person; the old one serves until the new one is confirmed
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_EMAIL_NOTIFICATIONS = True

@@ -24,8 +24,11 @@ from tests.authorization.desk import DESK, TABLES
 from tests.authorization.portal import PORTAL
 from tests.authorization.test_authorization import written
 from tests.authorization.world import fill, world
-from tests.cast import MONDAY, opened
+from tests.cast import MONDAY, form, opened
 from tests.tickets.admin.desk import queue_url, signed_in, state_of
+from tests.tickets.asking import ERROR_FORM, short_form
+from tests.tickets.asking import written as written_form
+from tickets.models import Message, Ticket
 
 RESET = re.compile(r"https?://([^/]+)(/conta/senha/nova/(\w+)-([^/\s]+)/)")
 NEW = {"password1": "outra-frase-longa-7", "password2": "outra-frase-longa-7"}
@@ -179,3 +182,19 @@ def test_51_a_claimed_address_leaves_no_trace_on_a_ticket(c: SimpleNamespace) ->
     client.force_login(c.bia)
     assert client.get(queue_url("N2")).status_code == 200
     assert state_of(ticket) == before
+
+
+def test_46_a_flood_of_tickets_and_messages(c: SimpleNamespace, settings: Settings) -> None:
+    """GLPI limits: one account filled the queues. What was typed is kept, and others go on."""
+    settings.ACCOUNT_RATE_LIMITS = {"open-ticket": "2/h/user", "write": "2/h/user"}
+    short_form(c)
+    ana, eva = signed_in(c.ana), signed_in(c.eva)
+    assert [ana.post(ERROR_FORM, written_form(c)).status_code for _ in range(4)] == [302, 302, 429, 429]
+    assert "A tela fica em branco." in ana.post(ERROR_FORM, written_form(c)).content.decode()
+    assert eva.post(ERROR_FORM, written_form(c, orgao=str(c.b.pk))).status_code == 302
+    assert Ticket.objects.count() == 3
+    url = f"/chamados/{Ticket.objects.filter(requester=c.ana)[0].number}/responder/"
+    said = [ana.post(url, {"form_id": str(form()), "body": "Mais uma."}) for _ in range(3)]
+    assert [answer.status_code for answer in said] == [302, 302, 429]
+    assert "Mais uma." in said[2].content.decode()
+    assert Message.objects.filter(body="Mais uma.").count() == 2

@@ -20,6 +20,7 @@ from tickets import lifecycle
 from tickets.forms.offering import OfferingForm
 from tickets.models import Ticket
 from tickets.states import Action, Via
+from tickets.views import pace
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -138,6 +139,9 @@ def send(request: HttpRequest, offering: Offering, user: User) -> HttpResponse:
         return form_page(request, carried_over(sent))
     if not valid:
         return form_page(request, sent, status=422)
+    if pace.too_fast(request, "open-ticket"):
+        sent.add_error(None, pace.SENTENCE)
+        return form_page(request, sent, status=429)
     try:
         ticket = lifecycle.open_ticket(sent.request, by=user, via=Via.PORTAL, request_id=sent.request_id)
     except lifecycle.Refused as refused:

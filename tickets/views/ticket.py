@@ -20,6 +20,7 @@ from tickets.forms.talking import DEEDS, DeedForm
 from tickets.lifecycle import Refused
 from tickets.models import Attachment, Message, Ticket, TicketEvent
 from tickets.states import REQUESTER_SIDE, TEAM, Action, Role, Status
+from tickets.views import pace
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -78,6 +79,9 @@ def act(request: HttpRequest, number: int, action: str) -> HttpResponse:
     form = DeedForm(deed, found, request.POST, request.FILES, by=user)
     if not form.is_valid():
         return shown(request, user, found, mine, sent=form, status=422)
+    if pace.too_fast(request, "write"):
+        form.add_error("body" if deed.label else None, pace.SENTENCE)
+        return shown(request, user, found, mine, sent=form, status=429)
     try:
         form.send()
     except Refused as refused:
