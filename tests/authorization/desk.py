@@ -129,5 +129,10 @@ TABLES = [
     *kept("catalog/sphere", "sphere", read=CATALOG_READ, add=CATALOG_EDIT, edit=CATALOG_EDIT),
     *kept("catalog/product", "product", read=CATALOG_READ, add=CATALOG_EDIT, edit=CATALOG_EDIT),
     *kept("catalog/supporttype", "kind", read=CATALOG_READ, add=CATALOG_EDIT, edit=CATALOG_EDIT),
+    *kept("catalog/workwindow", "window", read=CATALOG_READ, add=CATALOG_EDIT, edit=CATALOG_EDIT),
+    *kept("catalog/holiday", "holiday", read=CATALOG_READ, add=CATALOG_EDIT, edit=CATALOG_EDIT),
+    # A policy changes for nobody once it is in force.
+    *kept("catalog/policy", "policy", read=CATALOG_READ, add=CATALOG_EDIT, edit=FORBIDDEN),
+    *kept("catalog/policy", "coming", read=CATALOG_READ, add=CATALOG_EDIT, edit=CATALOG_EDIT),
     *kept("notifications/notice", "notice", read=ADMIN_ONLY, add=FORBIDDEN, edit=FORBIDDEN),
 ]

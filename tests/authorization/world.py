@@ -11,13 +11,13 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 
 from accounts.models import Membership, RoleGrant, User
-from catalog.models import FormField, RoutingRule
+from catalog.models import FormField, Holiday, Policy, RoutingRule, WorkWindow
 from catalog.offers import attachment_policy
 from files import intake
 from files.models import StoredFile
 from notifications import outbox
 from notifications.models import Notice
-from tests.cast import at_status, form, full_cast, opened, person
+from tests.cast import at_status, default_policy, form, full_cast, opened, person
 from tests.files import samples
 from tickets import lifecycle
 from tickets.models import Ticket
@@ -47,6 +47,9 @@ def world() -> SimpleNamespace:
         outcome="aviso",
         requester_text="Leia.",
     )
+    w.window, w.policy = WorkWindow.objects.all()[0], Policy.objects.get()
+    w.coming = default_policy(core_system=w.core, in_force_from="2999-01-01T00:00:00Z")
+    w.holiday = Holiday.objects.create(date="2026-12-25", name="Natal")
 
     w.queued = opened(w)
     w.at_n2, w.waiting, w.closed = (
