@@ -5,7 +5,7 @@ from django.shortcuts import render
 from django.template.loader import render_to_string
 
 import worktime
-from catalog import offers
+from catalog import hours, offers
 from tickets.models import Ticket
 from tickets.views import listing
 
@@ -13,8 +13,8 @@ OPEN_SHOWN = 3
 
 
 def home(request: HttpRequest) -> HttpResponse:
-    """What this is and where to begin; for who has signed in, what waits for him first."""
-    context: dict[str, object] = {"core_systems": offers.core_systems()}
+    """What this is, where to begin and when the team answers; for who has signed in, what waits for him first."""
+    context: dict[str, object] = {"core_systems": offers.core_systems(), "answering": hours.said(worktime.now())}
     if request.user.is_authenticated:
         mine = Ticket.objects.of_requester_side(request.user)
         open_ones = list(mine.open().newest_first().select_related("product", "requester")[:OPEN_SHOWN])

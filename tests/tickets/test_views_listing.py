@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from datetime import datetime
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
+import time_machine
 from django.test import Client
 
 from tests.cast import at_status, opened
@@ -98,7 +100,7 @@ def test_lists_cost_the_same_for_any_number_of_rows(
 ) -> None:
     for _ in range(rows):
         opened(c)
-    with django_assert_num_queries(7 if address == "/chamados/" else 8):
+    with django_assert_num_queries(7 if address == "/chamados/" else 10):
         assert ana.get(address).status_code == 200
 
 
@@ -112,9 +114,20 @@ def test_home_tells_what_waits(c: SimpleNamespace, ana: Client) -> None:
     assert len(re.findall('class="ticket-row"', ana.get("/").content.decode())) == 3
 
 
+@pytest.mark.parametrize(
+    ("at", "said"),
+    [("2026-11-23T10:00-03:00", "A equipe responde agora."), ("2026-11-20T12:00-03:00", "A equipe volta segunda, às 8h.")],
+)
+def test_home_tells_when_the_team_answers(c: SimpleNamespace, ana: Client, at: str, said: str) -> None:
+    with time_machine.travel(datetime.fromisoformat(at), tick=False):
+        assert said in Client().get("/").content.decode()
+        ana.force_login(c.ana)
+        assert said in ana.get("/").content.decode()
+
+
 def test_home_for_strangers(c: SimpleNamespace, client: Client, django_assert_num_queries: Callable[[int], Any]) -> None:
     opened(c)
-    with django_assert_num_queries(1):
+    with django_assert_num_queries(3):  # the cards, working hours, holidays
         page = client.get("/").content.decode()
     assert 'href="/abrir/pen/"' in page
     assert "Qual canal usar" in page
