@@ -54,8 +54,7 @@ class PolicyForm(forms.ModelForm[Policy]):
         help_texts = {
             "in_force_from": "De agora em diante: os chamados já abertos ficam com a política sob a qual foram abertos.",
             "counting": "Vale para as horas acima. As metas abaixo contam sempre horas úteis.",
-            "core_system": "Em branco, vale para todo o portal.",
-            "product": "Em branco, vale para todos os produtos.",
+            "product": "Em branco, vale para todos os produtos do âmbito.",
         }
 
     def clean_in_force_from(self) -> Any:

@@ -99,7 +99,7 @@ class PolicyAdmin(CatalogAdmin[Policy]):
     fieldsets = (
         (None, {"fields": ("core_system", "product", "in_force_from", "reason")}),
         ("Espera e reabertura", {"fields": ("wait_hours", "remind_before_hours", "reopen_hours", "counting")}),
-        ("Metas", {"fields": ("stops_outside",)}),
+        ("Quando o prazo para", {"fields": ("stops_outside",)}),
     )
 
     @admin.display(description="âmbito")
@@ -121,4 +121,5 @@ class PolicyAdmin(CatalogAdmin[Policy]):
         field = super().formfield_for_foreignkey(db_field, request, **kwargs)
         if field is not None and db_field.name == "core_system":
             field.required = rights.core_systems(request.user, *self.edit_roles) is not None
+            field.help_text = "" if field.required else "Em branco, vale para todo o portal."
         return field

@@ -254,5 +254,7 @@ def test_a_curator_reads_the_portals_policy_and_no_other_core_systems(signed_in:
 
 @time_machine.travel(NOON, tick=False)
 def test_an_administrator_promises_for_the_whole_portal(signed_in: SignedIn) -> None:
-    assert signed_in("admin").post(url(Policy, "add"), sent()).status_code == 302
+    client = signed_in("admin")
+    assert "Em branco, vale para todo o portal." in client.get(url(Policy, "add")).content.decode()
+    assert client.post(url(Policy, "add"), sent()).status_code == 302
     assert Policy.objects.filter(core_system=None).count() == 2
