@@ -109,8 +109,9 @@ def test_17_no_list_forgets_the_limit(c: SimpleNamespace) -> None:
     for asked in (f"q={ticket.number}", "q=reservado", "q=Ana", "situacao=in_progress", "atendente=meus", "p=0", "all="):
         lists += [f"{queue_url('N2')}?{asked}", f"{queue_url('N3')}?{asked}"]
     for user in (c.eva, c.caio, c.dora, elsewhere):
+        client = signed_in(user)
         for url in lists:
-            page = text_of(signed_in(user), url)
+            page = text_of(client, url)
             assert "Assunto reservado" not in page, (user, url)
             assert f"/{ticket.number}/" not in page, (user, url)
     assert "Assunto reservado" in text_of(signed_in(c.bia), queue_url("N2"))
