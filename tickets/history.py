@@ -44,7 +44,9 @@ SENTENCES: Final[dict[Action, str]] = {
     Action.REDACT: "{who} ocultou um trecho do chamado.",
 }
 
-WITHIN_THE_TEAM: Final = frozenset({Action.TRIAGE, Action.NOTE})
+WITHIN_THE_TEAM: Final = frozenset(
+    {Action.TRIAGE, Action.NOTE, Action.RELEASE, Action.ASSIGN, Action.SET_PRIORITY, Action.SCHEDULE}
+)
 """What the requester's side does not hear of."""
 
 

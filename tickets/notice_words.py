@@ -7,18 +7,15 @@ public is repeated in a mail: never an internal note, an answer of the form or a
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from datetime import datetime
+from typing import Final
 
 from django.urls import reverse
 
 import worktime
 from notifications import kinds
-from tickets import waits
 from tickets.models import Message, Ticket, TicketEvent
-from tickets.states import Action, Level, Status
-
-if TYPE_CHECKING:
-    from datetime import datetime
+from tickets.states import Action, Level
 
 LABELS: Final = {
     "ticket_opened": "Recebemos o chamado {number}",
@@ -36,13 +33,18 @@ LABELS: Final = {
     "ticket_cancelled": "Chamado {number} cancelado",
     "ticket_solved": "Chamado {number} encerrado: problema resolvido",
     "ticket_answered": "O solicitante escreveu no chamado {number}",
+    "ticket_transferred": "Chamado {number} enviado a outra equipe",
+    "ticket_duplicate": "Chamado {number} encerrado por ser igual a outro",
+    "ticket_deadline": "Prazo do chamado {number}: {percent}% usados",
     "ticket_assigned": "Chamado {number} atribuído a você",
     "ticket_reopened_team": "Chamado {number} reaberto, com você",
     "ticket_closed_team": "Chamado {number} encerrado pelo solicitante",
 }
 """The line of each kind in the list of notices."""
 
-FOR_TEAM: Final = frozenset({"ticket_answered", "ticket_assigned", "ticket_reopened_team", "ticket_closed_team"})
+FOR_TEAM: Final = frozenset(
+    {"ticket_answered", "ticket_assigned", "ticket_reopened_team", "ticket_closed_team", "ticket_deadline"}
+)
 """Kinds that lead to the desk; the others lead to the requester's page."""
 
 WEEKDAYS: Final = ("segunda-feira", "terça-feira", "quarta-feira", "quinta-feira", "sexta-feira", "sábado", "domingo")
@@ -51,7 +53,7 @@ WEEKDAYS: Final = ("segunda-feira", "terça-feira", "quarta-feira", "quinta-feir
 def register() -> None:
     """Make every kind known to the outbox. Once, when the app starts."""
     for kind, label in LABELS.items():
-        kinds.register(kind, context=_for_team if kind in FOR_TEAM else _for_requester, label=label)
+        kinds.register(kind, context=CONTEXTS.get(kind, _for_team if kind in FOR_TEAM else _for_requester), label=label)
 
 
 def moment(at: datetime) -> str:
@@ -75,8 +77,24 @@ def _for_requester(data: kinds.Data) -> dict[str, object]:
 
 def _for_team(data: kinds.Data) -> dict[str, object]:
     event = _event(data)
-    page = "n3ticket" if event.ticket.level == Level.N3 else "n2ticket"
-    return _common(event) | {"url": reverse(f"admin:tickets_{page}_change", args=[event.ticket_id])}
+    return _common(event) | {"url": _desk(event.ticket)}
+
+
+def _of_deadline(data: kinds.Data) -> dict[str, object]:
+    ticket = Ticket.objects.select_related("product").get(pk=int(data["ticket"]))
+    return {
+        "number": ticket.number,
+        "subject": ticket.subject,
+        "product": ticket.product.name,
+        "clock": CLOCKS[str(data["clock"])],
+        "percent": int(data["percent"]),
+        "url": _desk(ticket),
+    }
+
+
+def _desk(ticket: Ticket) -> str:
+    page = "n3ticket" if ticket.level == Level.N3 else "n2ticket"
+    return reverse(f"admin:tickets_{page}_change", args=[ticket.pk])
 
 
 def _event(data: kinds.Data) -> TicketEvent:
@@ -104,13 +122,10 @@ def _public_words(event: TicketEvent) -> Message | None:
 
 def _until(event: TicketEvent) -> str:
     """The last moment for what the event asks of the requester; empty where it asks nothing."""
-    match event.new_status:
-        case Status.WAITING_REQUESTER if event.action == Action.REMIND:
-            asked = _public_words(event)
-            since = asked.created_at if asked else event.at
-            return moment(waits.closes_from(waits.expires_at(since), reminded_at=event.at))
-        case Status.WAITING_REQUESTER:
-            return moment(waits.expires_at(event.at))
-        case Status.CLOSED:
-            return moment(waits.reopen_until(event.at))
-    return ""
+    until = event.data.get("until")
+    return moment(datetime.fromisoformat(until)) if until else ""
+
+
+CLOCKS: Final = {"response": "da primeira resposta", "resolution": "de solução"}
+CONTEXTS: Final = {"ticket_deadline": _of_deadline}
+"""Kinds that no event of the ticket caused."""

@@ -6,16 +6,20 @@ from typing import TYPE_CHECKING, Final
 
 from django.db.models import Q
 
-from accounts.models import User
+from accounts.models import RoleGrant, User
 from notifications import outbox
 from tickets import rules
 from tickets.states import Action
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from datetime import datetime
 
+    from tickets.clocks import Reached
     from tickets.models import Ticket, TicketEvent
 
+WARNING: Final = "ticket_deadline"
+"""A target draws near or is used up."""
 MESSAGE: Final = "ticket_message"
 """What the team says in public without asking."""
 
@@ -25,9 +29,11 @@ TO_REQUESTER: Final = {
     Action.TAKE: "ticket_taken",
     Action.ASK: "ticket_question",
     Action.ESCALATE: "ticket_escalated",
+    Action.TRANSFER: "ticket_transferred",
     Action.REMIND: "ticket_reminder",
     Action.RESOLVE: "ticket_resolved",
     Action.REFUSE: "ticket_refused",
+    Action.CLOSE_DUPLICATE: "ticket_duplicate",
     Action.EXPIRE_WAIT: "ticket_expired",
     Action.REOPEN: "ticket_reopened",
     Action.FINALIZE: "ticket_final",
@@ -46,7 +52,7 @@ TO_ASSIGNEE: Final = {
 }
 RECEIPTS: Final = frozenset({Action.OPEN, Action.CANCEL, Action.SOLVED, Action.REOPEN})
 """What the requester gets in writing although he did it himself."""
-KINDS: Final = frozenset(TO_REQUESTER.values()) | frozenset(TO_ASSIGNEE.values()) | {MESSAGE}
+KINDS: Final = frozenset(TO_REQUESTER.values()) | frozenset(TO_ASSIGNEE.values()) | {MESSAGE, WARNING}
 
 
 def tell(ticket: Ticket, event: TicketEvent, *, from_team: bool) -> None:
@@ -60,6 +66,20 @@ def tell(ticket: Ticket, event: TicketEvent, *, from_team: bool) -> None:
         _send(to_requester, ticket, event, [person for person in _requester_side(ticket) if person != himself])
     if to_assignee is not None and ticket.assignee_id != event.actor_id and _works_on(ticket):
         _send(to_assignee, ticket, event, [ticket.assignee_id])
+
+
+def warn(ticket: Ticket, cycle: datetime, reached: Iterable[Reached]) -> None:
+    """Tell the assignee and the leads of the queue of shares of targets, each once for the cycle begun at ``cycle``."""
+    leads = RoleGrant.objects.filter(role=RoleGrant.Role.LEAD, queue=ticket.queue_id, ended_at__isnull=True)
+    people = {*leads.values_list("user", flat=True)} | ({ticket.assignee_id} if ticket.assignee_id else set())
+    for share in reached:
+        for person in people - {ticket.requester_id}:
+            outbox.enqueue(
+                WARNING,
+                to=person,
+                data={"ticket": ticket.pk, "number": ticket.number, "clock": share.clock, "percent": share.percent},
+                dedupe_key=f"sla:{ticket.pk}:{cycle.timestamp():.0f}:{share.clock}:{share.percent}:{person}",
+            )
 
 
 def _send(kind: str, ticket: Ticket, event: TicketEvent, recipients: Iterable[int | None]) -> None:

@@ -66,7 +66,27 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
 
     def in_work_order(self) -> Self:
         """One order for the list, the next ticket and the board (DESIGN §4)."""
-        return self.order_by("-goes_first", "priority", "number")
+        return self.order_by("-goes_first", "priority", "due_at", "number")
+
+    def not_offered_to_others(self, user: User, at: datetime) -> Self:
+        """Without those that came back from N3 and are kept, for a while, for who had escalated them."""
+        return self.filter(Q(offered_until__isnull=True) | Q(offered_until__lte=at) | Q(offered_to=user))
+
+    def in_sight(self, at: datetime) -> Self:
+        """Without those that their analysts scheduled for later."""
+        return self.filter(Q(scheduled_for__isnull=True) | Q(scheduled_for__lte=at))
+
+    def to_remind(self, at: datetime) -> Self:
+        """Waits whose requesters are to be reminded by ``at`` and have not been."""
+        return self.filter(status=states.Status.WAITING_REQUESTER, reminded_at__isnull=True, remind_at__lte=at)
+
+    def to_warn(self, at: datetime) -> Self:
+        """Open tickets whose team is to be told of a target by ``at``."""
+        return self.open().filter(warn_at__lte=at)
+
+    def reckoned_otherwise(self, version: str) -> Self:
+        """Open tickets whose deadlines another version of the calendar gave; as two ranges, for the index."""
+        return self.open().filter(Q(calendar_version__lt=version) | Q(calendar_version__gt=version))
 
     def wait_over(self, at: datetime) -> Self:
         """Waits whose time was used up before ``at``; the verb looks again under the lock."""

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import worktime
 from tickets import waits
-from tickets.states import REQUESTER_SIDE, TABLE, TEAM, Action, Move, Role, Status
+from tickets.states import REQUESTER_SIDE, TABLE, TEAM, Action, Closure, Move, Role, Status
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -81,7 +81,16 @@ def legal_actions(
     """
     at = at or worktime.now()
     mine = roles(user, ticket) if mine is None else mine
-    return frozenset(action for action, move in TABLE.items() if _legal(action, move, mine, ticket, at))
+    legal = frozenset(action for action, row in TABLE.items() if _legal(action, row, mine, ticket, at))
+    return legal - kept_from(user, mine, ticket, at)
+
+
+def kept_from(user: User | AnonymousUser | None, mine: frozenset[Role], ticket: Ticket, at: datetime) -> frozenset[Action]:
+    """What is kept for somebody else: a ticket handed back is offered first to who escalated it."""
+    offered = ticket.offered_until is not None and at < ticket.offered_until
+    if offered and user is not None and ticket.offered_to_id != user.pk and Role.LEAD not in mine:
+        return frozenset({Action.TAKE})
+    return frozenset()
 
 
 def _legal(action: Action, move: Move, mine: frozenset[Role], ticket: Ticket, at: datetime) -> bool:
@@ -111,13 +120,14 @@ def _in_time(action: Action, ticket: Ticket, at: datetime) -> bool:
         case Action.FINALIZE:
             fits = until is not None and at > until
         case Action.REMIND:
-            fits = expires is not None and ticket.reminded_at is None and at >= waits.remind_from(expires)
+            fits = ticket.remind_at is not None and ticket.reminded_at is None and at >= ticket.remind_at
         case Action.EXPIRE_WAIT:
             fits = expires is not None and waits.is_over(at, expires=expires, reminded_at=ticket.reminded_at)
         case Action.TRIAGE:
             fits = ticket.triaged_at is None
         case Action.CONFIRM:
-            fits = ticket.confirmed_at is None
+            # Who ended it himself has said so already.
+            fits = ticket.confirmed_at is None and ticket.closure not in {Closure.SOLVED_BY_REQUESTER, Closure.CANCELLED}
         case _:
             fits = True
     return fits

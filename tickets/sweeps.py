@@ -12,6 +12,7 @@ import uuid
 from typing import TYPE_CHECKING
 
 import worktime
+from catalog import hours
 from tickets import lifecycle, waits
 from tickets.models import Ticket
 
@@ -28,8 +29,7 @@ BATCH = 2_000
 
 def remind_waits() -> int:
     """Remind the requesters whose tickets close within 24 h; returns how many."""
-    due = Ticket.objects.wait_over(worktime.now() + waits.REMIND_BEFORE).filter(reminded_at__isnull=True)
-    return _sweep(due.order_by("wait_expires_at"), lifecycle.remind)
+    return _sweep(Ticket.objects.to_remind(worktime.now()).order_by("remind_at"), lifecycle.remind)
 
 
 def close_expired_waits() -> int:
@@ -44,12 +44,28 @@ def finalize_closed() -> int:
     return _sweep(Ticket.objects.reopening_over(worktime.now()).order_by("reopen_until"), lifecycle.finalize)
 
 
+def warn_of_deadlines() -> int:
+    """Tell the team of targets that draw near or are used up, within working hours; returns how many tickets."""
+    at = worktime.now()
+    if not hours.current().calendar.is_open(at):
+        return 0
+    return _each(Ticket.objects.to_warn(at).order_by("warn_at"), lifecycle.warn)
+
+
+def follow_the_calendar() -> int:
+    """Reckon the open deadlines anew that another version of the calendar gave; returns how many."""
+    return _each(Ticket.objects.reckoned_otherwise(hours.current().version).order_by("pk"), lifecycle.reckon)
+
+
 def _sweep(due: QuerySet[Ticket], verb: Callable[..., Ticket]) -> int:
+    return _each(due, lambda pk: verb(pk, request_id=uuid.uuid4()))
+
+
+def _each(due: QuerySet[Ticket], do: Callable[[int], object]) -> int:
     done = 0
     for pk in due.values_list("pk", flat=True)[:BATCH]:
         try:
-            verb(pk, request_id=uuid.uuid4())
-            done += 1
+            done += do(pk) is not False
         except lifecycle.Refused:
             continue  # somebody was faster
         except Exception:  # one poisoned ticket must not stop the line

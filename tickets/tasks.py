@@ -18,3 +18,13 @@ def close_expired_waits() -> int:
 @shared_task
 def finalize_closed() -> int:
     return sweeps.finalize_closed()
+
+
+@shared_task
+def warn_of_deadlines() -> int:
+    return sweeps.warn_of_deadlines()
+
+
+@shared_task
+def follow_the_calendar() -> int:
+    return sweeps.follow_the_calendar()

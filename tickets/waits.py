@@ -1,27 +1,41 @@
 """How long a ticket waits for its requester, and how long a closed one can be reopened.
 
-Pure. All hours are consecutive, not working hours. Source: guide, sections 3 and 5, and DESIGN §4.
+Pure. Source: guide, sections 3 and 5, and DESIGN §4.
 """
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-WAIT: Final = timedelta(hours=72)
-REMIND_BEFORE: Final = timedelta(hours=24)
-"""The reminder goes out this long before the wait ends."""
+from worktime.calendar import BusinessCalendar
+
 REMINDER_AGE: Final = timedelta(hours=12)
-"""A ticket closes for want of an answer only when its reminder is at least this old."""
-REOPENING: Final = timedelta(hours=48)
+"""A ticket closes for want of an answer only when its reminder is at least this old, in consecutive hours."""
 
 
-def expires_at(since: datetime) -> datetime:
-    """The last moment of a wait that began, or had its last public message, at ``since``."""
-    return since + WAIT
+@dataclass(frozen=True, slots=True)
+class Waits:
+    """The hours that a policy gives. They count one after the other, or by a calendar's working time."""
 
+    wait: timedelta = timedelta(hours=72)
+    remind_before: timedelta = timedelta(hours=24)
+    reopening: timedelta = timedelta(hours=48)
+    calendar: BusinessCalendar | None = None
 
-def remind_from(expires: datetime) -> datetime:
-    """The first moment at which the requester is reminded of a wait that ends at ``expires``."""
-    return expires - REMIND_BEFORE
+    def expires_at(self, since: datetime) -> datetime:
+        """The last moment of a wait that began, or had its last public message, at ``since``."""
+        return self._after(since, self.wait)
+
+    def remind_at(self, since: datetime) -> datetime:
+        """The first moment at which the requester is reminded of such a wait."""
+        return self._after(since, self.wait - self.remind_before)
+
+    def reopen_until(self, closed_at: datetime) -> datetime:
+        """The last moment, inclusive, at which a ticket closed at ``closed_at`` can be reopened."""
+        return self._after(closed_at, self.reopening)
+
+    def _after(self, start: datetime, hours: timedelta) -> datetime:
+        return self.calendar.add(start, hours) if self.calendar else start + hours
 
 
 def closes_from(expires: datetime, *, reminded_at: datetime) -> datetime:
@@ -32,8 +46,3 @@ def closes_from(expires: datetime, *, reminded_at: datetime) -> datetime:
 def is_over(at: datetime, *, expires: datetime, reminded_at: datetime | None) -> bool:
     """Whether the system may close: more than the whole wait went by, after a reminder old enough."""
     return at > expires and reminded_at is not None and at - reminded_at >= REMINDER_AGE
-
-
-def reopen_until(closed_at: datetime) -> datetime:
-    """The last moment, inclusive, at which a ticket closed at ``closed_at`` can be reopened."""
-    return closed_at + REOPENING

@@ -8,6 +8,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
+from catalog.models import Policy
 from tickets import badges
 from tickets.states import Closure, Level, Status
 from worktime import BRASILIA
@@ -26,11 +27,17 @@ CLOSED_BECAUSE: Final[dict[str, str]] = {
     Closure.DUPLICATE: "Já existe outro chamado sobre o mesmo assunto.",
     Closure.OUT_OF_SCOPE: "Este assunto não é atendido aqui. Leia a orientação da equipe.",
     Closure.CANCELLED: "O solicitante cancelou o pedido.",
-    Closure.NO_INTERACTION: "A equipe perguntou e não teve resposta em 72 horas.",
+    Closure.NO_INTERACTION: "A equipe perguntou e não teve resposta no prazo.",
 }
 
 OWN_CLOSURES: Final = frozenset({Closure.SOLVED_BY_REQUESTER, Closure.CANCELLED})
 """The requester ended it himself: there is no answer of the team to read."""
+
+
+def hours(number: int, counting: str) -> str:
+    """``72 horas``, or ``72 horas úteis`` where a policy counts working time."""
+    hour, working = ("hora", "útil") if number == 1 else ("horas", "úteis")
+    return f"{number} {hour} {working}" if counting == Policy.Counting.BUSINESS else f"{number} {hour}"
 
 
 def length(span: timedelta) -> str:

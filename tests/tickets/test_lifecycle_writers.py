@@ -40,6 +40,16 @@ STATE = {
     "reopenings",
     "goes_first",
     "last_event_at",
+    "remind_at",
+    "scheduled_for",
+    "offered_to",
+    "offered_until",
+    "duplicate_of",
+    "policy",
+    "first_response_due_at",
+    "due_at",
+    "warn_at",
+    "calendar_version",
 }
 """The columns of a ticket that its life changes (DESIGN §4)."""
 

@@ -10,6 +10,7 @@ import pytest
 import time_machine
 from django.core.mail import EmailMultiAlternatives
 
+from catalog.models import Queue
 from notifications import kinds
 from notifications.letters import letter
 from notifications.models import Notice
@@ -17,7 +18,7 @@ from tests.cast import MONDAY, at_status, form, opened
 from tickets import lifecycle, notices
 from tickets.models import Ticket
 from tickets.notice_words import FOR_TEAM, LABELS, moment
-from tickets.states import Status, Via
+from tickets.states import Level, Status, Via
 
 DESK, PORTAL = Via.DESK, Via.PORTAL
 SECRET = "segredo-da-equipe"
@@ -56,6 +57,12 @@ def everything(c: SimpleNamespace) -> Iterator[SimpleNamespace]:
         lifecycle.refuse(opened(c).pk, by=c.bia, via=DESK, request_id=form(), body="Procure a TI.")
         lifecycle.cancel(at_status(c, Status.IN_PROGRESS).pk, by=c.ana, via=PORTAL, request_id=form())
         waiting = at_status(c, Status.WAITING_REQUESTER).pk
+        lifecycle.close_duplicate(opened(c).pk, by=c.bia, via=DESK, request_id=form(), root=c.ticket.number)
+        late = opened(c).pk
+        other = Queue.objects.create(slug="pen-sei-n2-b", name="SEI N2 B", product=c.product, level=Level.N2)
+        lifecycle.transfer(opened(c).pk, by=c.bia, via=DESK, request_id=form(), queue=other, reason=SECRET)
+    with travel(72 + 7):
+        lifecycle.warn(late)
     with travel(72 + 48):
         lifecycle.remind(waiting, request_id=form())
     with travel(72 + 73):
@@ -91,7 +98,7 @@ def test_every_kind_says_what_is_expected_with_number_product_and_link(everythin
         assert message.subject.startswith(f"[Chamado {number}] ")
         assert message.subject.splitlines() == [message.subject]
         first_line = str(message.body).splitlines()[0]
-        assert re.match(r"(Responda|Leia|Confira|Continue|Não é preciso|Se ainda precisa)", first_line), first_line
+        assert re.match(r"(Responda|Atenda|Leia|Confira|Continue|Não é preciso|Se ainda precisa)", first_line), first_line
         page, text = html_of(message), str(message.body)
         for expected in (str(number), "SEI"):
             assert expected in text

@@ -9,6 +9,7 @@ from django.contrib.auth import get_user_model
 
 import worktime
 from accounts.models import Membership, RoleGrant
+from catalog.models import Queue
 from notifications.models import Notice
 from tests.cast import at_status, form, opened
 from tickets import lifecycle, notices
@@ -45,6 +46,10 @@ def expired(pk: int) -> None:
         lifecycle.remind(pk, request_id=form())
     Notice.objects.filter(kind="ticket_reminder").delete()
     lifecycle.expire_wait(pk, request_id=form())
+
+
+def another_queue(c: SimpleNamespace) -> Queue:
+    return Queue.objects.create(slug="pen-sei-n2-b", name="SEI N2 B", product=c.product, level=Level.N2)
 
 
 REQUESTER_HEARS: list[tuple[Action, Status, str, Level, Do]] = [
@@ -97,6 +102,20 @@ REQUESTER_HEARS: list[tuple[Action, Status, str, Level, Do]] = [
         Level.N2,
         after(48, lambda pk: lifecycle.remind(pk, request_id=form())),
     ),
+    (
+        Action.TRANSFER,
+        Status.QUEUED,
+        "ticket_transferred",
+        Level.N2,
+        lambda c, pk: lifecycle.transfer(pk, by=c.bia, via=DESK, request_id=form(), queue=another_queue(c), reason="Equipe B."),
+    ),
+    (
+        Action.CLOSE_DUPLICATE,
+        Status.QUEUED,
+        "ticket_duplicate",
+        Level.N2,
+        lambda c, pk: lifecycle.close_duplicate(pk, by=c.bia, via=DESK, request_id=form(), root=c.root.number),
+    ),
     (Action.EXPIRE_WAIT, Status.WAITING_REQUESTER, "ticket_expired", Level.N2, after(72, expired)),
     (Action.FINALIZE, Status.CLOSED, "ticket_final", Level.N2, after(48, lambda pk: lifecycle.finalize(pk, request_id=form()))),
     (
@@ -115,6 +134,7 @@ REQUESTER_HEARS: list[tuple[Action, Status, str, Level, Do]] = [
 def test_the_requesters_side_hears_what_the_team_and_time_do(
     c: SimpleNamespace, status: Status, kind: str, level: Level, do: Do
 ) -> None:
+    c.root = opened(c)
     assert told(c, at_status(c, status, level), do) == {(kind, name) for name in REQUESTERS}
 
 

@@ -18,6 +18,7 @@ from django.test import Client
 from accounts.models import Agency, Membership, User
 from catalog import loading, offers
 from catalog.models import AttachmentNeed, FormField, Offering, Sphere
+from tests.cast import default_policy, office_hours
 from tests.files import samples
 from tickets.forms.kinds import as_read
 from tickets.models import Ticket
@@ -36,6 +37,8 @@ def people(django_db_setup: None, django_db_blocker: Any) -> Iterator[dict[str, 
     """A requester in each sphere, on the real catalog, loaded once; the module leaves nothing behind."""
     with django_db_blocker.unblock(), transaction.atomic():
         loading.load(FILE)
+        office_hours()
+        default_policy()
         found = {}
         for sphere in Sphere.objects.all():
             user = User.objects.create_user(f"{sphere.slug}@example.org", "demo", name="Ana")

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 
 SHOWN_WITH = (
+    "policy",
     "offering__support_type",
     "offering__sphere",
     "offering__product__core_system",

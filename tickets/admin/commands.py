@@ -7,11 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
 from enum import StrEnum
 from typing import Final
 
-from tickets import lifecycle, waits
+from tickets import lifecycle
 from tickets.admin import forms
 from tickets.models import Ticket
 from tickets.states import Action
@@ -39,12 +38,9 @@ class Command:
     """The verb's name for the words."""
     prompt: str = ""
     hint: str = ""
+    """``{wait_hours}`` and ``{reopen_hours}`` are those of the ticket's policy."""
     leaves: bool = False
     """The ticket leaves the person's hands: he goes on with the queue."""
-
-
-def hours(span: timedelta) -> str:
-    return f"{span // timedelta(hours=1)} horas"
 
 
 PUBLIC: Final = "O solicitante lê este texto."
@@ -63,7 +59,7 @@ COMMANDS: Final = {
             lifecycle.ask,
             forms.SpeechForm,
             prompt="Pergunta",
-            hint=f"{PUBLIC} O prazo para responder é de {hours(waits.WAIT)}.",
+            hint=f"{PUBLIC} O prazo para responder é de {{wait_hours}}.",
         ),
         Command(
             Action.COMMENT,
@@ -182,7 +178,7 @@ COMMANDS: Final = {
             lifecycle.resolve,
             forms.SpeechForm,
             prompt="Resposta definitiva",
-            hint=f"{PUBLIC} Ele pode reabrir o chamado em até {hours(waits.REOPENING)}.",
+            hint=f"{PUBLIC} Ele pode reabrir o chamado em até {{reopen_hours}}.",
         ),
         Command(
             Action.REFUSE,

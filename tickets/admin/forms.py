@@ -14,6 +14,7 @@ import worktime
 from accounts.models import User
 from catalog.models import Priority
 from catalog.offers import attachment_policy
+from tickets import wording
 from tickets.forms.uploads import FilesField, FormWithFiles
 from tickets.lifecycle.move import MAX_WORDS
 from tickets.models import Ticket
@@ -50,7 +51,11 @@ class WordsForm(ActionForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["words"].label = self.command.prompt
-        self.fields["words"].help_text = self.command.hint
+        policy = self.ticket.policy
+        self.fields["words"].help_text = self.command.hint.format(
+            wait_hours=wording.hours(policy.wait_hours, policy.counting),
+            reopen_hours=wording.hours(policy.reopen_hours, policy.counting),
+        )
 
     def facts(self) -> dict[str, Any]:
         facts = super().facts()

@@ -5,9 +5,22 @@ raises ``Refused`` (with a sentence for a person) and changes nothing. Repeated 
 ``request_id`` it returns the ticket without doing it again.
 """
 
-from tickets.lifecycle.closing import cancel, confirm, expire_wait, finalize, refuse, reopen, resolve, restore, solved
+from tickets.lifecycle.closing import (
+    cancel,
+    close_duplicate,
+    confirm,
+    expire_wait,
+    finalize,
+    refuse,
+    reopen,
+    resolve,
+    restore,
+    solved,
+)
+from tickets.lifecycle.deadlines import reckon, warn
 from tickets.lifecycle.move import IllegalMove, Incomplete, Refused, Words
 from tickets.lifecycle.opening import AgencyChoice, Answered, Request, open_ticket
+from tickets.lifecycle.redacting import redact
 from tickets.lifecycle.talking import ask, comment, note, remind, speak, withdraw_question
 from tickets.lifecycle.working import (
     assign,
@@ -15,9 +28,11 @@ from tickets.lifecycle.working import (
     hand_back,
     release,
     resume,
+    schedule,
     set_priority,
     take,
     take_next,
+    transfer,
     triage,
     validate,
     validated,
@@ -35,6 +50,7 @@ __all__ = [
     "ask",
     "assign",
     "cancel",
+    "close_duplicate",
     "comment",
     "confirm",
     "escalate",
@@ -43,6 +59,8 @@ __all__ = [
     "hand_back",
     "note",
     "open_ticket",
+    "reckon",
+    "redact",
     "refuse",
     "release",
     "remind",
@@ -50,14 +68,17 @@ __all__ = [
     "resolve",
     "restore",
     "resume",
+    "schedule",
     "set_priority",
     "solved",
     "speak",
     "take",
     "take_next",
+    "transfer",
     "triage",
     "validate",
     "validated",
     "wait_external",
+    "warn",
     "withdraw_question",
 ]

@@ -5,8 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from tickets.lifecycle.move import Words, move
-from tickets.states import Action, Closure, Via
+from django.db import transaction
+
+from tickets.lifecycle.move import Incomplete, Words, move
+from tickets.models import Follower, Ticket
+from tickets.states import Action, Closure, Status, Via
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -14,7 +17,6 @@ if TYPE_CHECKING:
 
     from accounts.models import User
     from files.models import StoredFile
-    from tickets.models import Ticket
 
 
 def resolve(pk: int, *, by: User, via: Via, request_id: UUID, body: str, files: Sequence[StoredFile] = ()) -> Ticket:
@@ -25,6 +27,54 @@ def resolve(pk: int, *, by: User, via: Via, request_id: UUID, body: str, files: 
 def refuse(pk: int, *, by: User, via: Via, request_id: UUID, body: str, files: Sequence[StoredFile] = ()) -> Ticket:
     """Close what the desk does not deal with, telling the requester who does."""
     return move(pk, Action.REFUSE, by=by, via=via, request_id=request_id, words=Words(body, files=files))
+
+
+def close_duplicate(
+    pk: int, *, by: User, via: Via, request_id: UUID, root: int, body: str = "", files: Sequence[StoredFile] = ()
+) -> Ticket:
+    """Close what repeats the ticket of number ``root``, which is open or can still be reopened.
+
+    The link goes to the root of ``root``, and what repeated this one is linked there too. A
+    requester of the same body follows the root from now on. Raises ``Incomplete`` where ``root``
+    is unknown, over, or repeats this one.
+    """
+    with transaction.atomic():
+        found = _root_of(root)
+        # Always in the same order, so that two of these cannot wait for each other.
+        both = list(Ticket.objects.select_for_update().filter(pk__in=[pk, found.pk]).order_by("pk"))
+        found = _root_of(root)
+
+        def change(ticket: Ticket, at: datetime) -> None:
+            target = next((row for row in both if row.pk == found.pk), None)
+            if target is None or target.pk == ticket.pk:
+                raise Incomplete("Um chamado não pode ser duplicado dele mesmo.")
+            over = target.status == Status.FINAL or (target.reopen_until is not None and at > target.reopen_until)
+            if over:
+                raise Incomplete(f"O chamado {target.number} não pode mais ser reaberto. Escolha outro.")
+            ticket.duplicate_of = target
+
+        words = Words(body, files=files) if body.strip() else None
+        ticket = move(
+            pk,
+            Action.CLOSE_DUPLICATE,
+            by=by,
+            via=via,
+            request_id=request_id,
+            change=change,
+            words=words,
+            data={"root": found.pk},
+        )
+        Ticket.objects.filter(duplicate_of=ticket.pk).update(duplicate_of=ticket.duplicate_of)
+        if ticket.agency_id is not None and ticket.agency_id == found.agency_id and ticket.requester_id != found.requester_id:
+            Follower.objects.get_or_create(ticket=found, user=ticket.requester)
+    return ticket
+
+
+def _root_of(number: int) -> Ticket:
+    ticket = Ticket.objects.filter(number=number).select_related("duplicate_of").first()
+    if ticket is None:
+        raise Incomplete(f"Não há chamado com o número {number}.")
+    return ticket.duplicate_of or ticket
 
 
 def solved(pk: int, *, by: User, via: Via, request_id: UUID, body: str = "") -> Ticket:

@@ -12,12 +12,15 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 import worktime
+from catalog import hours
 from catalog.models import Queue
 from files import intake
 from files.models import StoredFile
-from tickets import notices, rules, waits
+from tickets import clocks, notices, rules, waits
+from tickets.lifecycle import deadlines
 from tickets.models import Attachment, Message, Participant, Ticket, TicketEvent
 from tickets.states import REQUESTER_SIDE, TABLE, TEAM, Action, Role, Status, Target, Via
+from tickets.waits import Waits
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -66,16 +69,20 @@ def move(
     words: Words | None = None,
     change: Callable[[Ticket, datetime], None] | None = None,
     data: Mapping[str, int | str] | None = None,
+    as_author: bool = False,
 ) -> Ticket:
     """Take the first of ``actions`` that is legal, and return the ticket as it is then.
 
     In one transaction: the row lock, then the clock, the guard, the row, one event, the words, the
     notices. Asked again with the same ``request_id`` it changes nothing and returns the ticket.
     ``change`` sets the columns that the action needs beside status; it sees the locked row.
+    ``as_author`` says that the person wrote the words in question, which only redaction asks.
     Raises ``IllegalMove``, and ``Ticket.DoesNotExist`` for an unknown ``pk``; then nothing changed.
     """
     with transaction.atomic():
-        ticket = Ticket.objects.select_for_update(of=("self",)).select_related("offering", "product", "queue").get(pk=pk)
+        ticket = (
+            Ticket.objects.select_for_update(of=("self",)).select_related("offering", "product", "queue", "policy").get(pk=pk)
+        )
         earlier = TicketEvent.objects.filter(request_id=request_id).first()
         if earlier is not None:
             same_person = earlier.actor_id == (by.pk if by else None)
@@ -83,7 +90,7 @@ def move(
                 raise IllegalMove("Este formulário já foi usado. Recarregue a página e tente de novo.")
             return ticket
         at = max(worktime.now(), ticket.last_event_at)
-        mine = rules.roles(by, ticket)
+        mine = rules.roles(by, ticket) | ({Role.AUTHOR} if as_author else set())
         legal = rules.legal_actions(by, ticket, at, mine=mine)
         action = next((action for action in actions if action in legal), None)
         if action is None:
@@ -95,10 +102,20 @@ def move(
         if change is not None:
             change(ticket, at)
         ticket.status = _new_status(ticket, action, before)
-        _settle(ticket, action, before, at, spoke=words is not None and not words.internal)
+        spoke = words is not None and not words.internal
+        now = hours.current()
+        _settle(ticket, action, before, at, spoke=spoke, allowed=clocks.waits_of(ticket.policy, now.calendar))
+        if spoke and not from_team:
+            ticket.scheduled_for = None  # somebody outside the team spoke: back into sight
         ticket.last_event_at = at
+        turn = clocks.turn(at, action, ticket, answers=spoke and from_team)
+        turns = [*clocks.turns_of(ticket), turn]
+        deadlines.settle(ticket, turns, at, now)
         ticket.save()
-        event = record(ticket, action, at=at, by=by, via=via, request_id=request_id, before=before, data=data or {})
+        data = {**(data or {}), **_until(ticket, action)}
+        event = record(ticket, action, at=at, by=by, via=via, request_id=request_id, before=before, data=data)
+        if ticket.status == Status.CLOSED and before != Status.CLOSED:
+            deadlines.keep_cycle(ticket, turns, now)
         if words is not None:
             say(ticket, event, by, words, from_team=from_team)
         if by is not None and from_team:
@@ -137,30 +154,43 @@ def _new_status(ticket: Ticket, action: Action, before: Status) -> Status:
     return to
 
 
-def _settle(ticket: Ticket, action: Action, before: Status, at: datetime, *, spoke: bool) -> None:
+def _until(ticket: Ticket, action: Action) -> dict[str, str]:
+    """The last moment for what a ticket now asks of its requester, for the words that tell him."""
+    until = ticket.reopen_until if ticket.status == Status.CLOSED else ticket.wait_expires_at
+    if action == Action.REMIND and until is not None and ticket.reminded_at is not None:
+        until = waits.closes_from(until, reminded_at=ticket.reminded_at)
+    return {"until": until.isoformat()} if until is not None else {}
+
+
+def _settle(ticket: Ticket, action: Action, before: Status, at: datetime, *, spoke: bool, allowed: Waits) -> None:
     """What follows from the status: who holds it, what it waits for, until when."""
     status = Status(ticket.status)
     if status == Status.QUEUED:
         ticket.assignee = None
         ticket.queue = living(ticket.queue)
+    else:
+        ticket.offered_to = ticket.offered_until = None
+    if status != Status.IN_PROGRESS or before != status:
+        ticket.scheduled_for = None
     if status == Status.WAITING_REQUESTER:
         if before != status:
             ticket.asked_from = before
         if before != status or spoke:
-            ticket.wait_since, ticket.wait_expires_at, ticket.reminded_at = at, waits.expires_at(at), None
+            ticket.wait_since, ticket.reminded_at = at, None
+            ticket.wait_expires_at, ticket.remind_at = allowed.expires_at(at), allowed.remind_at(at)
     else:
         ticket.asked_from = ""
-        ticket.wait_since = ticket.wait_expires_at = ticket.reminded_at = None
+        ticket.wait_since = ticket.wait_expires_at = ticket.remind_at = ticket.reminded_at = None
     if status != Status.WAITING_EXTERNAL:
         ticket.external_team = ticket.external_number = ""
         ticket.review_at = None
     if status == Status.CLOSED and before != status:
         closure = TABLE[action].closes_as
         assert closure is not None  # noqa: S101 - every move to closed names its closure; a test reads the table
-        ticket.closure, ticket.closed_at, ticket.reopen_until = closure, at, waits.reopen_until(at)
+        ticket.closure, ticket.closed_at, ticket.reopen_until = closure, at, allowed.reopen_until(at)
         ticket.goes_first = False
     elif status not in (Status.CLOSED, Status.FINAL):
-        ticket.closure = ""
+        ticket.closure, ticket.duplicate_of = "", None
         ticket.closed_at = ticket.reopen_until = ticket.confirmed_at = None
 
 

@@ -10,9 +10,11 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 
 import worktime
+from catalog import hours, policies
 from catalog.models import Offering, Sphere
 from files.models import StoredFile
-from tickets import notices, routing
+from tickets import clocks, notices, routing
+from tickets.lifecycle import deadlines
 from tickets.lifecycle.move import IllegalMove, Incomplete, Words, attach, living, record, say
 from tickets.models import Answer, Participant, Ticket, TicketEvent
 from tickets.states import TABLE, Action, Via
@@ -111,8 +113,8 @@ def _open(request: Request, by: User, via: Via, request_id: UUID, requester: Use
         represents_agency=request.agency.situation != Ticket.AgencySituation.NONE,
         text=f"{request.subject}\n{request.body}",
     )
-    at = worktime.now()
-    ticket = Ticket.objects.create(
+    at, now = worktime.now(), hours.current()
+    ticket = Ticket(
         subject=request.subject.strip(),
         offering=offering,
         product=offering.product,
@@ -130,8 +132,11 @@ def _open(request: Request, by: User, via: Via, request_id: UUID, requester: Use
         level=offering.first_level,
         queue=queue,
         priority=routing.first_priority(offering, facts),
+        policy=policies.in_force(offering, at),
         last_event_at=at,
     )
+    deadlines.settle(ticket, [clocks.turn(at, Action.OPEN, ticket, answers=False)], at, now)
+    ticket.save()
     event = record(ticket, Action.OPEN, at=at, by=by, via=via, request_id=request_id, before=None, data={})
     say(ticket, event, requester, words, from_team=False)
     Answer.objects.bulk_create(

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
 
-from catalog.models import Level, Priority
+import worktime
+from catalog import hours, policies
+from catalog.models import Level, Offering, Priority, Queue
 from tickets import rules
 from tickets.lifecycle.move import IllegalMove, Incomplete, Words, living, move
 from tickets.models import Ticket, TicketEvent
 from tickets.states import Action, Status, Via
+
+OFFER = timedelta(hours=1)
+"""Working time for which a ticket that came back is kept for who had escalated it."""
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -56,6 +62,7 @@ def _take_first(by: User, via: Via, request_id: UUID, level: str) -> Ticket | No
     first = (
         Ticket.objects.filter(status=Status.QUEUED, level=level, queue__in=waiting)
         .exclude(requester=by)
+        .not_offered_to_others(by, worktime.now())
         .in_work_order()
         .select_for_update(of=("self",), skip_locked=True)
         .first()
@@ -110,13 +117,64 @@ def escalate(pk: int, *, by: User, via: Via, request_id: UUID, checked: str) -> 
 
 
 def hand_back(pk: int, *, by: User, via: Via, request_id: UUID, reason: str) -> Ticket:
-    """Send it back to the N2 queue of its offering, with the reason (within the team)."""
+    """Send it back to the N2 queue of its offering, with the reason (within the team).
+
+    For one working hour only the analyst who escalated it last, if he can still work it, or a lead
+    may take it (DESIGN §4).
+    """
 
     def change(ticket: Ticket, at: datetime) -> None:
         ticket.level = Level.N2
         ticket.queue = living(ticket.offering.n2_queue)
+        escalation = ticket.events.filter(action=Action.ESCALATE).select_related("actor").last()
+        if escalation is not None and escalation.actor is not None and rules.can_work(escalation.actor, ticket):
+            ticket.offered_to = escalation.actor
+            ticket.offered_until = hours.current().calendar.add(at, OFFER)
 
     return move(pk, Action.HAND_BACK, by=by, via=via, request_id=request_id, change=change, words=Words(reason, internal=True))
+
+
+def transfer(
+    pk: int,
+    *,
+    by: User,
+    via: Via,
+    request_id: UUID,
+    reason: str,
+    offering: Offering | None = None,
+    queue: Queue | None = None,
+) -> Ticket:
+    """Send it to another offering, or to another queue of its level; the reason stays within the team.
+
+    Another product asks for triage anew. Every answer stays; those that the new form does not ask
+    are read as text (``tickets.answers``).
+    """
+
+    def change(ticket: Ticket, at: datetime) -> None:
+        if offering is not None and offering.active and offering.pk != ticket.offering_id:
+            if offering.product_id != ticket.product_id:
+                ticket.triaged_at = None
+            ticket.offering, ticket.product = offering, offering.product
+            ticket.queue = living(offering.queue_at(ticket.level))
+            ticket.policy = policies.in_force(offering, ticket.opened_at)
+        elif queue is not None and queue.active and queue.level == ticket.level and queue.pk != ticket.queue_id:
+            ticket.queue = queue
+        else:
+            raise Incomplete("Escolha outra oferta, ou outra fila do mesmo nível.")
+
+    return move(pk, Action.TRANSFER, by=by, via=via, request_id=request_id, change=change, words=Words(reason, internal=True))
+
+
+def schedule(pk: int, *, by: User, via: Via, request_id: UUID, until: datetime | None) -> Ticket:
+    """Out of sight in the queue until a moment (aware), or with ``None`` back into sight. The SLA runs on."""
+
+    def change(ticket: Ticket, at: datetime) -> None:
+        if until is not None and until <= at:
+            raise Incomplete("A data do agendamento precisa estar no futuro.")
+        ticket.scheduled_for = until
+
+    data = {"until": until.isoformat()} if until else {}
+    return move(pk, Action.SCHEDULE, by=by, via=via, request_id=request_id, change=change, data=data)
 
 
 def wait_external(

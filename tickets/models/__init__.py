@@ -1,12 +1,14 @@
 """Tickets and what belongs to them. Only ``tickets.lifecycle`` writes a ticket's state."""
 
+from tickets.models.clock import SlaCycle
 from tickets.models.event import TicketEvent
 from tickets.models.people import Follower, Participant, TicketReading
 from tickets.models.ticket import FIRST_NUMBER, N2Ticket, N3Ticket, Ticket
-from tickets.models.words import Answer, Attachment, Message
+from tickets.models.words import REDACTED, Answer, Attachment, Message
 
 __all__ = [
     "FIRST_NUMBER",
+    "REDACTED",
     "Answer",
     "Attachment",
     "Follower",
@@ -14,6 +16,7 @@ __all__ = [
     "N2Ticket",
     "N3Ticket",
     "Participant",
+    "SlaCycle",
     "Ticket",
     "TicketEvent",
     "TicketReading",

@@ -11,7 +11,7 @@ from django.db import models
 from django.db.models import F, Func, Q, Value
 from django.urls import reverse
 
-from catalog.models import Level, Offering, Priority, Product, Queue, Sphere
+from catalog.models import Level, Offering, Policy, Priority, Product, Queue, Sphere
 from govbr.search import vector
 from tickets import states
 from tickets.querysets import TicketQuerySet
@@ -78,10 +78,31 @@ class Ticket(models.Model):
     wait_since = models.DateTimeField(null=True, blank=True)
     """When the waiting began, or the last public message since: the 72 h run from here."""
     wait_expires_at = models.DateTimeField("encerra sem resposta em", null=True, blank=True)
+    remind_at = models.DateTimeField(null=True, blank=True)
+    """From when the requester is reminded of the wait."""
     reminded_at = models.DateTimeField(null=True, blank=True)
     external_team = models.CharField("equipe externa", max_length=120, blank=True)
     external_number = models.CharField("número na equipe externa", max_length=60, blank=True)
     review_at = models.DateTimeField("rever em", null=True, blank=True)
+    scheduled_for = models.DateTimeField("agendado para", null=True, blank=True)
+    """Out of sight in the queue until then; the clocks run on."""
+    offered_to = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, verbose_name="oferecido a", null=True, blank=True, related_name="+"
+    )
+    offered_until = models.DateTimeField("oferecido até", null=True, blank=True)
+    duplicate_of = models.ForeignKey(
+        "self", models.PROTECT, verbose_name="duplicado de", null=True, blank=True, related_name="duplicates"
+    )
+    """The root: itself no duplicate."""
+    policy = models.ForeignKey(Policy, models.PROTECT, verbose_name="política de prazos", related_name="+")
+    """In force for the offering when the ticket was opened."""
+    first_response_due_at = models.DateTimeField("1ª resposta até", null=True, blank=True)
+    due_at = models.DateTimeField("previsão", null=True, blank=True)
+    """When the target of the open cycle is, or was, used up; empty while its clock stands still."""
+    warn_at = models.DateTimeField(null=True, blank=True)
+    """When the team is next told that a target draws near or is used up."""
+    calendar_version = models.CharField(max_length=12, blank=True)
+    """The calendar that the three above were reckoned with."""
     closure = models.CharField("encerramento", max_length=20, choices=Closure.choices, blank=True)
     closed_at = models.DateTimeField("encerrado em", null=True, blank=True)
     reopen_until = models.DateTimeField("pode ser reaberto até", null=True, blank=True)
@@ -106,8 +127,11 @@ class Ticket(models.Model):
             ),
             models.CheckConstraint(condition=~Q(status="queued") | Q(assignee__isnull=True), name="ticket_queued_has_none"),
             models.CheckConstraint(
-                condition=Q(status="waiting_requester", wait_since__isnull=False, wait_expires_at__isnull=False)
-                | (~Q(status="waiting_requester") & Q(wait_since__isnull=True, wait_expires_at__isnull=True)),
+                condition=Q(
+                    status="waiting_requester", wait_since__isnull=False, wait_expires_at__isnull=False, remind_at__isnull=False
+                )
+                | ~Q(status="waiting_requester")
+                & Q(wait_since__isnull=True, wait_expires_at__isnull=True, remind_at__isnull=True),
                 name="ticket_waits_have_deadline",
             ),
             models.CheckConstraint(
@@ -115,6 +139,19 @@ class Ticket(models.Model):
                 & ~Q(closure="")
                 | ~Q(status__in=["closed", "final"]) & Q(closed_at__isnull=True, closure=""),
                 name="ticket_closed_has_closure",
+            ),
+            models.CheckConstraint(
+                condition=Q(duplicate_of__isnull=True)
+                | Q(closure="duplicate", status__in=["closed", "final"]) & ~Q(duplicate_of=F("pk")),
+                name="ticket_duplicate_is_closed_as_one",
+            ),
+            models.CheckConstraint(
+                condition=Q(scheduled_for__isnull=True) | Q(status="in_progress"), name="ticket_scheduled_is_in_progress"
+            ),
+            models.CheckConstraint(
+                condition=Q(offered_to__isnull=True, offered_until__isnull=True)
+                | Q(offered_to__isnull=False, offered_until__isnull=False, status="queued"),
+                name="ticket_offered_waits_in_queue",
             ),
             models.CheckConstraint(
                 condition=Q(agency_situation="member", agency__isnull=False)
@@ -128,11 +165,23 @@ class Ticket(models.Model):
                 F("queue"),
                 F("goes_first").desc(),
                 F("priority"),
+                F("due_at"),
                 F("number"),
                 condition=Q(status__in=sorted(states.OPEN)),
                 name="ticket_work_order",
             ),
             models.Index(fields=["wait_expires_at"], condition=Q(status="waiting_requester"), name="ticket_wait_expires"),
+            models.Index(
+                fields=["remind_at"],
+                condition=Q(status="waiting_requester", reminded_at__isnull=True),
+                name="ticket_remind_at",
+            ),
+            models.Index(
+                fields=["warn_at"], condition=Q(status__in=sorted(states.OPEN), warn_at__isnull=False), name="ticket_warn_at"
+            ),
+            models.Index(
+                fields=["calendar_version"], condition=Q(status__in=sorted(states.OPEN)), name="ticket_calendar_version"
+            ),
             models.Index(fields=["reopen_until"], condition=Q(status="closed"), name="ticket_reopen_until"),
             models.Index(fields=["requester", "-last_event_at"], name="ticket_by_requester"),
             models.Index(fields=["agency", "-last_event_at"], name="ticket_by_agency"),

@@ -15,6 +15,9 @@ from govbr.search import vector
 from tickets.models.event import TicketEvent
 from tickets.models.ticket import Ticket
 
+REDACTED = "[trecho oculto]"
+"""What stands in the place of hidden words."""
+
 Kind = FormField.Kind
 
 
@@ -38,6 +41,8 @@ class Message(models.Model):
     from_team = models.BooleanField(default=False)
     body = models.TextField(max_length=20_000)
     created_at = models.DateTimeField()
+    redacted_at = models.DateTimeField(null=True, blank=True)
+
     words = models.GeneratedField(expression=vector("body"), output_field=SearchVectorField(), db_persist=True, editable=False)
 
     objects: ClassVar[WordsManager[Self]] = WordsManager()
@@ -70,6 +75,8 @@ class Answer(models.Model):
     value = models.TextField(max_length=20_000)
     """Canonical text: digits of CPF, CNPJ and phone; ISO 8601 dates; ``sim``/``nao``."""
     position = models.PositiveSmallIntegerField()
+    redacted_at = models.DateTimeField(null=True, blank=True)
+
     words = models.GeneratedField(
         expression=Case(When(kind__in=SEARCHED, then=vector("value"))),
         output_field=SearchVectorField(null=True),
@@ -98,6 +105,7 @@ class Attachment(models.Model):
     message = models.ForeignKey(Message, models.PROTECT, null=True, related_name="attachments")
     field_name = models.CharField(max_length=60, blank=True)
     internal = models.BooleanField(default=False)
+    redacted_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         verbose_name = "anexo"

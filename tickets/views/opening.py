@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from catalog import offers
 from catalog.models import Offering
-from tickets import lifecycle
+from tickets import lifecycle, wording
 from tickets.forms.offering import OfferingForm
 from tickets.models import Ticket
 from tickets.states import Action, Via
@@ -192,5 +192,11 @@ def right_path(shown: OfferingForm) -> dict[str, str]:
 @require_safe
 @login_required
 def opened(request: HttpRequest, number: int) -> HttpResponse:
-    found = get_object_or_404(Ticket.objects.visible_to(request.user).select_related("product"), number=number)
-    return render(request, "tickets/opening/opened.html", {"ticket": found})
+    found = get_object_or_404(Ticket.objects.visible_to(request.user).select_related("product", "policy"), number=number)
+    policy = found.policy
+    context = {
+        "ticket": found,
+        "wait_hours": wording.hours(policy.wait_hours, policy.counting),
+        "reopen_hours": wording.hours(policy.reopen_hours, policy.counting),
+    }
+    return render(request, "tickets/opening/opened.html", context)

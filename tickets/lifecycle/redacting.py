@@ -1,0 +1,95 @@
+"""Hiding what should not have been written: a password, somebody's CPF (DESIGN §4)."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from django.core.files.storage import default_storage
+from django.db import transaction
+
+from tickets.lifecycle.move import Incomplete, move
+from tickets.models import REDACTED, Answer, Attachment, Message, Ticket
+from tickets.states import Action, Via
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from accounts.models import User
+
+
+def redact(
+    pk: int,
+    *,
+    by: User,
+    via: Via,
+    request_id: UUID,
+    what: Message | Answer | Attachment | None = None,
+    passage: str = "",
+) -> Ticket:
+    """Hide a passage of a message, of an answer or of the subject (``what`` empty), or the whole of it; or a file.
+
+    The content is replaced and the row kept; the words are gone from search and from mail not yet
+    sent, which is written when it is sent. A file's content is destroyed once the change is
+    certain. The author hides his own words, the team and the dpo anybody's. Raises ``Incomplete``
+    where the passage does not stand there.
+    """
+
+    def change(ticket: Ticket, at: datetime) -> None:
+        match what:
+            case None:
+                ticket.subject = hidden(ticket.subject, passage)
+            case Message():
+                row = Message.objects.select_for_update().get(pk=what.pk, ticket=ticket)
+                row.body, row.redacted_at = hidden(row.body, passage), at
+                row.save(update_fields=["body", "redacted_at"])
+            case Answer():
+                answer = Answer.objects.select_for_update().get(pk=what.pk, ticket=ticket)
+                answer.value, answer.redacted_at = hidden(answer.value, passage), at
+                answer.save(update_fields=["value", "redacted_at"])
+            case Attachment():
+                _hide_file(Attachment.objects.select_for_update().select_related("file").get(pk=what.pk, ticket=ticket), at)
+
+    return move(
+        pk,
+        Action.REDACT,
+        by=by,
+        via=via,
+        request_id=request_id,
+        change=change,
+        data={what._meta.model_name or "": what.pk} if what is not None else {"subject": 1},
+        as_author=wrote(by, what),
+    )
+
+
+def wrote(user: User, what: Message | Answer | Attachment | None) -> bool:
+    """Whether these are somebody's own words or file."""
+    match what:
+        case Message():
+            return what.author_id == user.pk
+        case Answer():
+            return what.ticket.requester_id == user.pk
+        case Attachment():
+            return what.file.uploaded_by_id == user.pk
+    return False
+
+
+def hidden(text: str, passage: str) -> str:
+    """The text with every occurrence of the passage hidden; all of it without a passage."""
+    if not passage:
+        return REDACTED
+    if passage not in text:
+        raise Incomplete("Este trecho não está no texto. Copie-o como está escrito.")
+    return text.replace(passage, REDACTED)
+
+
+def _hide_file(attachment: Attachment, at: datetime) -> None:
+    if attachment.redacted_at is not None:
+        raise Incomplete("Este arquivo já foi ocultado.")
+    attachment.redacted_at = at
+    attachment.save(update_fields=["redacted_at"])
+    file = attachment.file
+    transaction.on_commit(partial(default_storage.delete, str(file.content)))
+    file.name, file.sha256 = REDACTED, ""
+    file.save(update_fields=["name", "sha256"])
