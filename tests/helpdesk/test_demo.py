@@ -26,7 +26,9 @@ MONDAY_AFTER_MIDNIGHT = datetime(2027, 1, 4, 3, 5, tzinfo=UTC)
 
 @pytest.fixture
 def catalog(db: None) -> None:
-    call_command("load_catalog", str(Path(settings.BASE_DIR) / "catalog" / "data" / "catalog.json"), verbosity=0)
+    data = Path(settings.BASE_DIR) / "catalog" / "data"
+    call_command("load_catalog", str(data / "catalog.json"), verbosity=0)
+    call_command("load_service", str(data / "service.json"), verbosity=0)
 
 
 @pytest.fixture(params=[SUNDAY_NIGHT, MONDAY_AFTER_MIDNIGHT], ids=["sunday", "monday"])

@@ -7,7 +7,10 @@ from helpdesk import demo
 
 
 class Command(BaseCommand):
-    help = "Cria as pessoas e os chamados inventados da demonstração, uma vez só. Precisa do catálogo (load_catalog)."
+    help = (
+        "Cria as pessoas e os chamados inventados da demonstração, uma vez só. "
+        "Precisa do catálogo (load_catalog) e das políticas (load_service)."
+    )
 
     def handle(self, *args: Any, **options: Any) -> None:
         if not settings.DEMO:
