@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0003_names_on_one_line"),
         ("catalog", "0004_hours_holidays_policies"),
-        ('tickets', '0005_words_for_search'),
+        ("tickets", "0005_words_for_search"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
