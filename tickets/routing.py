@@ -33,9 +33,18 @@ class Given(Protocol):
 
 
 def facts_of(
-    offering: Offering, answers: Sequence[Given], *, agency: Agency | None, represents_agency: bool, text: str
+    offering: Offering,
+    answers: Sequence[Given],
+    *,
+    agency: Agency | None,
+    represents_agency: bool,
+    text: str,
+    similar_open: bool = False,
 ) -> Facts:
-    """What the routing rules may ask about a request before it is opened."""
+    """What the routing rules may ask about a request before it is opened.
+
+    ``similar_open`` is what ``likeness.has_similar_open`` says, for who shows the rules' advice.
+    """
     return Facts(
         product=offering.product.slug,
         support_type=offering.support_type.slug,
@@ -45,6 +54,7 @@ def facts_of(
         represents_agency=represents_agency,
         answers={answer.name: answer.value for answer in answers},
         text=text,
+        similar_open=similar_open,
     )
 
 

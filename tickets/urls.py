@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from tickets.views import attachments, listing, opening, ticket
+from tickets.views import attachments, listing, opening, similar, ticket
 
 urlpatterns = [
     path("abrir/", opening.core_systems, name="open"),
@@ -10,6 +10,9 @@ urlpatterns = [
     path("abrir/<slug:core>/<slug:sphere>/", opening.products, name="open-sphere"),
     path("abrir/<slug:core>/<slug:sphere>/<slug:product>/", opening.support_types, name="open-product"),
     path("abrir/<slug:core>/<slug:sphere>/<slug:product>/<slug:support_type>/", opening.form, name="open-form"),
+    path(
+        "abrir/<slug:core>/<slug:sphere>/<slug:product>/<slug:support_type>/semelhantes/", similar.fragment, name="open-similar"
+    ),
     path("chamados/", listing.tickets, name="tickets"),
     path("chamados/ir/", ticket.go_to, name="go-to-ticket"),
     path("chamados/<int:number>/", ticket.page, name="ticket"),

@@ -278,7 +278,7 @@ def test_a_sphere_without_the_product_leads_to_what_is_offered(c: SimpleNamespac
     refused = ana.post(ERROR_FORM, written(c, orgao="fora-da-lista", **unlisted))
     page = refused.content.decode()
     assert refused.status_code == 422
-    assert "formaction" not in page
+    assert "continuar" not in page
     assert 'href="/abrir/pen/"' in page
     assert not Ticket.objects.exists()
 

@@ -16,11 +16,11 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from catalog import offers
 from catalog.models import Offering
-from tickets import lifecycle, wording
+from tickets import lifecycle, likeness, wording
 from tickets.forms.offering import OfferingForm
 from tickets.models import Ticket
 from tickets.states import Action, Via
-from tickets.views import pace
+from tickets.views import pace, similar
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -133,12 +133,13 @@ def send(request: HttpRequest, offering: Offering, user: User) -> HttpResponse:
         return redirect("opened", earlier.number)
     sent = OfferingForm(offering, request.POST, request.FILES, by=user)
     valid = sent.is_valid()
-    if "continuar" in request.POST:
+    if "continuar" in request.POST or "parecidos" in request.POST:
         for sentence in sent.refused_files:
             messages.error(request, sentence)
-        return form_page(request, carried_over(sent))
+        alike = similar.to_what_is_written(request, offering) if "parecidos" in request.POST else None
+        return form_page(request, carried_over(sent), alike=alike)
     if not valid:
-        return form_page(request, sent, status=422)
+        return form_page(request, sent, status=422, alike=similar.to_what_is_written(request, offering))
     if pace.too_fast(request, "open-ticket"):
         sent.add_error(None, pace.SENTENCE)
         return form_page(request, sent, status=429)
@@ -167,11 +168,17 @@ def carried_over(sent: OfferingForm) -> OfferingForm:
     return fresh
 
 
-def form_page(request: HttpRequest, shown: OfferingForm, status: int = 200) -> HttpResponse:
+def form_page(
+    request: HttpRequest, shown: OfferingForm, status: int = 200, alike: list[likeness.Card] | None = None
+) -> HttpResponse:
+    """The form; ``alike`` are the tickets like what was written, where somebody looked for them."""
     offering = shown.offering
     core = offering.product.core_system
     chosen = way(core, offering.sphere, offering.product, offering.support_type)
     context: dict[str, Any] = {"form": shown, "offering": offering, "way": chosen, "steps": STEPS, "step": 4}
+    slugs = [core.slug, offering.sphere.slug, offering.product.slug, offering.support_type.slug]
+    context |= {"similar": alike, "looked": alike is not None and shown.is_bound is False}
+    context["similar_url"] = reverse("open-similar", args=slugs)
     if shown.other_sphere is not None:
         context |= {"other_sphere": shown.other_sphere, **right_path(shown)}
     return render(request, "tickets/opening/form.html", context, status=status)
