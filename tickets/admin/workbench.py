@@ -15,7 +15,7 @@ from django.urls import reverse
 import worktime
 from accounts.models import Membership
 from govbr.text import format_phone
-from tickets import badges, lifecycle, readings, rules, wording
+from tickets import badges, lifecycle, likeness, readings, rules, wording
 from tickets import history as histories
 from tickets.admin.access import person, ticket_for
 from tickets.admin.commands import COMMANDS, Command, Group
@@ -99,6 +99,7 @@ def page(
     readings.note_reading(ticket, user)
     now = worktime.now()
     groups = offers(user, ticket, sent)
+    said = words(ticket)
     context = {
         **desk.admin_site.each_context(request),
         "title": f"{ticket.number} · {ticket.subject}",
@@ -118,7 +119,8 @@ def page(
             (event.at, histories.sentence(event, internal=True))
             for event in ticket.events.select_related("actor", "assignee", "queue")
         ],
-        **words(ticket),
+        "similar": likeness.similar_to(ticket, user, body=said["turns"][0].body if said["turns"] else ""),
+        **said,
     }
     return TemplateResponse(request, "admin/tickets/workbench.html", context, status=status)
 

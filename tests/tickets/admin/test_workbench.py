@@ -27,8 +27,8 @@ from tickets.states import Action, Level, Status, Via
 N3 = Level.N3
 STATUSES = [(status, level) for status in Status for level in Level if (status, level) != (Status.IN_VALIDATION, Level.N2)]
 TEAM = ["bia", "beto", "caio", "celia", "lia", "duda"]
-QUERIES = 15
-"""Who asks, what he is to the ticket, the ticket with all that belongs to it; none for each turn."""
+QUERIES = 17
+"""Who asks, what he is to the ticket, the ticket with all that belongs to it, what is like it; none for each turn."""
 
 
 @pytest.mark.parametrize(("status", "level"), STATUSES)
@@ -131,3 +131,13 @@ def test_reading_leaves_its_record(c: SimpleNamespace) -> None:
         signed_in(c.caio).get(bench_url(ticket))
     kept = TicketReading.objects.order_by("pk").values_list("ticket", "user__name", "hour")
     assert list(kept) == [(ticket.pk, "Bia", MONDAY), (ticket.pk, "Duda", MONDAY)]
+
+
+def test_similar_tickets_stand_beside_as_far_as_their_reader_reads_them(c: SimpleNamespace) -> None:
+    ticket, other = opened(c), opened(c, by=c.eva, agency=AgencyChoice(agency=c.b), subject="Erro ao assinar minuta")
+    elsewhere = at_status(c, Status.QUEUED, N3)
+    page = page_of(c.bia, ticket).partition('id="parecidos"')[2].partition("</section>")[0]
+    assert f"{other.number} · Erro ao assinar minuta" in page
+    assert "B, aberto em" in page
+    assert str(elsewhere.number) not in page_of(c.beto, ticket)
+    assert "Nenhum aberto ou encerrado nos últimos 30 dias." in page_of(c.caio, elsewhere)
