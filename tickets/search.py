@@ -15,8 +15,11 @@ from tickets.models import Answer, Message, Ticket
 if TYPE_CHECKING:
     from tickets.querysets import TicketQuerySet
 
-CANDIDATES: Final = 500
+CANDIDATES: Final = 200
 """Newest finds of each kind (subject, message, answer, person) that a search looks at."""
+
+ENOUGH: Final = 5_000
+"""Messages up to which a word's are counted, to tell the rarer of two."""
 
 
 def number_in(words: str) -> int | None:
@@ -51,7 +54,9 @@ def _rarest_first(terms: list[Term]) -> list[Term]:
     """So that the word that says most finds the candidates. One short look for each of several words."""
     if len(terms) < 2:
         return terms
-    counts = {term: Message.objects.filter(Matches(F("words"), term.in_text))[:CANDIDATES].count() for term in terms}
+    # Without an order, which would sort all that is found before the count may stop.
+    messages = Message.objects.order_by()
+    counts = {term: messages.filter(Matches(F("words"), term.in_text))[:ENOUGH].count() for term in terms}
     return sorted(terms, key=lambda term: counts[term])
 
 
