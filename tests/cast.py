@@ -29,7 +29,7 @@ from catalog.models import (
 )
 from tickets import lifecycle
 from tickets.lifecycle import AgencyChoice, Answered, Request
-from tickets.models import Ticket
+from tickets.models import Follower, Ticket
 from tickets.states import Status, Via
 
 MONDAY = datetime(2026, 11, 23, 13, 0, tzinfo=UTC)
@@ -162,3 +162,10 @@ def at_status(c: SimpleNamespace, status: Status, level: str = Level.N2) -> Tick
         with worktime.shifted(timedelta(hours=48, seconds=1)):
             lifecycle.finalize(pk, request_id=form())
     return Ticket.objects.get(pk=pk)
+
+
+def follow(ticket: Ticket, user: User) -> None:
+    """Make somebody follow a ticket, as a member of the body that it is about."""
+    if ticket.agency is not None:
+        Membership.objects.get_or_create(user=user, agency=ticket.agency, defaults={"confirmed_at": worktime.now()})
+    Follower.objects.create(ticket=ticket, user=user)

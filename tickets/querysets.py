@@ -29,8 +29,9 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
         if not user.is_authenticated:
             return self.none()
         agencies = {m.agency_id for m in user.active_memberships}
-        seen = Q(requester=user) & (Q(agency__isnull=True) | Q(agency__in=agencies))
-        seen |= Q(pk__in=user.followed.values("ticket"))
+        # Whoever left the body that a ticket is about sees it no more, his own request included.
+        of_his_bodies = Q(agency__isnull=True) | Q(agency__in=agencies)
+        seen = (Q(requester=user) | Q(pk__in=user.followed.values("ticket"))) & of_his_bodies
         if focal := user.focal_agency_ids():
             seen |= Q(agency__in=focal)
         if user.is_staff:

@@ -24,22 +24,20 @@ def roles(user: User | AnonymousUser | None, ticket: Ticket) -> frozenset[Role]:
     """What this person is to this ticket; ``SYSTEM`` for no person (DESIGN §4 and §8).
 
     Nobody works a ticket of which he is the requester. Who left the body that a ticket is about
-    is nothing to it any more. An account that is closed or anonymous is nothing to any ticket.
+    is nothing to it any more, as requester or follower. An account that is closed or anonymous is nothing to any ticket.
     """
     if user is None:
         return frozenset({Role.SYSTEM})
     if not user.is_authenticated or not user.is_active:
         return frozenset()
     found: set[Role] = set()
+    acts_for_it = ticket.agency_id is None or ticket.agency_id in {m.agency_id for m in user.active_memberships}
     if ticket.agency_id in user.focal_agency_ids():
         found.add(Role.FOCAL_POINT)
-    if ticket.followers.filter(user=user).exists():
+    if acts_for_it and ticket.followers.filter(user=user).exists():
         found.add(Role.FOLLOWER)
     if ticket.requester_id == user.pk:
-        acts_for = {m.agency_id for m in user.active_memberships}
-        if ticket.agency_id is None or ticket.agency_id in acts_for:
-            found.add(Role.REQUESTER)
-        return frozenset(found)
+        return frozenset(found | ({Role.REQUESTER} if acts_for_it else set()))
     if user.is_staff:
         found |= _staff_roles(user, ticket)
     return frozenset(found)

@@ -17,10 +17,10 @@ from django.db import transaction
 import worktime
 from accounts.models import User
 from notifications.models import Notice
-from tests.cast import at_status, form, fresh, person
+from tests.cast import at_status, follow, form, fresh, person
 from tickets import lifecycle, rules
 from tickets.lifecycle import IllegalMove
-from tickets.models import Follower, Message, Participant, Ticket, TicketEvent
+from tickets.models import Message, Participant, Ticket, TicketEvent
 from tickets.states import Level, Status, Via
 
 N2, N3 = Level.N2, Level.N3
@@ -175,7 +175,7 @@ def staged(c: SimpleNamespace, request: pytest.FixtureRequest) -> SimpleNamespac
     status, level = request.param
     c.ticket = at_status(c, status, level)
     c.fabi, c.paula = person("Fabi"), person("Paula")
-    Follower.objects.create(ticket=c.ticket, user=c.fabi)
+    follow(c.ticket, c.fabi)
     Participant.objects.create(ticket=c.ticket, user=c.paula)
     # Whoever worked in a queue before has another one now, so that the desk still lets her in.
     c.paula.grants.create(role="ombudsman")

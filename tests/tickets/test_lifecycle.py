@@ -12,7 +12,7 @@ from django.db.models import F
 import worktime
 from accounts.models import Membership, RoleGrant
 from notifications.models import Notice
-from tests.cast import MONDAY, at_status, form, fresh, opened
+from tests.cast import MONDAY, at_status, follow, form, fresh, opened
 from tickets import lifecycle
 from tickets.lifecycle import AgencyChoice, IllegalMove, Incomplete, Refused, Request
 from tickets.models import Answer, Message, Ticket, TicketEvent
@@ -307,6 +307,16 @@ def test_who_left_the_body_is_nothing_to_its_tickets(c: SimpleNamespace) -> None
         lifecycle.speak(ticket.pk, by=fresh(c.ana), via=PORTAL, request_id=form(), body="Ainda eu.")
     assert state_of(ticket) == before
     assert ticket not in Ticket.objects.visible_to(fresh(c.ana))
+
+
+def test_a_follower_who_left_the_body_follows_no_more(c: SimpleNamespace) -> None:
+    ticket = at_status(c, Status.WAITING_REQUESTER)
+    follow(ticket, c.eva)
+    assert ticket in Ticket.objects.visible_to(fresh(c.eva))
+    Membership.objects.filter(user=c.eva, agency=c.a).update(ended_at=MONDAY + timedelta(days=9999))
+    assert ticket not in Ticket.objects.visible_to(fresh(c.eva))
+    with pytest.raises(IllegalMove):
+        lifecycle.speak(ticket.pk, by=fresh(c.eva), via=PORTAL, request_id=form(), body="Ainda eu.")
 
 
 def test_events_never_go_back_in_time(c: SimpleNamespace) -> None:

@@ -11,9 +11,9 @@ import worktime
 from accounts.models import Membership, RoleGrant
 from catalog.models import Queue
 from notifications.models import Notice
-from tests.cast import at_status, form, opened
+from tests.cast import at_status, follow, form, opened
 from tickets import lifecycle, notices
-from tickets.models import Follower, Ticket
+from tickets.models import Ticket
 from tickets.states import Action, Level, Status, Via
 
 DESK, PORTAL = Via.DESK, Via.PORTAL
@@ -25,7 +25,7 @@ Do = Callable[[SimpleNamespace, int], object]
 
 def told(c: SimpleNamespace, ticket: Ticket, do: Do) -> set[tuple[str, str]]:
     """Kind and name of everybody who hears of what ``do`` does."""
-    Follower.objects.create(ticket=ticket, user=c.eva)
+    follow(ticket, c.eva)
     before = set(Notice.objects.values_list("pk", flat=True))
     do(c, ticket.pk)
     rows = Notice.objects.exclude(pk__in=before).values_list("kind", "recipient__name")
@@ -196,7 +196,7 @@ def test_assigning_tells_the_colleague_but_not_who_gives_it_to_himself(c: Simple
 
 def test_a_follower_of_the_team_does_not_hear_of_his_own_deeds(c: SimpleNamespace) -> None:
     ticket = opened(c)
-    Follower.objects.create(ticket=ticket, user=c.bia)
+    follow(ticket, c.bia)
     heard = told(c, ticket, lambda c, pk: lifecycle.take(pk, by=c.bia, via=DESK, request_id=form()))
     assert heard == {("ticket_taken", name) for name in REQUESTERS}
 

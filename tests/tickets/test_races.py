@@ -124,3 +124,11 @@ def test_a_reopening_against_closing_for_good(c: SimpleNamespace) -> None:
     assert isinstance(finalized, Refused)
     assert isinstance(reopened, Ticket)
     assert reopened.status == Status.IN_PROGRESS
+
+
+def test_one_form_on_two_tickets_at_once_does_one_thing(c: SimpleNamespace) -> None:
+    for _ in range(5):
+        note = partial(lifecycle.note, by=fresh(c.bia), via=Via.DESK, request_id=form(), body="Nota.")
+        results = at_once(partial(note, opened(c).pk), partial(note, opened(c).pk))
+        assert len([r for r in results if isinstance(r, Refused)]) == 1
+    assert TicketEvent.objects.filter(action="note").count() == 5

@@ -12,8 +12,8 @@ import pytest
 import time_machine
 from django.test import Client
 
-from tests.cast import at_status, opened
-from tickets.models import Follower, Ticket
+from tests.cast import at_status, follow, opened
+from tickets.models import Ticket
 from tickets.states import Status
 from tickets.views import listing
 
@@ -54,7 +54,7 @@ def test_the_list_holds_own_and_followed_tickets_only(c: SimpleNamespace, client
     ticket = opened(c)
     client.force_login(c.eva)
     assert numbers(client) == []
-    Follower.objects.create(ticket=ticket, user=c.eva)
+    follow(ticket, c.eva)
     assert numbers(client) == [ticket.number]
     client.force_login(c.bia)
     assert numbers(client) == []

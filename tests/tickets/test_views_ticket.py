@@ -16,12 +16,12 @@ import worktime
 from catalog.models import FormField
 from files import intake
 from files.models import StoredFile
-from tests.cast import at_status, form, opened
+from tests.cast import at_status, follow, form, opened
 from tests.files import samples
 from tests.tickets.asking import log
 from tickets import lifecycle
 from tickets.lifecycle import Answered
-from tickets.models import Follower, Message, Ticket, TicketEvent
+from tickets.models import Message, Ticket, TicketEvent
 from tickets.states import Closure, Status, Via
 
 POLICY = intake.Policy(max_bytes=1000, max_files=5, extensions=frozenset({"txt"}))
@@ -186,7 +186,7 @@ def test_an_answer_with_a_file_goes_to_the_team(c: SimpleNamespace) -> None:
 @pytest.mark.parametrize("who", ["gil", "eva"])
 def test_focal_point_and_follower_answer_too(c: SimpleNamespace, who: str) -> None:
     ticket = at_status(c, Status.WAITING_REQUESTER)
-    Follower.objects.create(ticket=ticket, user=c.eva)
+    follow(ticket, c.eva)
     send(as_(getattr(c, who)), ticket, "responder", body="5.0.3")
     assert Ticket.objects.get().status == Status.IN_PROGRESS
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 import worktime
 from catalog import hours
@@ -27,6 +27,9 @@ if TYPE_CHECKING:
 
 MAX_WORDS = 20_000
 """Characters of one message."""
+
+
+USED = "Este formulário já foi usado. Recarregue a página e tente de novo."
 
 
 class Refused(Exception):
@@ -79,48 +82,77 @@ def move(
     ``as_author`` says that the person wrote the words in question, which only redaction asks.
     Raises ``IllegalMove``, and ``Ticket.DoesNotExist`` for an unknown ``pk``; then nothing changed.
     """
-    with transaction.atomic():
-        ticket = (
-            Ticket.objects.select_for_update(of=("self",)).select_related("offering", "product", "queue", "policy").get(pk=pk)
-        )
-        earlier = TicketEvent.objects.filter(request_id=request_id).first()
-        if earlier is not None:
-            same_person = earlier.actor_id == (by.pk if by else None)
-            if earlier.ticket_id != ticket.pk or earlier.action not in actions or not same_person:
-                raise IllegalMove("Este formulário já foi usado. Recarregue a página e tente de novo.")
-            return ticket
-        at = max(worktime.now(), ticket.last_event_at)
-        mine = rules.roles(by, ticket) | ({Role.AUTHOR} if as_author else set())
-        legal = rules.legal_actions(by, ticket, at, mine=mine)
-        action = next((action for action in actions if action in legal), None)
-        if action is None:
-            raise IllegalMove(why_not(actions[-1], ticket, mine, at))
+    try:
+        with transaction.atomic():
+            return _move(
+                pk,
+                actions,
+                by=by,
+                via=via,
+                request_id=request_id,
+                words=words,
+                change=change,
+                data=data or {},
+                as_author=as_author,
+            )
+    except IntegrityError as collision:
+        # The same form sent to two tickets at once: the other one has just used it up.
+        if TicketEvent.objects.filter(request_id=request_id).exists():
+            raise IllegalMove(USED) from collision
+        raise
 
-        before = Status(ticket.status)
-        acting = rules.acting_roles(action, mine, ticket)
-        from_team = bool(acting & TEAM) and not (via == Via.PORTAL and acting & REQUESTER_SIDE)
-        if change is not None:
-            change(ticket, at)
-        ticket.status = _new_status(ticket, action, before)
-        spoke = words is not None and not words.internal
-        now = hours.current()
-        _settle(ticket, action, before, at, spoke=spoke, allowed=clocks.waits_of(ticket.policy, now.calendar))
-        if spoke and not from_team:
-            ticket.scheduled_for = None  # somebody outside the team spoke: back into sight
-        ticket.last_event_at = at
-        turn = clocks.turn(at, action, ticket, answers=spoke and from_team)
-        turns = [*clocks.turns_of(ticket), turn]
-        deadlines.settle(ticket, turns, at, now)
-        ticket.save()
-        data = {**(data or {}), **_until(ticket, action)}
-        event = record(ticket, action, at=at, by=by, via=via, request_id=request_id, before=before, data=data)
-        if ticket.status == Status.CLOSED and before != Status.CLOSED:
-            deadlines.keep_cycle(ticket, turns, now)
-        if words is not None:
-            say(ticket, event, by, words, from_team=from_team)
-        if by is not None and from_team:
-            Participant.objects.get_or_create(ticket=ticket, user=by, defaults={"since": at})
-        notices.tell(ticket, event, from_team=from_team)
+
+def _move(
+    pk: int,
+    actions: Sequence[Action],
+    *,
+    by: User | None,
+    via: Via,
+    request_id: UUID,
+    words: Words | None,
+    change: Callable[[Ticket, datetime], None] | None,
+    data: Mapping[str, int | str],
+    as_author: bool,
+) -> Ticket:
+    ticket = Ticket.objects.select_for_update(of=("self",)).select_related("offering", "product", "queue", "policy").get(pk=pk)
+    earlier = TicketEvent.objects.filter(request_id=request_id).first()
+    if earlier is not None:
+        same_person = earlier.actor_id == (by.pk if by else None)
+        if earlier.ticket_id != ticket.pk or earlier.action not in actions or not same_person:
+            raise IllegalMove(USED)
+        return ticket
+    at = max(worktime.now(), ticket.last_event_at)
+    mine = rules.roles(by, ticket) | ({Role.AUTHOR} if as_author else set())
+    legal = rules.legal_actions(by, ticket, at, mine=mine)
+    action = next((action for action in actions if action in legal), None)
+    if action is None:
+        raise IllegalMove(why_not(actions[-1], ticket, mine, at))
+
+    before = Status(ticket.status)
+    acting = rules.acting_roles(action, mine, ticket)
+    from_team = bool(acting & TEAM) and not (via == Via.PORTAL and acting & REQUESTER_SIDE)
+    if change is not None:
+        change(ticket, at)
+    ticket.status = _new_status(ticket, action, before)
+    spoke = words is not None and not words.internal
+    now = hours.current()
+    _settle(ticket, action, before, at, spoke=spoke, allowed=clocks.waits_of(ticket.policy, now.calendar))
+    if spoke and not from_team:
+        ticket.scheduled_for = None  # somebody outside the team spoke: back into sight
+    ticket.last_event_at = at
+    turn = clocks.turn(at, action, ticket, answers=spoke and from_team)
+    turns = [*clocks.turns_of(ticket), turn]
+    deadlines.settle(ticket, turns, at, now)
+    ticket.save()
+    data = {**data, **_until(ticket, action)}
+    event = record(ticket, action, at=at, by=by, via=via, request_id=request_id, before=before, data=data)
+    if ticket.status == Status.CLOSED and before != Status.CLOSED:
+        deadlines.keep_cycle(ticket, turns, now)
+    if words is not None:
+        say(ticket, event, by, words, from_team=from_team)
+    if by is not None and from_team:
+        Participant.objects.get_or_create(ticket=ticket, user=by, defaults={"since": at})
+    notices.tell(ticket, event, from_team=from_team)
     return ticket
 
 

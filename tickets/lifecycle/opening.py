@@ -15,7 +15,7 @@ from catalog.models import Offering, Sphere
 from files.models import StoredFile
 from tickets import clocks, notices, routing
 from tickets.lifecycle import deadlines
-from tickets.lifecycle.move import IllegalMove, Incomplete, Words, attach, living, record, say
+from tickets.lifecycle.move import USED, IllegalMove, Incomplete, Words, attach, living, record, say
 from tickets.models import Answer, Participant, Ticket, TicketEvent
 from tickets.states import TABLE, Action, Via
 
@@ -88,7 +88,7 @@ def _opened_before(request_id: UUID, by: User) -> Ticket | None:
     if event is None:
         return None
     if event.actor_id != by.pk or event.action != Action.OPEN:
-        raise IllegalMove("Este formulário já foi usado. Recarregue a página e tente de novo.")
+        raise IllegalMove(USED)
     return event.ticket
 
 
