@@ -18,9 +18,10 @@ from tickets.lifecycle.closing import (
     solved,
 )
 from tickets.lifecycle.deadlines import reckon, warn
-from tickets.lifecycle.move import IllegalMove, Incomplete, Refused, Words
+from tickets.lifecycle.move import Words
 from tickets.lifecycle.opening import AgencyChoice, Answered, Request, open_ticket
 from tickets.lifecycle.redacting import redact
+from tickets.lifecycle.refusals import IllegalMove, Incomplete, Refused
 from tickets.lifecycle.talking import ask, comment, note, remind, speak, withdraw_question
 from tickets.lifecycle.working import (
     assign,

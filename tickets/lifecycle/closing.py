@@ -7,7 +7,8 @@ from uuid import UUID
 
 from django.db import transaction
 
-from tickets.lifecycle.move import Incomplete, Words, move
+from tickets.lifecycle.move import Words, move
+from tickets.lifecycle.refusals import Incomplete
 from tickets.models import Follower, Ticket
 from tickets.states import Action, Closure, Status, Via
 

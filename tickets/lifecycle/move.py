@@ -18,6 +18,7 @@ from files import intake
 from files.models import StoredFile
 from tickets import clocks, notices, rules, waits
 from tickets.lifecycle import deadlines
+from tickets.lifecycle.refusals import USED, IllegalMove, Incomplete, why_not
 from tickets.models import Attachment, Message, Participant, Ticket, TicketEvent
 from tickets.states import REQUESTER_SIDE, TABLE, TEAM, Action, Role, Status, Target, Via
 from tickets.waits import Waits
@@ -27,25 +28,6 @@ if TYPE_CHECKING:
 
 MAX_WORDS = 20_000
 """Characters of one message."""
-
-
-USED = "Este formulário já foi usado. Recarregue a página e tente de novo."
-
-
-class Refused(Exception):
-    """Something was refused and nothing changed. ``sentence`` tells a person why, in pt-BR."""
-
-    def __init__(self, sentence: str) -> None:
-        super().__init__(sentence)
-        self.sentence = sentence
-
-
-class IllegalMove(Refused):
-    """The table does not allow it: not in this status, not by this person, or not any more."""
-
-
-class Incomplete(Refused):
-    """The action needs something that was not given."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,21 +136,6 @@ def _move(
         Participant.objects.get_or_create(ticket=ticket, user=by, defaults={"since": at})
     notices.tell(ticket, event, from_team=from_team)
     return ticket
-
-
-def why_not(action: Action, ticket: Ticket, mine: frozenset[Role], at: datetime) -> str:
-    """The sentence for somebody whose action was refused."""
-    row = TABLE[action]
-    if not row.by & mine:
-        return "Você não pode fazer isto neste chamado."
-    if action == Action.REOPEN and ticket.reopen_until is not None and at > ticket.reopen_until:
-        until = ticket.reopen_until.astimezone(worktime.BRASILIA)
-        return f"O prazo para reabrir este chamado terminou em {until:%d/%m/%Y às %H:%M} (horário de Brasília)."
-    if ticket.status not in row.frm:
-        return f"Este chamado mudou enquanto você olhava. Agora a situação é “{ticket.get_status_display()}”."
-    if ticket.status == Status.IN_PROGRESS and ticket.assignee is not None and Role.ASSIGNEE not in mine:
-        return f"{ticket.assignee.display_name} está atendendo este chamado."
-    return "Isto não é possível neste momento."
 
 
 def _new_status(ticket: Ticket, action: Action, before: Status) -> Status:

@@ -15,7 +15,8 @@ from catalog.models import Offering, Sphere
 from files.models import StoredFile
 from tickets import clocks, notices, routing
 from tickets.lifecycle import deadlines
-from tickets.lifecycle.move import USED, IllegalMove, Incomplete, Words, attach, living, record, say
+from tickets.lifecycle.move import Words, attach, living, record, say
+from tickets.lifecycle.refusals import USED, IllegalMove, Incomplete
 from tickets.models import Answer, Participant, Ticket, TicketEvent
 from tickets.states import TABLE, Action, Via
 

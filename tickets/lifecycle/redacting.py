@@ -9,7 +9,8 @@ from uuid import UUID
 from django.core.files.storage import default_storage
 from django.db import transaction
 
-from tickets.lifecycle.move import Incomplete, move
+from tickets.lifecycle.move import move
+from tickets.lifecycle.refusals import Incomplete
 from tickets.models import REDACTED, Answer, Attachment, Message, Ticket
 from tickets.states import Action, Via
 

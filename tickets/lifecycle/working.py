@@ -12,7 +12,8 @@ import worktime
 from catalog import hours, policies
 from catalog.models import Level, Offering, Priority, Queue
 from tickets import rules
-from tickets.lifecycle.move import IllegalMove, Incomplete, Words, living, move
+from tickets.lifecycle.move import Words, living, move
+from tickets.lifecycle.refusals import IllegalMove, Incomplete
 from tickets.models import Ticket, TicketEvent
 from tickets.states import Action, Status, Via
 

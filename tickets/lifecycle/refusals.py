@@ -1,0 +1,42 @@
+"""What is refused, and the sentence that tells a person why."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import worktime
+from tickets.models import Ticket
+from tickets.states import TABLE, Action, Role, Status
+
+USED = "Este formulário já foi usado. Recarregue a página e tente de novo."
+
+
+class Refused(Exception):
+    """Something was refused and nothing changed. ``sentence`` tells a person why, in pt-BR."""
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
+
+
+class IllegalMove(Refused):
+    """The table does not allow it: not in this status, not by this person, or not any more."""
+
+
+class Incomplete(Refused):
+    """The action needs something that was not given."""
+
+
+def why_not(action: Action, ticket: Ticket, mine: frozenset[Role], at: datetime) -> str:
+    """The sentence for somebody whose action was refused."""
+    row = TABLE[action]
+    if not row.by & mine:
+        return "Você não pode fazer isto neste chamado."
+    if action == Action.REOPEN and ticket.reopen_until is not None and at > ticket.reopen_until:
+        until = ticket.reopen_until.astimezone(worktime.BRASILIA)
+        return f"O prazo para reabrir este chamado terminou em {until:%d/%m/%Y às %H:%M} (horário de Brasília)."
+    if ticket.status not in row.frm:
+        return f"Este chamado mudou enquanto você olhava. Agora a situação é “{ticket.get_status_display()}”."
+    if ticket.status == Status.IN_PROGRESS and ticket.assignee is not None and Role.ASSIGNEE not in mine:
+        return f"{ticket.assignee.display_name} está atendendo este chamado."
+    return "Isto não é possível neste momento."
