@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 CANDIDATES: Final = 200
 """Newest finds of each kind (subject, message, answer, person) that a search looks at."""
 
+PEOPLE: Final = 1_000
+"""People with a name that begins as looked for."""
 ENOUGH: Final = 5_000
 """Messages up to which a word's are counted, to tell the rarer of two."""
 
@@ -61,15 +63,19 @@ def _rarest_first(terms: list[Term]) -> list[Term]:
 
 
 def _newest(tickets: TicketQuerySet, term: Term, *, internal: bool) -> list[int]:
-    """The tickets of the newest finds of one term. One query, which each kind of find bounds."""
+    """The tickets of the newest finds of one term, each kind of find bounded.
+
+    People first and by themselves: within the one query the planner would read every ticket for them.
+    """
+    people = list(_people(term).values_list("pk", flat=True)[:PEOPLE])
     within = tickets.order_by().values("pk")
     in_text = Q(Matches(F("words"), term.in_text))
     subjects = tickets.filter(in_text).order_by("-pk").values_list("pk")
-    people = tickets.filter(requester__in=_people(term)).order_by("-pk").values_list("pk")
+    asked = tickets.filter(requester__in=people).order_by("-pk").values_list("pk")
     messages = _readable(internal).filter(in_text, ticket__in=within).order_by("-pk").values_list("ticket_id")
     answers = Answer.objects.filter(in_text, ticket__in=within).order_by("-pk").values_list("ticket_id")
     kinds: list[QuerySet[Ticket, tuple[int]] | QuerySet[Message, tuple[int]] | QuerySet[Answer, tuple[int]]]
-    kinds = [subjects, people, messages, answers]
+    kinds = [subjects, messages, answers, *([asked] if people else [])]
     first, *others = [kind[:CANDIDATES] for kind in kinds]
     return [pk for (pk,) in first.union(*others)]
 
