@@ -61,7 +61,8 @@ def move(
     In one transaction: the row lock, then the clock, the guard, the row, one event, the words, the
     notices. Asked again with the same ``request_id`` it changes nothing and returns the ticket.
     ``change`` sets the columns that the action needs beside status; it sees the locked row.
-    ``as_author`` says that the person wrote the words in question, which only redaction asks.
+    ``data`` are ids and moments for the event; ``change`` may add to them. ``as_author`` says that
+    the person wrote the words in question, which only redaction asks.
     Raises ``IllegalMove``, and ``Ticket.DoesNotExist`` for an unknown ``pk``; then nothing changed.
     """
     try:
@@ -74,7 +75,7 @@ def move(
                 request_id=request_id,
                 words=words,
                 change=change,
-                data=data or {},
+                data={} if data is None else data,
                 as_author=as_author,
             )
     except IntegrityError as collision:

@@ -151,10 +151,13 @@ def transfer(
     are read as text (``tickets.answers``).
     """
 
+    data: dict[str, int | str] = {}
+
     def change(ticket: Ticket, at: datetime) -> None:
         if offering is not None and offering.active and offering.pk != ticket.offering_id:
+            data.update(from_offering=ticket.offering_id, to_offering=offering.pk)
             if offering.product_id != ticket.product_id:
-                ticket.triaged_at = None
+                ticket.triaged_at, data["another_product"] = None, 1
             ticket.offering, ticket.product = offering, offering.product
             ticket.queue = living(offering.queue_at(ticket.level))
             ticket.policy = policies.in_force(offering, ticket.opened_at)
@@ -163,7 +166,8 @@ def transfer(
         else:
             raise Incomplete("Escolha outra oferta, ou outra fila do mesmo nível.")
 
-    return move(pk, Action.TRANSFER, by=by, via=via, request_id=request_id, change=change, words=Words(reason, internal=True))
+    words = Words(reason, internal=True)
+    return move(pk, Action.TRANSFER, by=by, via=via, request_id=request_id, change=change, words=words, data=data)
 
 
 def schedule(pk: int, *, by: User, via: Via, request_id: UUID, until: datetime | None) -> Ticket:
