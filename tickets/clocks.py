@@ -65,6 +65,11 @@ def turns_of(ticket: Ticket) -> list[Turn]:
     ]
 
 
+def cycles(ticket: Ticket, at: datetime, now: Hours) -> list[Cycle]:
+    """Every cycle of a ticket up to ``at``, in order, reckoned by the calendar as it is kept now."""
+    return sla.cycles(turns_of(ticket), targets_of(ticket.policy), now.calendar, at)
+
+
 def current(turns: Sequence[Turn], policy: Policy, at: datetime, now: Hours) -> Cycle:
     """The cycle that runs, or the last one that ended. ``turns`` begin with the opening."""
     return sla.cycles(turns, targets_of(policy), now.calendar, at)[-1]

@@ -94,6 +94,8 @@ def deadline(ticket: Ticket, now: datetime) -> str:
             until, left, over = ticket.wait_expires_at, "encerra sem resposta em {}", "sem resposta: o prazo terminou há {}"
         case Status.WAITING_EXTERNAL:
             until, left, over = ticket.review_at, "rever em {}", "a revisão venceu há {}"
+        case Status.QUEUED | Status.IN_PROGRESS | Status.IN_VALIDATION:
+            until, left, over = ticket.due_at, "vence em {}", "venceu há {}"
         case Status.CLOSED:
             until, left, over = ticket.reopen_until, "pode ser reaberto por {}", "o prazo para reabrir terminou há {}"
     if until is None:

@@ -58,6 +58,8 @@ DESK = [
     # The workbench. Bia worked on what is at N3 now, and reads on.
     Row("GET", AT_N2 + "{w.at_n2.pk}/change/", N2),
     Row("GET", AT_N2 + "{w.at_n2.pk}/history/", N2_SENT_ON),
+    Row("GET", AT_N2 + "{w.at_n2.pk}/prazos/", N2),
+    Row("GET", AT_N3 + "{w.at_n3.pk}/prazos/", BIA_READS_ON),
     Row("GET", AT_N2 + "{w.at_n3.pk}/change/", BIA_SENT_ON),
     Row("GET", AT_N2 + "99999999/change/", NOBODY),
     Row("GET", AT_N3 + "{w.at_n3.pk}/change/", BIA_READS_ON),

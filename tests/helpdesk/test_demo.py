@@ -17,6 +17,7 @@ from accounts.models import User
 from catalog.models import Offering, Priority
 from helpdesk import demo
 from notifications.models import Notice
+from tickets import replay
 from tickets.models import Attachment, Message, Ticket, TicketEvent
 from tickets.states import Closure, Level, Status
 
@@ -40,6 +41,7 @@ def now(request: pytest.FixtureRequest) -> Iterator[datetime]:
 def test_every_state_is_there_whatever_the_day(catalog: None, now: datetime) -> None:
     assert demo.seed() > 150
     tickets = Ticket.objects.all()
+    assert list(replay.differences(tickets)) == []
     assert tickets.count() >= 40
     assert {t.status for t in tickets} == set(Status)
     assert {t.level for t in tickets.filter(status=Status.QUEUED)} == set(Level)

@@ -22,7 +22,7 @@ import worktime
 from accounts.models import User
 from catalog.models import Level
 from tickets import badges, lifecycle, search, wording
-from tickets.admin import access, filters, workbench
+from tickets.admin import access, filters, reckoning, workbench
 from tickets.models import Message, N2Ticket, N3Ticket, Ticket
 from tickets.querysets import TicketQuerySet
 from tickets.states import Via
@@ -77,6 +77,7 @@ class QueueAdmin(admin.ModelAdmin[Ticket]):
             path("atender/", view(require_POST(self.take_next)), name=f"{name}_take_next"),
             path("<int:pk>/change/", view(partial(workbench.show, self)), name=f"{name}_change"),
             path("<int:pk>/history/", view(partial(workbench.history, self)), name=f"{name}_history"),
+            path("<int:pk>/prazos/", view(partial(reckoning.show, self)), name=f"{name}_reckoning"),
             path("<int:pk>/acao/<slug:action>/", view(partial(workbench.act, self)), name=f"{name}_action"),
         ]
 
