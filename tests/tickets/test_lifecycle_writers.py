@@ -118,12 +118,16 @@ def test_only_the_lifecycle_writes_a_tickets_state() -> None:
     assert found == []
 
 
+IN_BULK = ROOT / "helpdesk" / "volume.py"
+"""Invents tickets in bulk, in the demo only (DESIGN §9); its tests ask ``check_tickets`` whether the verbs would have."""
+
+
 def test_outside_tickets_nobody_changes_a_ticket_row() -> None:
     """Other apps have columns of the same names; what they may not have is a ticket to write them on."""
     found = [
         f"{path.relative_to(ROOT)}:{node.lineno}"
         for path in MODULES
-        if not path.is_relative_to(ROOT / "tickets")
+        if not path.is_relative_to(ROOT / "tickets") and path != IN_BULK
         for node in ast.walk(ast.parse(path.read_text()))
         if isinstance(node, ast.Call)
         and called(node) in {"create", "update", "delete", "bulk_create", "bulk_update", "save"}

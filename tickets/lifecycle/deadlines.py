@@ -37,8 +37,13 @@ def settle(ticket: Ticket, turns: Sequence[Turn], at: datetime, now: Hours) -> N
 
 def keep_cycle(ticket: Ticket, turns: Sequence[Turn], now: Hours) -> None:
     """Store the cycle that the last turn ended: later edits of holidays and policies do not touch it."""
+    ended_cycle(ticket, turns, now).save()
+
+
+def ended_cycle(ticket: Ticket, turns: Sequence[Turn], now: Hours) -> SlaCycle:
+    """The cycle that the last turn ended, unsaved."""
     cycle = clocks.current(turns, ticket.policy, turns[-1].at, now)
-    SlaCycle.objects.create(
+    return SlaCycle(
         ticket=ticket,
         started_at=cycle.started_at,
         ended_at=turns[-1].at,
