@@ -78,7 +78,8 @@ def default_policy(**fields: Any) -> Policy:
 
 
 def person(name: str, **fields: Any) -> User:
-    return User.objects.create_user(f"{name.lower()}@example.org", "demo", name=name, **fields)
+    email = fields.pop("email", f"{name.lower()}@example.org")
+    return User.objects.create_user(email, "demo", name=name, **fields)
 
 
 def agency(slug: str, sphere: Sphere) -> Agency:

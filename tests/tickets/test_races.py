@@ -14,6 +14,7 @@ import pytest
 import time_machine
 from django.db import connection
 
+from accounts.models import RoleGrant, User
 from tests import cast
 from tests.cast import MONDAY, at_status, form, fresh, opened
 from tickets import lifecycle
@@ -80,19 +81,24 @@ def test_the_button_for_the_next_pressed_twice_at_once_takes_one(c: SimpleNamesp
         assert TicketEvent.objects.filter(action="take").count() == n
 
 
-def test_nobody_gets_a_colleagues_next_ticket(c: SimpleNamespace) -> None:
-    tickets = {opened(c).pk for _ in range(24)}
+@pytest.mark.parametrize(
+    ("waiting", "analysts"), [(24, 4), pytest.param(500, 8, marks=pytest.mark.soak)], ids=["some", "500 by 8"]
+)
+def test_nobody_gets_a_colleagues_next_ticket(c: SimpleNamespace, waiting: int, analysts: int) -> None:
+    tickets = {opened(c).pk for _ in range(waiting)}
+    team = [cast.person(f"Analista {n}", email=f"analista{n}@example.org") for n in range(analysts)]
+    for user in team:
+        RoleGrant.objects.create(user=user, role="analyst", queue=c.n2)
 
-    def work(user_name: str) -> list[int]:
+    def work(user: User) -> list[int]:
         taken = []
-        while True:
-            user = fresh(getattr(c, user_name))
-            ticket = lifecycle.take_next(by=user, via=Via.DESK, request_id=form(), level=Level.N2)
-            if ticket is None:
-                return taken
-            taken.append(ticket.pk)
+        while Ticket.objects.filter(status=Status.QUEUED).exists():
+            ticket = lifecycle.take_next(by=fresh(user), via=Via.DESK, request_id=form(), level=Level.N2)
+            if ticket is not None:
+                taken.append(ticket.pk)
+        return taken
 
-    results = at_once(*(partial(work, name) for name in ("bia", "beto", "lia", "bia")))
+    results = at_once(*(partial(work, user) for user in team))
     assert Counter(pk for taken in results for pk in taken) == Counter(tickets)
 
 
