@@ -11,7 +11,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 
 from accounts.models import Membership, RoleGrant, User
-from catalog.models import FormField, Holiday, Policy, RoutingRule, WorkWindow
+from catalog.models import FormField, Holiday, Level, Policy, Queue, RoutingRule, WorkWindow
 from catalog.offers import attachment_policy
 from files import intake
 from files.models import StoredFile
@@ -51,6 +51,7 @@ def world() -> SimpleNamespace:
     w.coming = default_policy(core_system=w.core, in_force_from="2999-01-01T00:00:00Z")
     w.holiday = Holiday.objects.create(date="2026-12-25", name="Natal")
 
+    w.n2b = Queue.objects.create(slug="pen-sei-n2b", name="SEI N2 B", product=w.product, level=Level.N2)
     w.queued = opened(w)
     w.at_n2, w.waiting, w.closed = (
         at_status(w, status) for status in (Status.IN_PROGRESS, Status.WAITING_REQUESTER, Status.CLOSED)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, cast
 from django.contrib.admin import SimpleListFilter
 from django.db.models import Q, QuerySet
 
+import worktime
 from catalog.models import Priority, Product
 from tickets.admin.access import person
 from tickets.models import Ticket
@@ -107,6 +108,21 @@ class PriorityFilter(QueueFilter):
 
     def narrow(self, request: HttpRequest, queryset: QuerySet[Ticket], value: str | None) -> QuerySet[Ticket]:
         return queryset.filter(priority=value) if value else queryset
+
+
+class SightFilter(QueueFilter):
+    """Without those scheduled for later, unless they are asked for or one is looked for by its number."""
+
+    title, parameter_name, everything = "agenda", "agenda", "À vista agora"
+
+    def lookups(self, request: HttpRequest, model_admin: ModelAdmin[Any]) -> Iterable[tuple[str, str]]:
+        return (("agendados", "Agendados"),)
+
+    def narrow(self, request: HttpRequest, queryset: QuerySet[Ticket], value: str | None) -> QuerySet[Ticket]:
+        if value is not None:
+            return queryset.filter(scheduled_for__gt=worktime.now()).order_by("scheduled_for", "number")
+        found_by_number = number_in(request.GET.get("q", "")) is not None
+        return queryset if found_by_number else cast(TicketQuerySet, queryset).in_sight(worktime.now())
 
 
 class ReopenedFilter(QueueFilter):

@@ -12,8 +12,8 @@ from django.core.exceptions import ValidationError
 
 import worktime
 from accounts.models import User
-from catalog.models import Priority
-from catalog.offers import attachment_policy
+from catalog.models import Offering, Priority, Queue
+from catalog.offers import attachment_policy, offerings
 from tickets import wording
 from tickets.forms.uploads import FilesField, FormWithFiles
 from tickets.lifecycle.move import MAX_WORDS
@@ -21,6 +21,27 @@ from tickets.models import Ticket
 
 if TYPE_CHECKING:
     from tickets.admin.commands import Command
+
+
+NUMBER_LENGTH = 12
+"""Digits: a ticket has 8, and there is room."""
+
+ROOT_HINT = "Este chamado é encerrado, e o atendimento segue no outro."
+
+
+class TicketNumberField(forms.CharField):
+    """The number of a ticket as people type it: ``10000001`` or ``10.000.001``. Cleans to an ``int``."""
+
+    default_error_messages = {"invalid": "Digite só os números do chamado. Ele tem 8 algarismos, como 10000001."}
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(max_length=20, widget=forms.TextInput(attrs={"inputmode": "numeric"}), **kwargs)
+
+    def clean(self, value: Any) -> int:
+        digits = super().clean(value).replace(".", "").replace(" ", "")
+        if not (digits.isascii() and digits.isdigit() and len(digits) <= NUMBER_LENGTH):
+            raise ValidationError(self.error_messages["invalid"], code="invalid")
+        return int(digits)
 
 
 class ActionForm(FormWithFiles):
@@ -93,6 +114,77 @@ class AssignForm(ActionForm):
         to = self.fields["to"]
         assert isinstance(to, forms.ModelChoiceField)  # noqa: S101 - tells the type checker which field it is
         to.queryset = members.exclude(pk=ticket.requester_id).order_by("name", "pk").distinct()
+
+
+class TransferForm(WordsForm):
+    """One choice among the offerings of the ticket's sphere, by product, and the other queues of its level."""
+
+    complaints_at = "to"
+
+    to = forms.ChoiceField(label="Para onde")
+    field_order = ("to", "words")
+
+    def __init__(self, *args: Any, ticket: Ticket, **kwargs: Any) -> None:
+        super().__init__(*args, ticket=ticket, **kwargs)
+        to = self.fields["to"]
+        assert isinstance(to, forms.ChoiceField)  # noqa: S101 - tells the type checker which field it is
+        to.choices = destinations(ticket)
+
+    def facts(self) -> dict[str, Any]:
+        facts = super().facts()
+        kind, _, pk = facts.pop("to").partition("-")
+        found = Offering.objects.get(pk=pk) if kind == "offering" else Queue.objects.get(pk=pk)
+        return {kind: found, **facts}
+
+
+def destinations(ticket: Ticket) -> list[Any]:
+    """Where a ticket may be transferred, as grouped choices. Two queries."""
+    groups: dict[str, list[tuple[str, str]]] = {}
+    offered = offerings().filter(sphere=ticket.offering.sphere_id).exclude(pk=ticket.offering_id)
+    for offering in offered.select_related("product", "support_type").order_by("product__name", "support_type__name"):
+        groups.setdefault(offering.product.name, []).append((f"offering-{offering.pk}", offering.support_type.name))
+    return [("", "Escolha"), *groups.items(), (f"Só mudar de fila ({ticket.level})", other_queues(ticket))]
+
+
+def other_queues(ticket: Ticket) -> list[tuple[str, str]]:
+    """The other living queues of the ticket's level, within its core system."""
+    living = Queue.objects.filter(active=True, level=ticket.level, product__core_system=ticket.product.core_system_id).exclude(
+        pk=ticket.queue_id
+    )
+    return [(f"queue-{queue.pk}", queue.name) for queue in living]
+
+
+class DuplicateForm(WordsForm):
+    complaints_at = "root"
+
+    root = TicketNumberField(label="Número do chamado que continua", help_text=ROOT_HINT)
+    field_order = ("root", "words")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["words"].required = False
+
+
+class ScheduleForm(ActionForm):
+    """Out of sight until a moment; what is scheduled has a second button that brings it back."""
+
+    complaints_at = "until"
+
+    until = forms.DateTimeField(
+        label="Ver de novo em",
+        help_text="Dia e hora de Brasília. Até lá o chamado sai da fila; os prazos continuam a contar.",
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+    )
+
+    def __init__(self, data: Any = None, *args: Any, ticket: Ticket, **kwargs: Any) -> None:
+        super().__init__(data, *args, ticket=ticket, **kwargs)
+        self.initial["until"] = ticket.scheduled_for
+        self.second_button = {"name": "now", "label": "Voltar a ver agora"} if ticket.scheduled_for else None
+        self.at_once = data is not None and "now" in data
+        self.fields["until"].disabled = self.at_once
+
+    def facts(self) -> dict[str, Any]:
+        return {"until": None if self.at_once else self.cleaned_data["until"]}
 
 
 class WaitExternalForm(ActionForm):

@@ -56,10 +56,11 @@ class QueueAdmin(admin.ModelAdmin[Ticket]):
         filters.ProductFilter,
         filters.PriorityFilter,
         filters.ReopenedFilter,
+        filters.SightFilter,
     )
     list_per_page = 25
     list_max_show_all = 0
-    list_select_related = ("product", "requester", "agency", "assignee")
+    list_select_related = ("product", "requester", "agency", "assignee", "offered_to")
     paginator = BoundedPaginator
     search_fields = ("number",)  # what is searched, ``get_search_results`` says
     show_facets = admin.ShowFacets.NEVER
@@ -157,11 +158,19 @@ class QueueAdmin(admin.ModelAdmin[Ticket]):
 
     @admin.display(description="Situação")
     def state(self, ticket: Ticket) -> SafeString:
-        return _tags(badges.of_status(ticket))
+        now = worktime.now()
+        if ticket.scheduled_for is None or ticket.scheduled_for <= now:
+            return _tags(badges.of_status(ticket))
+        return _tags(
+            badges.of_status(ticket), badges.Badge(f"Agendado: {wording.when(ticket.scheduled_for, now)}", "", "calendar")
+        )
 
     @admin.display(description="Atendente", empty_value="ninguém")
     def held_by(self, ticket: Ticket) -> str | None:
-        return ticket.assignee.display_name if ticket.assignee else None
+        if ticket.assignee is not None:
+            return ticket.assignee.display_name
+        kept = ticket.offered_to is not None and ticket.offered_until is not None and worktime.now() < ticket.offered_until
+        return f"oferecido a {ticket.offered_to.display_name}" if kept and ticket.offered_to else None
 
     @admin.display(description="Prazo", empty_value="–")
     def deadline(self, ticket: Ticket) -> str | None:
