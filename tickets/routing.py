@@ -23,6 +23,10 @@ IMPACT: Final = {
 """The form's ``impacto`` → first priority (DESIGN §4)."""
 
 
+ERROR_MESSAGE: Final = "mensagem_erro"
+"""The answer with the words that the system showed."""
+
+
 class Given(Protocol):
     """An answer as a form gives it."""
 
@@ -43,8 +47,10 @@ def facts_of(
 ) -> Facts:
     """What the routing rules may ask about a request before it is opened.
 
+    ``text`` is the title and the description; the error message of the answers belongs to the words too.
     ``similar_open`` is what ``likeness.has_similar_open`` says, for who shows the rules' advice.
     """
+    answered = {answer.name: answer.value for answer in answers}
     return Facts(
         product=offering.product.slug,
         support_type=offering.support_type.slug,
@@ -52,8 +58,8 @@ def facts_of(
         agency_slug=agency.slug if agency else "",
         legal_nature=agency.legal_nature if agency else "",
         represents_agency=represents_agency,
-        answers={answer.name: answer.value for answer in answers},
-        text=text,
+        answers=answered,
+        text=f"{text}\n{answered.get(ERROR_MESSAGE, '')}",
         similar_open=similar_open,
     )
 

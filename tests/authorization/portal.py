@@ -38,7 +38,8 @@ PORTAL = [
     Row("GET", "/abrir/pen/executivo-federal/sei/", ALL),
     Row("GET", ERROR_FORM, SIGNED_IN),
     Row("POST", ERROR_FORM, "302 422 422 422 422 422 422 422 422 422 422 422", FORM),
-    Row("POST", ERROR_FORM, ACTS, {**FORM, "titulo": "Erro ao assinar"}),
+    Row("POST", ERROR_FORM, SIGNED_IN, {**FORM, "titulo": "Erro ao assinar"}),  # what the rule says, to be read first
+    Row("POST", ERROR_FORM, ACTS, {**FORM, "titulo": "Erro ao assinar", "regras_lidas": "sei"}),
     Row("POST", f"{ERROR_FORM}semelhantes/", SIGNED_IN, {"titulo": "Erro ao assinar"}),
     Row("GET", "/abrir/pen/executivo-federal/sei/nada/", NONE),
     # One's own tickets, those of a focal point's body, and the team's: Eva is of another body, Caio of another queue.

@@ -1,5 +1,7 @@
 """A short form for the cast's offering, and what Ana writes in it."""
 
+import html
+import re
 import uuid
 from types import SimpleNamespace
 from typing import Any
@@ -45,3 +47,16 @@ def written(c: SimpleNamespace, **changes: Any) -> dict[str, Any]:
 
 def log(name: str = "erro.txt") -> SimpleUploadedFile:
     return SimpleUploadedFile(name, samples.TEXT)
+
+
+def carried_by(page: Any) -> dict[str, list[str]]:
+    """What a browser sends when “Enviar mesmo assim” is pressed on a page that carries a form along."""
+    shown = page.content.decode()
+    assert "Antes de enviar, veja" in shown
+    form = shown.partition("Se a orientação resolve")[2]
+    carried: dict[str, list[str]] = {}
+    for field in re.findall(r'<input type="hidden"[^>]*>', form):
+        name, value = re.search(r'name="([^"]*)"', field), re.search(r'value="([^"]*)"', field)
+        assert name is not None
+        carried.setdefault(name[1], []).append(html.unescape(value[1]) if value else "")
+    return carried

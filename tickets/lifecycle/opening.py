@@ -22,6 +22,7 @@ from tickets.states import TABLE, Action, Via
 
 if TYPE_CHECKING:
     from accounts.models import Agency, User
+    from catalog.conditions import Facts
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +66,17 @@ class Request:
     related_number: int | None = None
     privacy_read: bool = False
 
+    def facts(self, *, similar_open: bool = False) -> Facts:
+        """What the routing rules may ask about this request."""
+        return routing.facts_of(
+            self.offering,
+            self.answers,
+            agency=self.agency.agency,
+            represents_agency=self.agency.situation != Ticket.AgencySituation.NONE,
+            text=f"{self.subject}\n{self.body}",
+            similar_open=similar_open,
+        )
+
 
 def open_ticket(request: Request, *, by: User, via: Via, request_id: UUID, requester: User | None = None) -> Ticket:
     """Open a ticket for oneself, or as an analyst of the queue on behalf of ``requester``.
@@ -107,13 +119,6 @@ def _open(request: Request, by: User, via: Via, request_id: UUID, requester: Use
     if agency is not None and agency.pk not in {m.agency_id for m in requester.active_memberships}:
         raise Incomplete("Escolha um órgão do seu cadastro.")
 
-    facts = routing.facts_of(
-        offering,
-        request.answers,
-        agency=agency,
-        represents_agency=request.agency.situation != Ticket.AgencySituation.NONE,
-        text=f"{request.subject}\n{request.body}",
-    )
     at, now = worktime.now(), hours.current()
     ticket = Ticket(
         subject=request.subject.strip(),
@@ -132,7 +137,7 @@ def _open(request: Request, by: User, via: Via, request_id: UUID, requester: Use
         status=TABLE[Action.OPEN].to,
         level=offering.first_level,
         queue=queue,
-        priority=routing.first_priority(offering, facts),
+        priority=routing.first_priority(offering, request.facts()),
         policy=policies.in_force(offering, at),
         last_event_at=at,
     )

@@ -20,7 +20,7 @@ from tickets import lifecycle, likeness, wording
 from tickets.forms.offering import OfferingForm
 from tickets.models import Ticket
 from tickets.states import Action, Via
-from tickets.views import pace, similar
+from tickets.views import pace, review, similar
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -114,7 +114,10 @@ def support_types(request: HttpRequest, core: str, sphere: str, product: str) ->
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def form(request: HttpRequest, core: str, sphere: str, product: str, support_type: str) -> HttpResponse:
-    """The offering's form. Only who has signed in fills it in; a form sent again leads to what it opened."""
+    """The offering's form. Only who has signed in fills it in; a form sent again leads to what it opened.
+
+    Where the catalog knows the situation, its sender reads what it says before the second press opens.
+    """
     try:
         offering = offers.offering_at(core, sphere, product, support_type)
     except Offering.DoesNotExist as unknown:
@@ -133,13 +136,20 @@ def send(request: HttpRequest, offering: Offering, user: User) -> HttpResponse:
         return redirect("opened", earlier.number)
     sent = OfferingForm(offering, request.POST, request.FILES, by=user)
     valid = sent.is_valid()
-    if "continuar" in request.POST or "parecidos" in request.POST:
+    if not {"continuar", "parecidos", "corrigir"}.isdisjoint(request.POST):
         for sentence in sent.refused_files:
             messages.error(request, sentence)
         alike = similar.to_what_is_written(request, offering) if "parecidos" in request.POST else None
         return form_page(request, carried_over(sent), alike=alike)
     if not valid:
         return form_page(request, sent, status=422, alike=similar.to_what_is_written(request, offering))
+    if found := review.unread(request, sent):
+        return review.page(request, sent, found, place(offering))
+    return open_ticket(request, sent, user)
+
+
+def open_ticket(request: HttpRequest, sent: OfferingForm, user: User) -> HttpResponse:
+    """Open what a valid form asks for, or show it again with the reason."""
     if pace.too_fast(request, "open-ticket"):
         sent.add_error(None, pace.SENTENCE)
         return form_page(request, sent, status=429)
@@ -168,14 +178,19 @@ def carried_over(sent: OfferingForm) -> OfferingForm:
     return fresh
 
 
+def place(offering: Offering) -> dict[str, Any]:
+    """Where the last step stands, for its pages."""
+    chosen = way(offering.product.core_system, offering.sphere, offering.product, offering.support_type)
+    return {"offering": offering, "way": chosen, "steps": STEPS, "step": 4}
+
+
 def form_page(
     request: HttpRequest, shown: OfferingForm, status: int = 200, alike: list[likeness.Card] | None = None
 ) -> HttpResponse:
     """The form; ``alike`` are the tickets like what was written, where somebody looked for them."""
     offering = shown.offering
     core = offering.product.core_system
-    chosen = way(core, offering.sphere, offering.product, offering.support_type)
-    context: dict[str, Any] = {"form": shown, "offering": offering, "way": chosen, "steps": STEPS, "step": 4}
+    context = {**place(offering), "form": shown}
     slugs = [core.slug, offering.sphere.slug, offering.product.slug, offering.support_type.slug]
     context |= {"similar": alike, "looked": alike is not None and shown.is_bound is False}
     context["similar_url"] = reverse("open-similar", args=slugs)
