@@ -60,7 +60,7 @@ class HolidayAdmin(CatalogAdmin[Holiday]):
     )
 
 
-class TargetInline(admin.TabularInline[PolicyTarget, Policy]):
+class TargetInline(admin.StackedInline[PolicyTarget, Policy]):
     model = PolicyTarget
     form = TargetForm
     formset = TargetFormSet
