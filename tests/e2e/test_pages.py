@@ -140,6 +140,7 @@ def test_pages_of_the_desk(visits: Visits, portal: Portal, email: str, queue: st
     rows = portal.rows("SELECT min(id) FROM tickets_ticket WHERE level = %s GROUP BY status, assignee_id IS NULL", level)
     walk = Walk(visits, email).visit("/admin/", f"/admin/tickets/{queue}/", f"/admin/tickets/{queue}/?q=nada-disso")
     walk.visit(*(f"/admin/tickets/{queue}/{pk}/change/" for (pk,) in rows), f"/admin/tickets/{queue}/{rows[0][0]}/history/")
+    walk.visit(*(f"/admin/tickets/{queue}/{pk}/prazos/" for (pk,) in rows[:2]))
     walk.finish()
 
 
