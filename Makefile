@@ -4,6 +4,7 @@
 SHELL := /bin/sh
 PY := .venv/bin/python
 export PORT ?= 8000
+export TICKETS ?= 10000
 
 PYTHON ?= $(shell for python in python3.14 python3.13 python3.12 python3.11 python3; do \
 	$$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$python && break; done)
@@ -44,6 +45,10 @@ lint: dev ## everything that is checked without running the portal
 	@DEMO=1 $(PY) manage.py check
 	@! grep -nE 'https?://' requirements/*.txt || { echo 'A lock file names an address.'; exit 1; }
 	@! grep -nE '"resolved": "' package-lock.json 2>/dev/null || { echo 'A lock file names an address.'; exit 1; }
+
+.PHONY: bench
+bench: demo pages ## how fast the portal is with many tickets (TICKETS=10000)
+	@$(PY) -m tests.bench
 
 .PHONY: fmt
 fmt: dev ## write everything in the project's format

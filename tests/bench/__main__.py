@@ -1,0 +1,174 @@
+"""``make bench TICKETS=10000``: loads, measures, prints one table and writes it as JSON under ``var/bench/``."""
+
+import io
+import json
+import os
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from helpdesk.processes import CannotRun, lock
+from tests.bench import servers, visits
+from tests.bench.servers import FOLDER, WebServer
+
+TIMES = 30
+CLIENTS, SECONDS = 4, 20
+LEFT_OUT = "Not measured, because the portal has none yet: the SLA report and the CSV export."
+WAY = f"{TIMES} times each, floor and operation in turn, one client; then {CLIENTS} clients for {SECONDS} s"
+
+
+def say(line: str) -> None:
+    print(line, flush=True)  # noqa: T201  # for the person at the terminal
+
+
+def prepare(tickets: int) -> None:
+    """The database of this size: migrations, catalog, load, what was due."""
+    from django.conf import settings  # noqa: PLC0415  # the settings read the address of the database
+    from django.core.cache import cache  # noqa: PLC0415
+    from django.core.management import call_command  # noqa: PLC0415
+    from django.db import connection  # noqa: PLC0415
+
+    from tests.bench import floor  # noqa: PLC0415
+
+    call_command("migrate", interactive=False, verbosity=0)
+    call_command("createcachetable", verbosity=0)
+    cache.clear()  # of the counts of tries, too
+    data = Path(settings.BASE_DIR) / "catalog" / "data"
+    call_command("load_catalog", str(data / "catalog.json"), stdout=io.StringIO())
+    call_command("load_service", str(data / "service.json"), stdout=io.StringIO())
+    call_command("load_volume", tickets=tickets)
+    call_command("collectstatic", interactive=False, verbosity=0)
+    with connection.cursor() as cursor:
+        cursor.execute(floor.TABLE)
+        cursor.execute(floor.ROW)
+        cursor.execute("VACUUM ANALYZE")
+    while sweep():
+        pass
+
+
+def sweep() -> int:
+    """What beat asks of the worker every minute; how many tickets and notices were due."""
+    from notifications import delivery  # noqa: PLC0415
+    from tickets import sweeps  # noqa: PLC0415
+
+    jobs: tuple[Callable[[], int], ...] = (
+        sweeps.remind_waits,
+        sweeps.close_expired_waits,
+        sweeps.finalize_closed,
+        sweeps.warn_of_deadlines,
+        sweeps.follow_the_calendar,
+        delivery.deliver_due,
+    )
+    return sum(job() for job in jobs)
+
+
+def idle_sweep() -> float:
+    """Milliseconds of a sweep with nothing due, all jobs together."""
+    taken = []
+    for _ in range(TIMES):
+        began = time.perf_counter()
+        if sweep() == 0:
+            taken.append(1000 * (time.perf_counter() - began))
+    return statistics.median(taken)
+
+
+def queries_of(visit: visits.Visit) -> int:
+    """The SQL queries of a page."""
+    from django.db import connection  # noqa: PLC0415
+    from django.test import Client  # noqa: PLC0415
+    from django.test.utils import CaptureQueriesContext  # noqa: PLC0415
+
+    client = Client(HTTP_HOST="127.0.0.1")
+    client.cookies.load(visit.cookies)
+    client.get(visit.path)  # warm
+    with CaptureQueriesContext(connection) as captured:
+        client.get(visit.path)
+    return len(captured)
+
+
+def measure(stack: ExitStack, tickets: int) -> Iterator[dict[str, Any]]:
+    """The rows of the table."""
+    from tests.bench import operations  # noqa: PLC0415
+
+    yield {"what": "beat sweep, nothing due", "ms": idle_sweep(), "target": "<= 10 ms"}
+    floor = stack.enter_context(WebServer("floor", "tests.bench.floor:application"))
+    web = stack.enter_context(WebServer("web", "helpdesk.wsgi:application"))
+    done = operations.all_of_them()
+    for operation in done:
+        figures = visits.in_turn(floor.port, web.port, operation.visit, times=TIMES)
+        row: dict[str, Any] = {"what": operation.name, "ms": figures.median, "p95": figures.p95, "floor": figures.floor}
+        row |= {"ratio": figures.ratio, "target": f"<= {operation.most:g} x" if operation.most else ""}
+        if operation.counted:
+            row["queries"] = queries_of(operation.visit())
+        yield row
+    before = web.memory()
+    queue = done[0].visit()
+    at_floor = visits.per_second(floor.port, visits.Visit("/"), clients=CLIENTS, seconds=SECONDS)
+    at_queue = visits.per_second(web.port, queue, clients=CLIENTS, seconds=SECONDS)
+    yield {"what": f"floor, {CLIENTS} clients", "per_second": at_floor}
+    yield {
+        "what": f"queue, {CLIENTS} clients",
+        "per_second": at_queue,
+        "ratio": at_floor / at_queue,
+        "target": "floor / 5 or more",
+    }
+    yield {"what": "memory of two web workers, before the 4 clients", "mib": before, "target": "<= 200 MiB"}
+    yield {"what": "memory of two web workers, after them", "mib": web.memory(), "target": "flat"}
+
+
+def table(rows: list[dict[str, Any]]) -> str:
+    """Markdown, ready for docs/bench.md."""
+    lines = ["| operation | median | p95 | floor | x floor | target | queries |", "|---|---|---|---|---|---|---|"]
+    for row in rows:
+        units = (("ms", "ms"), ("per_second", "/s"), ("mib", "MiB"))
+        median = next(f"{row[key]:.1f} {unit}" for key, unit in units if key in row)
+        cells = [row["what"], median, *(f"{row[key]:.1f}" if key in row else "" for key in ("p95", "floor", "ratio"))]
+        lines.append("| " + " | ".join([*cells, row.get("target", ""), str(row.get("queries", ""))]) + " |")
+    return "\n".join(lines)
+
+
+def bench(tickets: int) -> None:
+    with ExitStack() as stack:
+        FOLDER.mkdir(parents=True, exist_ok=True)
+        stack.enter_context(lock(FOLDER / "bench.lock", "Another 'make bench' runs in this folder."))
+        os.environ["DATABASE_URL"] = stack.enter_context(servers.database(tickets))
+
+        import django  # noqa: PLC0415  # after the address of the database
+
+        django.setup()
+        from django.db import connection  # noqa: PLC0415
+
+        stack.callback(connection.close)
+        say(f"Loading {tickets} tickets …")
+        prepare(tickets)
+        say(f"Measuring: {WAY} …")
+        rows = list(measure(stack, tickets))
+    commit = subprocess.run(["git", "rev-parse", "--short", "HEAD"], check=False, capture_output=True, text=True).stdout.strip()
+    at = datetime.now(UTC)  # when the measurement was made: no business of the portal's shifted clock
+    told = {"at": at.isoformat(timespec="seconds"), "commit": commit, "tickets": tickets, "way": WAY, "rows": rows}
+    file = FOLDER / f"{at:%Y%m%dT%H%M%S}-{tickets}.json"
+    file.write_text(json.dumps(told, ensure_ascii=False, indent=1) + "\n")
+    say(f"\n{tickets} tickets, commit {commit}, {at:%d/%m/%Y %H:%M} UTC\n\n{table(rows)}\n\n{LEFT_OUT}\nIn {file}")
+
+
+def main() -> int:
+    os.environ.update(DEMO="1", DJANGO_SETTINGS_MODULE="helpdesk.settings")
+    text = os.environ.get("TICKETS") or "10000"
+    try:
+        if not text.isdecimal() or not 100 <= int(text) <= 10_000_000:
+            raise CannotRun(f"TICKETS is a number from 100 to 10000000, not {text!r}.")
+        bench(int(text))
+    except CannotRun as reason:
+        say(str(reason))
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
