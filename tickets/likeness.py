@@ -17,6 +17,7 @@ import worktime
 from govbr.search import Matches, any_of, share, significant
 from tickets.badges import Badge, of_status
 from tickets.models import Message, Ticket
+from tickets.states import OPEN
 from worktime import BRASILIA
 
 if TYPE_CHECKING:
@@ -58,6 +59,9 @@ class Whole:
     status: Badge
     agency: str
     url: str
+    open: bool
+    requester_id: int
+    agency_id: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,6 +168,9 @@ def _card(ticket: Ticket, *, whole: bool) -> Card:
             status=of_status(ticket),
             agency=ticket.agency.acronym if ticket.agency else ticket.unlisted_agency_name,
             url=ticket.get_absolute_url(),
+            open=ticket.status in OPEN,
+            requester_id=ticket.requester_id,
+            agency_id=ticket.agency_id,
         )
         if whole
         else None,

@@ -19,6 +19,7 @@ from tickets import badges, lifecycle, likeness, readings, rules, wording
 from tickets import history as histories
 from tickets.admin.access import person, ticket_for
 from tickets.admin.commands import COMMANDS, Command, Group
+from tickets.admin.guide import guide_for
 from tickets.forms.kinds import as_read
 from tickets.models import Answer, Attachment, Message, Ticket
 from tickets.states import Action, Via
@@ -100,6 +101,18 @@ def page(
     now = worktime.now()
     groups = offers(user, ticket, sent)
     said = words(ticket)
+    similar = likeness.similar_to(ticket, user, body=said["turns"][0].body if said["turns"] else "")
+    guide = guide_for(
+        ticket,
+        turns=said["turns"],
+        answers=said["answers"],
+        files=[*said["other_files"], *(found for answer in said["given"] for found in answer.files)],
+        similar=similar,
+        legal={offer.command.action for found in groups.values() for offer in found if offer.legal},
+    )
+    asking = asking_form(groups)
+    if asking is not None and guide is not None and request.GET.get("pedir") == "falta":
+        asking.initial["words"] = guide.question
     context = {
         **desk.admin_site.each_context(request),
         "title": f"{ticket.number} · {ticket.subject}",
@@ -119,7 +132,9 @@ def page(
             (event.at, histories.sentence(event, internal=True))
             for event in ticket.events.select_related("actor", "assignee", "queue")
         ],
-        "similar": likeness.similar_to(ticket, user, body=said["turns"][0].body if said["turns"] else ""),
+        "similar": similar,
+        "guide": guide,
+        "may_ask": asking is not None,
         **said,
     }
     return TemplateResponse(request, "admin/tickets/workbench.html", context, status=status)
@@ -138,6 +153,12 @@ def offers(user: User, ticket: Ticket, sent: ActionForm | None) -> dict[str, lis
     return {group: found for group, found in groups.items() if found}
 
 
+def asking_form(groups: dict[str, list[Offer]]) -> ActionForm | None:
+    """The form of a question to the requester, if it can be sent now."""
+    writing = groups.get(Group.WRITE, [])
+    return next((offer.form for offer in writing if offer.command.action == Action.ASK and offer.legal), None)
+
+
 def words(ticket: Ticket) -> dict[str, Any]:
     """The conversation, the answers and the files that belong to no message."""
     files = Prefetch("attachments", Attachment.objects.select_related("file"))
@@ -147,6 +168,7 @@ def words(ticket: Ticket) -> dict[str, Any]:
     asked: list[Answer] = list(ticket.answers.all())
     return {
         "turns": list(Message.objects.filter(ticket=ticket).select_related("author").prefetch_related(files)),
+        "answers": asked,
         "given": [Given(answer.label, as_read(answer.kind, answer.value), loose.pop(answer.name, [])) for answer in asked],
         "other_files": [attachment for found in loose.values() for attachment in found],
     }

@@ -1,0 +1,121 @@
+"""The known situations and the missing parts of a ticket, on its workbench."""
+
+import html
+import re
+from types import SimpleNamespace
+
+import pytest
+
+from catalog.models import RoutingRule
+from tests.cast import at_status, opened
+from tests.tickets.admin.desk import INLINE, bench_url, page_of, signed_in, state_of
+from tests.tickets.asking import short_form
+from tickets.lifecycle import AgencyChoice, Answered
+from tickets.models import Ticket
+from tickets.states import Status
+
+Outcome = RoutingRule.Outcome
+
+
+def rule(c: SimpleNamespace, outcome: str, **conditions: object) -> RoutingRule:
+    return RoutingRule.objects.create(
+        core_system=c.core,
+        slug=outcome,
+        situation="A situação",
+        conditions=conditions or {"produto": ["sei"]},
+        outcome=outcome,
+        requester_text="Anexe os dois logs.",
+        analyst_text="Confira o plano.",
+    )
+
+
+def box(page: str, name: str) -> str:
+    return page.partition(f'id="{name}"')[2].partition("</section>")[0]
+
+
+@pytest.mark.parametrize(
+    ("outcome", "words", "link"),
+    [
+        (Outcome.ADVISE_REFUSAL, "Orientar e encerrar", "#acao-refuse"),
+        (Outcome.ESCALATE, "Encaminhar ao N3", "#acao-escalate"),
+        (Outcome.ADVISE_FIRST, "Orientar antes de analisar", ""),
+    ],
+)
+def test_the_box_says_what_the_desk_does_and_leads_to_the_form(
+    c: SimpleNamespace, outcome: Outcome, words: str, link: str
+) -> None:
+    rule(c, outcome)
+    page = page_of(c.bia, at_status(c, Status.IN_PROGRESS))
+    found = box(page, "roteiro")
+    for text in ("A situação.", "Confira o plano.", words):
+        assert text in found
+    assert re.findall(r'href="(#[^"]+)"', found) == ([link] if link else [])
+    assert not link or f'id="{link[1:]}"' in page
+    assert not INLINE.findall(page)
+
+
+def test_no_link_to_what_is_not_legal(c: SimpleNamespace) -> None:
+    rule(c, Outcome.ESCALATE)
+    found = box(page_of(c.bia, opened(c)), "roteiro")
+    assert "Confira o plano." in found
+    assert "<a" not in found
+
+
+def test_no_box_for_an_ordinary_or_a_closed_ticket(c: SimpleNamespace) -> None:
+    rule(c, Outcome.ADVISE_REFUSAL, produto=["nup"])
+    assert "roteiro" not in page_of(c.bia, opened(c))
+    RoutingRule.objects.update(conditions={"produto": ["sei"]})
+    page = page_of(c.bia, at_status(c, Status.CLOSED))
+    assert 'id="roteiro"' not in page
+    assert 'id="completude"' not in page
+
+
+def test_a_duplicate_is_one_of_the_same_requester_or_body(c: SimpleNamespace) -> None:
+    rule(c, Outcome.WARN, chamado_semelhante_aberto=True)
+    ticket = opened(c)
+    opened(c, by=c.eva, agency=AgencyChoice(agency=c.b))
+    assert 'id="roteiro"' not in page_of(c.bia, ticket)
+    opened(c, by=c.gil, agency=AgencyChoice(agency=c.a))
+    assert "Confira o plano." in box(page_of(c.bia, ticket), "roteiro")
+
+
+def complete(c: SimpleNamespace, **fields: object) -> Ticket:
+    moment = Answered("data_hora_ocorrencia", "Data", "data_hora", "2026-11-20T12:30:00+00:00")
+    return opened(c, answers=[Answered("ambiente", "Ambiente", "selecao", "Produção", ["Produção"]), moment], **fields)
+
+
+def test_a_complete_request_lacks_nothing(c: SimpleNamespace) -> None:
+    short_form(c)
+    found = box(page_of(c.bia, complete(c)), "completude")
+    assert "Nada falta" in found
+    assert "pedir=falta" not in found
+
+
+def test_what_is_missing_is_asked_with_one_press_that_sends_nothing(c: SimpleNamespace) -> None:
+    short_form(c)
+    rule(c, Outcome.REQUIRE_EVIDENCE)
+    ticket = at_status(c, Status.IN_PROGRESS)
+    page = page_of(c.bia, ticket)
+    found = box(page, "completude")
+    assert 'href="?pedir=falta#acao-ask"' in found
+    assert re.search(r"Falta\s*</span>\s*Evidencias", found)
+    assert re.search(r"Ajudaria\s*</span>\s*Data hora ocorrencia", found)
+    assert "precisamos de mais informações" not in page
+
+    before = state_of(ticket)
+    page = signed_in(c.bia).get(bench_url(ticket), {"pedir": "falta"}).content.decode()
+    asking = page.partition('id="acao-ask"')[2].partition("</details>")[0]
+    assert re.match(r"\s+open>", asking)
+    text = html.unescape(asking.partition("<textarea")[2].partition("</textarea>")[0])
+    assert "- Evidencias: Anexe os dois logs." in text
+    assert "- Data hora ocorrencia" in text
+    assert "Ambiente" not in text
+    assert state_of(ticket) == before
+
+
+def test_who_may_not_ask_is_offered_no_question(c: SimpleNamespace) -> None:
+    short_form(c)
+    ticket = opened(c)
+    assert "pedir=falta" not in page_of(c.bia, ticket)
+    page = signed_in(c.bia).get(bench_url(ticket), {"pedir": "falta"}).content.decode()
+    assert "precisamos de mais informações" not in page

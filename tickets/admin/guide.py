@@ -1,0 +1,99 @@
+"""What the catalog knows of a ticket's case, for who works on it: the known situations and what is missing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from catalog import offers
+from catalog.models import RoutingRule
+from tickets import completeness, routing
+from tickets.completeness import Item, State
+from tickets.models import Ticket
+from tickets.states import OPEN, Action
+
+if TYPE_CHECKING:
+    from catalog.conditions import Facts
+    from tickets.likeness import Card
+    from tickets.models import Answer, Attachment, Message
+
+Outcome = RoutingRule.Outcome
+
+DEEDS: Final[dict[str, Action]] = {Outcome.ADVISE_REFUSAL: Action.REFUSE, Outcome.ESCALATE: Action.ESCALATE}
+"""The action that an outcome suggests."""
+
+
+@dataclass(frozen=True, slots=True)
+class Advice:
+    """What the desk does in a known situation that this ticket seems to be."""
+
+    situation: str
+    text: str
+    outcome: str
+    action: Action | None
+    """What it suggests to do, if this person may do it now."""
+
+
+@dataclass(frozen=True, slots=True)
+class Guide:
+    advice: list[Advice]
+    present: list[Item]
+    missing: list[Item]
+    question: str
+    """For everything that is missing; empty where nothing is."""
+
+
+def guide_for(
+    ticket: Ticket,
+    *,
+    turns: Sequence[Message],
+    answers: Sequence[Answer],
+    files: Sequence[Attachment],
+    similar: Sequence[Card],
+    legal: AbstractSet[Action],
+) -> Guide | None:
+    """The guide of an open ticket, in two queries; none for one that is closed."""
+    if ticket.status not in OPEN:
+        return None
+    rules = routing.rules_for(ticket.offering, _facts(ticket, turns, answers, similar))
+    given = [*files, *(found for turn in turns if not (turn.from_team or turn.internal) for found in turn.attachments.all())]
+    items = completeness.checklist(
+        offers.fields_of(ticket.offering),
+        ticket.offering.attachment_need,
+        answers={answer.name: answer.value for answer in answers},
+        has_files=any(found.redacted_at is None for found in given),
+        evidence=[rule.requester_text for rule in rules if rule.outcome == Outcome.REQUIRE_EVIDENCE and rule.requester_text],
+    )
+    return Guide(
+        advice=[_advice(rule, legal) for rule in rules],
+        present=[item for item in items if item.state == State.PRESENT],
+        missing=[item for item in items if item.state != State.PRESENT],
+        question=completeness.question(items),
+    )
+
+
+def _facts(ticket: Ticket, turns: Sequence[Message], answers: Sequence[Answer], similar: Sequence[Card]) -> Facts:
+    body = turns[0].body if turns else ""
+    return routing.facts_of(
+        ticket.offering,
+        answers,
+        agency=ticket.agency,
+        represents_agency=ticket.agency_situation != Ticket.AgencySituation.NONE,
+        text=f"{ticket.subject}\n{body}",
+        similar_open=any(_akin(card, ticket) for card in similar),
+    )
+
+
+def _akin(card: Card, ticket: Ticket) -> bool:
+    """Whether this is an open ticket of the same requester or body."""
+    other = card.whole
+    if other is None or not other.open:
+        return False
+    return other.requester_id == ticket.requester_id or (ticket.agency_id is not None and other.agency_id == ticket.agency_id)
+
+
+def _advice(rule: RoutingRule, legal: AbstractSet[Action]) -> Advice:
+    action = DEEDS.get(rule.outcome)
+    return Advice(rule.situation, rule.analyst_text, rule.get_outcome_display(), action if action in legal else None)
