@@ -5,6 +5,7 @@ import itertools
 import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from random import Random
 from urllib.parse import quote
 
 from django.conf import settings
@@ -105,19 +106,25 @@ def _openings() -> Iterator[Visit]:
         :PEOPLE
     ]
     known = [(user, cookies(user)) for user in asking]
+    rng = Random()  # noqa: S311  # other words each time, or the portal would ask whether it is the same matter
     for number in itertools.count():
         user, signed_in = known[number % len(known)]
         agency = user.active_memberships[0].agency
         offering = _offering(agency.sphere_id)
         core, support = offering.product.core_system, offering.support_type
-        form = {"form_id": str(uuid.uuid4())}
+        form = {"form_id": str(uuid.uuid4()), "regras_lidas": "duplicado"}  # should two be alike all the same
         for asked in offers.fields_of(offering):
             if asked.kind == Kind.AGENCY:
                 form[asked.name] = str(agency.pk)
             elif asked.required and asked.kind != Kind.FILE:
-                form[asked.name] = TYPED.get(Kind(asked.kind)) or (asked.options[0] if asked.options else "Dúvida inventada")
+                form[asked.name] = TYPED.get(Kind(asked.kind)) or (asked.options[0] if asked.options else _words(asked, rng))
         slugs = [core.slug, offering.sphere.slug, offering.product.slug, support.slug]
         yield Visit(reverse("open-form", args=slugs), signed_in, form, expected=302)
+
+
+def _words(asked: FormField, rng: Random) -> str:
+    text = volume_words.message(rng) if asked.name == "descricao" else volume_words.subject(rng)
+    return text[: asked.max_length or None]
 
 
 @functools.cache
