@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from tickets.views import attachments, listing, opening, similar, ticket
+from tickets.views import attachments, listing, opening, redaction, similar, ticket
 
 urlpatterns = [
     path("abrir/", opening.core_systems, name="open"),
@@ -17,6 +17,7 @@ urlpatterns = [
     path("chamados/ir/", ticket.go_to, name="go-to-ticket"),
     path("chamados/<int:number>/", ticket.page, name="ticket"),
     path("chamados/<int:number>/recebido/", opening.opened, name="opened"),
+    path("chamados/<int:number>/trechos/ocultar/", redaction.act, name="ticket-redact"),
     path("chamados/<int:number>/<slug:action>/", ticket.act, name="ticket-action"),
     path("anexos/<uuid:file>/", attachments.attachment, name="attachment"),
 ]

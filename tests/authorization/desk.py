@@ -24,6 +24,7 @@ CAIO = "302 404 404 404 409 302 404 409 404 404 404 404"
 
 FORM = {"form_id": "{new}"}
 WORDS = {**FORM, "words": "Feito."}
+HIDE = {"what": "mensagem-{w.said.pk}", "passage": "Veja"}
 WAIT = {**FORM, "team": "Infraestrutura", "review_at": "2100-01-01T10:00"}
 AT_N2, AT_N3 = "/admin/tickets/n2ticket/", "/admin/tickets/n3ticket/"
 ACT = "{w.%s.pk}/acao/%s/"
@@ -64,6 +65,11 @@ DESK = [
     Row("GET", AT_N2 + "99999999/change/", NOBODY),
     Row("GET", AT_N3 + "{w.at_n3.pk}/change/", BIA_READS_ON),
     Row("GET", AT_N3 + "{w.at_n3.pk}/history/", BIA_SENT_ON),
+    # Hiding words: the queue's team anybody's, everybody his own (at_n2's last public message is Bia's).
+    Row("GET", AT_N2 + "{w.at_n2.pk}/ocultar/", "302 404 404 404 405 405 405 405 405 405 405 405"),
+    Row("POST", AT_N2 + "{w.at_n2.pk}/ocultar/", "302 404 404 404 302 404 302 409 404 404 404 404", {**FORM, **HIDE}),
+    Row("GET", AT_N3 + "{w.at_n3.pk}/ocultar/", "302 404 404 404 405 405 405 405 405 405 405 405"),
+    Row("POST", AT_N3 + "{w.at_n3.pk}/ocultar/", "302 404 404 404 422 422 404 422 404 404 404 404", {**FORM, **HIDE}),
     # Every action that the desk draws (DESIGN §4): at_n2 is Bia's, at_n3 is Caio's.
     Row("GET", AT_N2 + ACT % ("at_n2", "note"), N2_SENT_ON),
     Row("POST", AT_N2 + ACT % ("queued", "take"), ANALYST, FORM),

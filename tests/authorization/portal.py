@@ -24,6 +24,7 @@ ANA_NOT_GIL = "302 302 409 404 404 404 404 404 404 404 404 404"
 
 FORM = {"form_id": "{new}"}
 WORDS = {**FORM, "body": "Segue a informação."}
+HIDE = {**FORM, "what": "mensagem-{w.asked.pk}", "passage": "tela"}
 ERROR_FORM = "/abrir/pen/executivo-federal/sei/reportar-erro/"
 
 PORTAL = [
@@ -63,6 +64,8 @@ PORTAL = [
     Row("POST", "/chamados/{w.at_n2.number}/resolvido/", ANA_NOT_GIL, FORM),
     Row("POST", "/chamados/{w.at_n2.number}/cancelar/", ANA_NOT_GIL, FORM),
     Row("POST", "/chamados/{w.at_n2.number}/take/", OUT_OF_REACH, FORM),
+    Row("GET", "/chamados/{w.queued.number}/trechos/ocultar/", "302 302 302 404 302 404 302 302 404 404 404 404"),
+    Row("POST", "/chamados/{w.queued.number}/trechos/ocultar/", "302 302 422 404 422 404 422 422 404 404 404 404", HIDE),
     Row("GET", "/anexos/{w.file.pk}/", READS_N2),
     Row("GET", "/anexos/{w.secret.pk}/", READS_NOTE),
     Row("GET", "/anexos/{w.unsent.pk}/", OUT_OF_REACH),

@@ -62,6 +62,7 @@ def world() -> SimpleNamespace:
     w.validating, w.outside = at_status(w, Status.IN_VALIDATION), at_status(w, Status.WAITING_EXTERNAL, "N3")
     w.evas = opened(w, by=w.eva, subject="Do órgão B")
     w.file = _spoken(w.at_n2, w.bia, internal=False)
+    w.said, w.asked = w.at_n2.messages.last(), w.queued.messages.get()
     w.secret = _spoken(w.at_n2, w.bia, internal=True)
     w.unsent = _file(w.at_n2, w.ana, form())
     with transaction.atomic():

@@ -22,7 +22,7 @@ import worktime
 from accounts.models import User
 from catalog.models import Level
 from tickets import badges, lifecycle, search, wording
-from tickets.admin import access, filters, reckoning, workbench
+from tickets.admin import access, filters, reckoning, redaction, workbench
 from tickets.models import Message, N2Ticket, N3Ticket, Ticket
 from tickets.querysets import TicketQuerySet
 from tickets.states import Via
@@ -79,6 +79,7 @@ class QueueAdmin(admin.ModelAdmin[Ticket]):
             path("<int:pk>/change/", view(partial(workbench.show, self)), name=f"{name}_change"),
             path("<int:pk>/history/", view(partial(workbench.history, self)), name=f"{name}_history"),
             path("<int:pk>/prazos/", view(partial(reckoning.show, self)), name=f"{name}_reckoning"),
+            path("<int:pk>/ocultar/", view(require_POST(partial(redaction.act, self))), name=f"{name}_redact"),
             path("<int:pk>/acao/<slug:action>/", view(partial(workbench.act, self)), name=f"{name}_action"),
         ]
 

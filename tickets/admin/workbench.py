@@ -21,8 +21,9 @@ from tickets.admin.access import person, ticket_for
 from tickets.admin.commands import COMMANDS, Command, Group
 from tickets.admin.guide import guide_for
 from tickets.forms.kinds import as_read
+from tickets.forms.redacting import RedactForm, Redactions
 from tickets.models import Answer, Attachment, Message, Ticket
-from tickets.states import Action, Via
+from tickets.states import Action, Role, Via
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -46,14 +47,18 @@ class Offer:
 class Given:
     """An answer of the offering's form as it reads, with the files of its field."""
 
-    label: str
+    row: Answer
     value: str
     files: list[Attachment]
 
 
 def address(ticket: Ticket) -> str:
     """The one address of a ticket's workbench: that of its level."""
-    return reverse(f"admin:tickets_{ticket.level.lower()}ticket_change", args=[ticket.pk])
+    return _address(ticket, "change")
+
+
+def _address(ticket: Ticket, page: str, *more: str) -> str:
+    return reverse(f"admin:tickets_{ticket.level.lower()}ticket_{page}", args=[ticket.pk, *more])
 
 
 def show(desk: QueueAdmin, request: HttpRequest, pk: int) -> HttpResponse:
@@ -93,13 +98,20 @@ def act(desk: QueueAdmin, request: HttpRequest, pk: int, action: str) -> HttpRes
 
 
 def page(
-    desk: QueueAdmin, request: HttpRequest, ticket: Ticket, sent: ActionForm | None = None, status: int = 200
+    desk: QueueAdmin,
+    request: HttpRequest,
+    ticket: Ticket,
+    sent: ActionForm | None = None,
+    *,
+    hiding: RedactForm | None = None,
+    status: int = 200,
 ) -> TemplateResponse:
-    """The whole page. ``sent`` is a form that was refused: it takes the place of a fresh one."""
+    """The whole page. ``sent`` or ``hiding`` is a form that was refused: it takes the place of a fresh one."""
     user = person(request)
     readings.note_reading(ticket, user)
     now = worktime.now()
-    groups = offers(user, ticket, sent)
+    mine = rules.roles(user, ticket)
+    groups = offers(user, ticket, mine, sent)
     said = words(ticket)
     similar = likeness.similar_to(ticket, user, body=said["turns"][0].body if said["turns"] else "")
     guide = guide_for(
@@ -127,6 +139,7 @@ def page(
         "groups": groups,
         "writing": groups.pop(Group.WRITE, []),
         "sent": sent,
+        "redactions": Redactions(user, ticket, _address(ticket, "redact"), mine, sent=hiding),
         "reasons": [str(reason) for found in sent.errors.values() for reason in found] if sent is not None else [],
         "history": [
             (event.at, histories.sentence(event, internal=True))
@@ -140,15 +153,15 @@ def page(
     return TemplateResponse(request, "admin/tickets/workbench.html", context, status=status)
 
 
-def offers(user: User, ticket: Ticket, sent: ActionForm | None) -> dict[str, list[Offer]]:
+def offers(user: User, ticket: Ticket, mine: frozenset[Role], sent: ActionForm | None) -> dict[str, list[Offer]]:
     """The legal actions by group, and the one just refused even if it is not legal any more: its words are not lost."""
-    legal = rules.legal_actions(user, ticket)
+    legal = rules.legal_actions(user, ticket, mine=mine)
     groups: dict[str, list[Offer]] = {group.value: [] for group in Group}
     for action, command in COMMANDS.items():
-        mine = sent if sent is not None and sent.command is command else None
-        if action in legal or mine is not None:
-            form = mine if mine is not None else command.form(command=command, ticket=ticket, by=user)
-            url = reverse(f"admin:tickets_{ticket.level.lower()}ticket_action", args=[ticket.pk, action.value])
+        kept = sent if sent is not None and sent.command is command else None
+        if action in legal or kept is not None:
+            form = kept if kept is not None else command.form(command=command, ticket=ticket, by=user)
+            url = _address(ticket, "action", action.value)
             groups[command.group].append(Offer(command, form, action in legal, url))
     return {group: found for group, found in groups.items() if found}
 
@@ -169,7 +182,7 @@ def words(ticket: Ticket) -> dict[str, Any]:
     return {
         "turns": list(Message.objects.filter(ticket=ticket).select_related("author").prefetch_related(files)),
         "answers": asked,
-        "given": [Given(answer.label, as_read(answer.kind, answer.value), loose.pop(answer.name, [])) for answer in asked],
+        "given": [Given(answer, as_read(answer.kind, answer.value), loose.pop(answer.name, [])) for answer in asked],
         "other_files": [attachment for found in loose.values() for attachment in found],
     }
 

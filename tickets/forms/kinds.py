@@ -13,6 +13,7 @@ from django.core.validators import URLValidator
 from catalog.models import FormField
 from govbr.fields import CnpjField, CpfField, PhoneField
 from govbr.text import format_cnpj, format_phone, mask_cpf
+from tickets.models import REDACTED
 from worktime import BRASILIA
 
 Kind = FormField.Kind
@@ -135,8 +136,8 @@ def as_kept(value: object) -> str:
 
 
 def as_read(kind: str, value: str) -> str:
-    """A kept answer as people read it: with its mask, in Brasília's time, the CPF partly hidden."""
-    read = READERS.get(Kind(kind))
+    """A kept answer as people read it: with its mask, in Brasília's time, the CPF partly hidden; a redacted one as it is."""
+    read = READERS.get(Kind(kind)) if REDACTED not in value else None
     return read(value) if read is not None and value else value
 
 

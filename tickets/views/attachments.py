@@ -20,7 +20,10 @@ def attachment(request: HttpRequest, file: UUID) -> HttpResponseBase:
     """One file as a download: of a ticket that the reader sees, and of a note only for who reads notes."""
     user: User = request.user  # type: ignore[assignment]  # signed in
     found = get_object_or_404(
-        Attachment.objects.select_related("file", "ticket__product"), file=file, ticket__in=Ticket.objects.visible_to(user)
+        Attachment.objects.select_related("file", "ticket__product"),
+        file=file,
+        redacted_at=None,
+        ticket__in=Ticket.objects.visible_to(user),
     )
     mine = rules.roles(user, found.ticket)
     if found.internal and not rules.reads_internal(mine):

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 import worktime
 from tickets import history, readings, rules, wording
 from tickets.forms.kinds import as_read
+from tickets.forms.redacting import RedactForm, Redactions
 from tickets.forms.talking import DEEDS, DeedForm
 from tickets.lifecycle import Refused
 from tickets.models import Attachment, Message, Ticket, TicketEvent
@@ -99,8 +100,10 @@ def shown(
     mine: frozenset[Role],
     *,
     sent: DeedForm | None = None,
+    hiding: RedactForm | None = None,
     status: int = 200,
 ) -> HttpResponse:
+    """The whole page. ``sent`` or ``hiding`` is a form that was refused."""
     now = worktime.now()
     turns = conversation(ticket)
     forms, unsent = deed_forms(user, ticket, mine, sent)
@@ -124,7 +127,10 @@ def shown(
         "reopening_over": ticket.reopen_until is not None and now > ticket.reopen_until,
         "step": step,
         "steps": steps,
-        "answers": [(answer.label, as_read(answer.kind, answer.value)) for answer in ticket.answers.all()],
+        "answers": [(answer, as_read(answer.kind, answer.value)) for answer in ticket.answers.all()],
+        "redactions": Redactions(
+            user, ticket, reverse("ticket-redact", args=[ticket.number]), mine, own_only=True, sent=hiding
+        ),
         "related": related(user, ticket),
         "works_it": bool(mine & TEAM),
     }

@@ -1,0 +1,179 @@
+"""Hiding words and files from their pages: who is offered it, and that what is hidden is gone everywhere."""
+
+import re
+from types import SimpleNamespace
+
+import pytest
+from django.core import mail
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.http import HttpResponse
+from django.test import Client
+from django.urls import reverse
+
+from accounts.models import User
+from files import intake
+from notifications import delivery
+from tests.cast import form, fresh, opened
+from tests.tickets.admin.desk import bench_url, page_of, signed_in, state_of
+from tickets import lifecycle, search
+from tickets.forms.kinds import as_read
+from tickets.forms.redacting import key
+from tickets.models import REDACTED, Answer, Attachment, Message, Ticket
+from tickets.states import Via
+
+SECRET = "segredo1"
+
+
+def portal(user: User, ticket: Ticket, **fields: str) -> HttpResponse:
+    url = reverse("ticket-redact", args=[ticket.number])
+    return signed_in(user).post(url, {"form_id": str(form()), **fields})  # type: ignore[return-value]  # the test client's own subclass
+
+
+def desk(user: User, ticket: Ticket, **fields: str) -> HttpResponse:
+    url = bench_url(ticket).replace("/change/", "/ocultar/")
+    return signed_in(user).post(url, {"form_id": str(form()), **fields})  # type: ignore[return-value]  # the test client's own subclass
+
+
+def page(user: User, ticket: Ticket) -> str:
+    return signed_in(user).get(ticket.get_absolute_url()).content.decode()
+
+
+@pytest.fixture
+def ticket(c: SimpleNamespace) -> Ticket:
+    """Ana's, with a secret in her message, and a file of hers."""
+    form_id = form()
+    upload = SimpleUploadedFile("senha.txt", b"segredo1")
+    file = intake.accept(upload, policy=intake.Policy(1000, 3, frozenset({"txt"})), by=c.ana, form_id=form_id)
+    return opened(c, body=f"Entro com {SECRET}\ne falha.", files={"evidencias": [file]})
+
+
+@pytest.mark.parametrize("where", ["desk", "portal"])
+def test_a_hidden_passage_is_gone_from_pages_search_and_mail(c: SimpleNamespace, ticket: Ticket, where: str) -> None:
+    lifecycle.speak(ticket.pk, by=c.ana, via=Via.PORTAL, request_id=form(), body=f"Ainda {SECRET}.")
+    lifecycle.take(ticket.pk, by=c.bia, via=Via.DESK, request_id=form())
+    lifecycle.comment(ticket.pk, by=c.bia, via=Via.DESK, request_id=form(), body=f"Não envie {SECRET}.")
+    assert ticket in search.found(Ticket.objects.visible_to(c.bia), SECRET)
+    for message in ticket.messages.all():
+        who, send = (c.bia, desk) if where == "desk" else (fresh(message.author), portal)
+        assert send(who, ticket, what=key(message), passage=SECRET).status_code == 302
+    for shown in (page_of(c.bia, ticket), page(c.ana, ticket)):
+        assert SECRET not in shown
+        assert REDACTED in shown
+    assert ticket not in search.found(Ticket.objects.visible_to(fresh(c.bia)), SECRET)
+    delivery.deliver_due()
+    bodies = [str(sent.body) for sent in mail.outbox]
+    assert any(REDACTED in body for body in bodies)
+    assert not any(SECRET in body for body in bodies)
+
+
+def test_a_hidden_file_is_not_found_and_shown_as_hidden(c: SimpleNamespace, ticket: Ticket) -> None:
+    attachment = Attachment.objects.get()
+    url = reverse("attachment", args=[attachment.file_id])
+    response = signed_in(c.ana).get(url)
+    assert (response.status_code, b"".join(response)) == (200, b"segredo1")  # type: ignore[call-overload]  # a download
+    assert portal(c.ana, ticket, what=key(attachment)).status_code == 302
+    for user in (c.ana, c.bia):
+        assert signed_in(user).get(url).status_code == 404
+    for shown in (page_of(c.bia, ticket), page(c.ana, ticket)):
+        assert "Arquivo oculto" in shown
+        assert "senha.txt" not in shown
+        assert url not in shown
+        assert key(attachment) not in shown
+
+
+def test_the_forms_stand_beside_what_one_may_hide(c: SimpleNamespace, ticket: Ticket) -> None:
+    lifecycle.comment(ticket.pk, by=c.bia, via=Via.DESK, request_id=form(), body="Bom dia.")
+    lifecycle.note(ticket.pk, by=c.duda, via=Via.DESK, request_id=form(), body="Para a equipe.")
+    asked, said, noted = ticket.messages.all()
+    others = {key(ticket.answers.get()), key(ticket.attachments.get())}
+    everything = {key(asked), key(said), key(noted), *others}
+
+    def offered(shown: str) -> set[str]:
+        return {name for name in everything if f'name="what" value="{name}"' in shown}
+
+    assert offered(page_of(c.bia, ticket)) == everything
+    assert offered(page_of(c.duda, ticket)) == {key(noted)}
+    assert offered(page(c.ana, ticket)) == {key(asked), *others}
+    assert offered(page(c.bia, ticket)) == {key(said)}
+    assert offered(page(c.gil, ticket)) == set()
+
+
+def test_what_is_not_ones_own_is_not_hidden(c: SimpleNamespace, ticket: Ticket) -> None:
+    lifecycle.comment(ticket.pk, by=c.bia, via=Via.DESK, request_id=form(), body="Bom dia.")
+    lifecycle.note(ticket.pk, by=c.bia, via=Via.DESK, request_id=form(), body="Para a equipe.")
+    asked, said, noted = ticket.messages.all()
+    elsewhere = opened(c, by=c.eva, body="De outro órgão.").messages.get()
+    before = state_of(ticket), list(Message.objects.values_list("body", flat=True))
+    for answer in (
+        portal(c.gil, ticket, what=key(asked), passage=SECRET),
+        portal(c.ana, ticket, what=key(said), passage="Bom"),
+        portal(c.ana, ticket, what=key(elsewhere), passage="De"),
+        portal(c.bia, ticket, what=key(noted), passage="Para"),
+        desk(c.bia, ticket, what=key(elsewhere), passage="De"),
+        desk(c.bia, ticket, what="assunto-1", passage="De"),
+    ):
+        assert answer.status_code == 422
+    assert desk(c.duda, ticket, what=key(asked), passage=SECRET).status_code == 409
+    assert portal(c.eva, ticket, what=key(asked), passage=SECRET).status_code == 404
+    assert desk(c.caio, ticket, what=key(asked), passage=SECRET).status_code == 404
+    assert (state_of(ticket), list(Message.objects.values_list("body", flat=True))) == before
+
+
+@pytest.mark.parametrize(
+    ("passage", "sentence"),
+    [("", "Escreva o trecho, ou marque"), ("não há", "Este trecho não está no texto."), ("x" * 20_001, "20000")],
+)
+@pytest.mark.parametrize("where", ["desk", "portal"])
+def test_a_refusal_stands_beside_with_what_was_typed(
+    c: SimpleNamespace, ticket: Ticket, where: str, passage: str, sentence: str
+) -> None:
+    message, before = ticket.messages.get(), state_of(ticket)
+    who, send = (c.bia, desk) if where == "desk" else (c.ana, portal)
+    answer = send(who, ticket, what=key(message), passage=passage)
+    assert answer.status_code == 422
+    form_shown = answer.content.decode().partition(f'id="ocultar-{key(message)}" open')[2].partition("</details>")[0]
+    assert sentence in form_shown
+    assert f">{passage}</textarea>" in form_shown
+    message.refresh_from_db()
+    assert SECRET in message.body
+    assert state_of(ticket) == before
+
+
+def test_all_is_hidden_only_where_that_is_ticked_and_lines_end_as_they_may(c: SimpleNamespace, ticket: Ticket) -> None:
+    message = ticket.messages.get()
+    assert portal(c.ana, ticket, what=key(message), passage=f"{SECRET}\r\ne").status_code == 302
+    message.refresh_from_db()
+    assert message.body == f"Entro com {REDACTED} falha."
+    assert portal(c.ana, ticket, what=key(message), whole="1").status_code == 302
+    message.refresh_from_db()
+    assert message.body == REDACTED
+    assert desk(c.lia, ticket, what=key(ticket.answers.get()), whole="1").status_code == 302
+    assert Answer.objects.get().value == REDACTED
+
+
+def test_a_page_gone_back_to_hides_another_passage_and_repeats_nothing(c: SimpleNamespace, ticket: Ticket) -> None:
+    message, form_id = ticket.messages.get(), str(form())
+    for passage in (SECRET, SECRET, "falha"):
+        assert portal(c.ana, ticket, what=key(message), passage=passage, form_id=form_id).status_code == 302
+    message.refresh_from_db()
+    assert message.body == f"Entro com {REDACTED}\ne {REDACTED}."
+    assert ticket.events.filter(action="redact").count() == 2
+
+
+def test_the_forms_carry_their_token(c: SimpleNamespace, ticket: Ticket) -> None:
+    # A file is hidden by one press: Bia finds it hidden.
+    for user, url, expected in ((c.ana, ticket.get_absolute_url(), 3), (c.bia, bench_url(ticket), 2)):
+        browser = Client(enforce_csrf_checks=True)
+        browser.force_login(user)
+        html = browser.get(url).content.decode()
+        forms = re.findall(r'<form method="post" action="([^"]+/ocultar/)"(.*?)</form>', html, re.DOTALL)
+        assert len(forms) == expected
+        for action, shown in forms:
+            fields = dict(re.findall(r'name="(csrfmiddlewaretoken|form_id|what)" value="([^"]+)"', shown))
+            assert browser.post(action, {**fields, "passage": "não há"}).status_code in (302, 422)
+            assert browser.post(action, {"what": fields["what"], "passage": "não há"}).status_code == 403
+
+
+@pytest.mark.parametrize("kind", ["data", "data_hora", "booleano", "cpf", "texto"])
+def test_a_hidden_answer_of_any_kind_is_read(kind: str) -> None:
+    assert as_read(kind, REDACTED) == REDACTED
