@@ -56,6 +56,12 @@ DESK = [
     Row("POST", AT_N2 + "atender/", N2_SENT_ON, FORM),
     Row("GET", AT_N3 + "atender/", "302 404 404 404 405 405 405 405 405 405 405 405"),
     Row("POST", AT_N3 + "atender/", "302 404 404 404 404 302 404 302 404 404 404 404", FORM),
+    # Several at once: what is asked first, and what became of each.
+    Row("GET", AT_N2 + "lote/", "302 404 404 404 405 405 405 405 405 405 405 405"),
+    Row("GET", AT_N3 + "lote/", "302 404 404 404 405 405 405 405 405 405 405 405"),
+    Row("POST", AT_N2 + "lote/", N2, {"action": "take", "chosen": "{w.queued.pk}"}),
+    Row("POST", AT_N3 + "lote/", N3, {"action": "assign", "chosen": "{w.queued_n3.pk}"}),
+    Row("POST", AT_N2 + "lote/", N2_SENT_ON, {"action": "note", "chosen": "{w.queued.pk}"}),
     # The workbench. Bia worked on what is at N3 now, and reads on.
     Row("GET", AT_N2 + "{w.at_n2.pk}/change/", N2),
     Row("GET", AT_N2 + "{w.at_n2.pk}/history/", N2_SENT_ON),

@@ -22,7 +22,7 @@ import worktime
 from accounts.models import User
 from catalog.models import Level
 from tickets import badges, lifecycle, search, wording
-from tickets.admin import access, filters, reckoning, redaction, workbench
+from tickets.admin import access, bulk, filters, reckoning, redaction, workbench
 from tickets.models import Message, N2Ticket, N3Ticket, Ticket
 from tickets.querysets import TicketQuerySet
 from tickets.states import Via
@@ -48,7 +48,7 @@ class QueueAdmin(admin.ModelAdmin[Ticket]):
     """One level's queue. Nothing is added, edited or deleted here: the workbench calls verbs."""
 
     level: ClassVar[Level]
-    list_display = ("number", "what", "who", "urgency", "state", "held_by", "deadline", "news")
+    list_display = ("chosen", "number", "what", "who", "urgency", "state", "held_by", "deadline", "news")
     list_display_links = ("number",)
     list_filter = (
         filters.StatusFilter,
@@ -76,6 +76,7 @@ class QueueAdmin(admin.ModelAdmin[Ticket]):
         return [
             path("", view(self.changelist_view), name=f"{name}_changelist"),
             path("atender/", view(require_POST(self.take_next)), name=f"{name}_take_next"),
+            path("lote/", view(require_POST(partial(bulk.act, self))), name=f"{name}_bulk"),
             path("<int:pk>/change/", view(partial(workbench.show, self)), name=f"{name}_change"),
             path("<int:pk>/history/", view(partial(workbench.history, self)), name=f"{name}_history"),
             path("<int:pk>/prazos/", view(partial(reckoning.show, self)), name=f"{name}_reckoning"),
@@ -120,6 +121,7 @@ class QueueAdmin(admin.ModelAdmin[Ticket]):
             "takes": self.level in access.works_at(access.person(request)),
             "form_id": uuid.uuid4(),
             "many": MANY,
+            "bulks": [(action.value, found.label) for action, found in bulk.BULKS.items()],
         }
         return super().changelist_view(request, {**extra, **(extra_context or {})})
 
@@ -142,6 +144,11 @@ class QueueAdmin(admin.ModelAdmin[Ticket]):
             return queue
         messages.success(request, f"Você assumiu o chamado {ticket.number}.")
         return redirect(workbench.address(ticket))
+
+    @admin.display(description="Marcar")
+    def chosen(self, ticket: Ticket) -> SafeString:
+        box = '<input type="checkbox" name="chosen" value="{}" aria-label="Marcar o chamado {}" autocomplete="off">'
+        return format_html(box, ticket.pk, ticket.number)
 
     @admin.display(description="Assunto · produto")
     def what(self, ticket: Ticket) -> SafeString:

@@ -1,0 +1,103 @@
+"""Several tickets of the queue at once: the same action on each, and what became of each."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+
+from tickets import lifecycle
+from tickets.admin import access, bulk_forms
+from tickets.models import Ticket
+from tickets.states import Action, Via
+
+if TYPE_CHECKING:
+    from accounts.models import User
+    from tickets.admin.queues import QueueAdmin
+
+MOST: Final = 100
+"""Tickets of one press."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bulk:
+    label: str
+    done: str
+    """What is said of each ticket that it was done to."""
+    verb: Callable[..., Ticket]
+    form: type[bulk_forms.BulkForm] = bulk_forms.BulkForm
+
+
+BULKS: Final = {
+    Action.TAKE: Bulk("Assumir", "assumido", lifecycle.take),
+    Action.ASSIGN: Bulk("Passar a um atendente", "passado ao atendente", lifecycle.assign, bulk_forms.AssignForm),
+    Action.TRANSFER: Bulk("Transferir de fila", "transferido", lifecycle.transfer, bulk_forms.TransferForm),
+    Action.SET_PRIORITY: Bulk("Mudar a prioridade", "prioridade mudada", lifecycle.set_priority, bulk_forms.PriorityForm),
+    Action.CLOSE_DUPLICATE: Bulk(
+        "Encerrar por serem iguais a outro",
+        "encerrado por ser igual a outro",
+        lifecycle.close_duplicate,
+        bulk_forms.DuplicateForm,
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    ticket: Ticket
+    sentence: str
+    ok: bool
+
+
+def act(desk: QueueAdmin, request: HttpRequest) -> HttpResponse:
+    """Ask what the action needs; sent with that, do it to each ticket and tell what became of each. By POST."""
+    if not desk.has_view_permission(request):
+        raise Http404
+    user, action = access.person(request), request.POST.get("action", "")
+    numbers = {int(pk) for pk in request.POST.getlist("chosen") if pk.isascii() and pk.isdigit() and len(pk) < 16}
+    problem = ""
+    if action not in BULKS:
+        problem = "Escolha o que fazer com os chamados marcados."
+    elif not numbers:
+        problem = "Marque pelo menos um chamado."
+    elif len(numbers) > MOST:
+        problem = f"Marque no máximo {MOST} chamados de cada vez."
+    if problem:
+        messages.error(request, f"{problem} Nada foi feito.")
+        return redirect(f"admin:tickets_{desk.opts.model_name}_changelist")
+    # What the person may read, not only what lies in his queues: a repeat tells of what went away by the first press.
+    tickets = list(Ticket.objects.read_by_team(user).filter(pk__in=numbers).select_related(*access.SHOWN_WITH).in_work_order())
+    bulk = BULKS[Action(action)]
+    sent = "form_id" in request.POST
+    form = bulk.form(request.POST if sent else None, level=desk.level, by=user)
+    context = {
+        **desk.admin_site.each_context(request),
+        "title": bulk.label,
+        "opts": desk.opts,
+        "level": desk.level,
+        "action": action,
+        "bulk": bulk,
+        "tickets": tickets,
+        "form": form,
+    }
+    if not (sent and form.is_valid()):
+        return TemplateResponse(request, "admin/tickets/bulk.html", context, status=422 if sent else 200)
+    results = [done(bulk, ticket, form, user) for ticket in tickets]
+    context |= {"results": results, "well": sum(result.ok for result in results)}
+    return TemplateResponse(request, "admin/tickets/bulk_results.html", context)
+
+
+def done(bulk: Bulk, ticket: Ticket, form: bulk_forms.BulkForm, by: User) -> Result:
+    """One ticket, in a transaction and under a request id of its own: a form sent again repeats nothing."""
+    request_id = uuid.uuid5(form.request_id, str(ticket.pk))
+    try:
+        bulk.verb(ticket.pk, by=by, via=Via.DESK, request_id=request_id, **form.facts())
+    except lifecycle.Refused as refused:
+        return Result(ticket, refused.sentence, ok=False)
+    return Result(ticket, bulk.done, ok=True)
