@@ -7,6 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from django.contrib import admin, messages
+from django.contrib.admin.views.main import ChangeList
 from django.core.paginator import Paginator
 from django.db.models import OuterRef, QuerySet, Subquery
 from django.http import Http404, HttpRequest, HttpResponse
@@ -44,6 +45,13 @@ class BoundedPaginator(Paginator[Ticket]):
         return min(rows.order_by()[: MANY + 1].count(), MANY)
 
 
+class InGivenOrder(ChangeList):
+    """The list stands in the order of its rows: work order, or newest finds first. The address asks for no other."""
+
+    def get_ordering(self, request: HttpRequest, queryset: QuerySet[Any]) -> list[Any]:
+        return list(queryset.query.order_by)
+
+
 class QueueAdmin(admin.ModelAdmin[Ticket]):
     """One level's queue. Nothing is added, edited or deleted here: the workbench calls verbs."""
 
@@ -68,6 +76,9 @@ class QueueAdmin(admin.ModelAdmin[Ticket]):
     sortable_by = ()
     actions = None
     change_list_template = "admin/tickets/queue.html"
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
+        return InGivenOrder
 
     def get_urls(self) -> list[URLPattern]:
         """The list, the workbench and the actions: the admin's other pages do not exist here."""
