@@ -22,7 +22,7 @@ from tickets.lifecycle.move import Words
 from tickets.lifecycle.opening import AgencyChoice, Answered, Request, open_ticket
 from tickets.lifecycle.redacting import redact
 from tickets.lifecycle.refusals import IllegalMove, Incomplete, Refused
-from tickets.lifecycle.talking import ask, comment, note, remind, speak, withdraw_question
+from tickets.lifecycle.talking import ask, comment, note, remind, speak, speak_by_mail, withdraw_question
 from tickets.lifecycle.working import (
     assign,
     escalate,
@@ -73,6 +73,7 @@ __all__ = [
     "set_priority",
     "solved",
     "speak",
+    "speak_by_mail",
     "take",
     "take_next",
     "transfer",

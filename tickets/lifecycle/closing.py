@@ -104,10 +104,15 @@ def reopen(pk: int, *, by: User, via: Via, request_id: UUID, body: str, files: S
     """
 
     def change(ticket: Ticket, at: datetime) -> None:
-        ticket.reopenings += 1
-        ticket.goes_first = ticket.closure != Closure.CANCELLED
+        count_reopening(ticket)
 
     return move(pk, Action.REOPEN, by=by, via=via, request_id=request_id, change=change, words=Words(body, files=files))
+
+
+def count_reopening(ticket: Ticket) -> None:
+    """What a reopening changes beside the status."""
+    ticket.reopenings += 1
+    ticket.goes_first = ticket.closure != Closure.CANCELLED
 
 
 def restore(pk: int, *, by: User, via: Via, request_id: UUID, justification: str) -> Ticket:

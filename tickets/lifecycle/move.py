@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 MAX_WORDS = 20_000
 """Characters of one message."""
+_REQUESTERS_CHANNELS = frozenset({Via.PORTAL, Via.MAIL})
+"""Who is of both sides speaks here as the requester's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +57,7 @@ def move(
     change: Callable[[Ticket, datetime], None] | None = None,
     data: Mapping[str, int | str] | None = None,
     as_author: bool = False,
+    received_at: datetime | None = None,
 ) -> Ticket:
     """Take the first of ``actions`` that is legal, and return the ticket as it is then.
 
@@ -62,7 +65,8 @@ def move(
     notices. Asked again with the same ``request_id`` it changes nothing and returns the ticket.
     ``change`` sets the columns that the action needs beside status; it sees the locked row.
     ``data`` are ids and moments for the event; ``change`` may add to them. ``as_author`` says that
-    the person wrote the words in question, which only redaction asks.
+    the person wrote the words in question, which only redaction asks. ``received_at`` is when what
+    asks for this reached us, if earlier than now: the guard looks at that moment, the event has its own.
     Raises ``IllegalMove``, and ``Ticket.DoesNotExist`` for an unknown ``pk``; then nothing changed.
     """
     try:
@@ -77,6 +81,7 @@ def move(
                 change=change,
                 data={} if data is None else data,
                 as_author=as_author,
+                received_at=received_at,
             )
     except IntegrityError as collision:
         # The same form sent to two tickets at once: the other one has just used it up.
@@ -96,6 +101,7 @@ def _move(
     change: Callable[[Ticket, datetime], None] | None,
     data: Mapping[str, int | str],
     as_author: bool,
+    received_at: datetime | None,
 ) -> Ticket:
     ticket = Ticket.objects.select_for_update(of=("self",)).select_related("offering", "product", "queue", "policy").get(pk=pk)
     earlier = TicketEvent.objects.filter(request_id=request_id).first()
@@ -106,14 +112,15 @@ def _move(
         return ticket
     at = max(worktime.now(), ticket.last_event_at)
     mine = rules.roles(by, ticket) | ({Role.AUTHOR} if as_author else set())
-    legal = rules.legal_actions(by, ticket, at, mine=mine)
+    asked_at = at if received_at is None else min(at, received_at)
+    legal = rules.legal_actions(by, ticket, asked_at, mine=mine)
     action = next((action for action in actions if action in legal), None)
     if action is None:
-        raise IllegalMove(why_not(actions[-1], ticket, mine, at))
+        raise IllegalMove(why_not(actions[-1], ticket, mine, asked_at))
 
     before = Status(ticket.status)
     acting = rules.acting_roles(action, mine, ticket)
-    from_team = bool(acting & TEAM) and not (via == Via.PORTAL and acting & REQUESTER_SIDE)
+    from_team = bool(acting & TEAM) and not (via in _REQUESTERS_CHANNELS and acting & REQUESTER_SIDE)
     if change is not None:
         change(ticket, at)
     ticket.status = _new_status(ticket, action, before)

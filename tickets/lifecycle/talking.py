@@ -5,8 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from uuid import UUID
 
+from tickets import rules
+from tickets.lifecycle.closing import count_reopening
 from tickets.lifecycle.move import Words, move
-from tickets.states import Action, Via
+from tickets.lifecycle.refusals import IllegalMove
+from tickets.states import Action, Closure, Status, Via
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -30,6 +33,39 @@ def speak(pk: int, *, by: User, via: Via, request_id: UUID, body: str, files: Se
     """
     words = Words(body, files=files)
     return move(pk, Action.ANSWER, Action.COMMENT, by=by, via=via, request_id=request_id, words=words)
+
+
+def speak_by_mail(
+    pk: int, *, by: User, request_id: UUID, received_at: datetime, body: str, files: Sequence[StoredFile] = ()
+) -> Ticket:
+    """What somebody of the requester's side wrote in a mail that reached us at ``received_at`` (aware).
+
+    As ``speak`` while the ticket is open, however late. A ticket that was closed for want of an
+    answer is reopened when the mail came within 48 h of the closing, or before it. Any other closed
+    ticket stays as it is, so that a thank-you reopens nothing: raises ``IllegalMove``, and who
+    calls keeps the mail (DESIGN §4). The team does not speak by mail: that raises too.
+    """
+
+    def change(ticket: Ticket, at: datetime) -> None:
+        if not rules.is_requester_side(rules.roles(by, ticket)):
+            raise IllegalMove("A equipe responde pelo portal, não por e-mail.")
+        if ticket.status == Status.CLOSED:
+            if ticket.closure != Closure.NO_INTERACTION:
+                raise IllegalMove("Este chamado já foi encerrado. Para continuar, reabra-o no portal.")
+            count_reopening(ticket)
+
+    return move(
+        pk,
+        Action.ANSWER,
+        Action.COMMENT,
+        Action.REOPEN,
+        by=by,
+        via=Via.MAIL,
+        request_id=request_id,
+        words=Words(body, files=files),
+        change=change,
+        received_at=received_at,
+    )
 
 
 def comment(pk: int, *, by: User, via: Via, request_id: UUID, body: str, files: Sequence[StoredFile] = ()) -> Ticket:
