@@ -103,6 +103,19 @@ def deadline(ticket: Ticket, now: datetime) -> str:
     return left.format(length(until - now)) if now <= until else over.format(length(now - until))
 
 
+def scheduled(ticket: Ticket, now: datetime) -> str:
+    """``Agendado para sexta, 14h32`` while the ticket is kept out of sight; else empty."""
+    later = ticket.scheduled_for is not None and ticket.scheduled_for > now
+    return f"Agendado para {when(ticket.scheduled_for, now)}" if later and ticket.scheduled_for else ""
+
+
+def offered(ticket: Ticket, now: datetime) -> str:
+    """``Oferecido a Bia até hoje, 14h32`` while the ticket is kept for one person; else empty. Reads ``offered_to``."""
+    if ticket.offered_to is None or ticket.offered_until is None or now >= ticket.offered_until:
+        return ""
+    return f"Oferecido a {ticket.offered_to.display_name} até {when(ticket.offered_until, now)}"
+
+
 def _answer_in(expires: datetime | None, now: datetime) -> str:
     if expires is None or expires <= now:
         return "Responda à equipe: o prazo terminou e o chamado pode ser encerrado a qualquer momento."

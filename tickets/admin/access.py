@@ -24,6 +24,7 @@ SHOWN_WITH = (
     "queue",
     "requester",
     "assignee",
+    "offered_to",
     "agency",
     "unlisted_agency_sphere",
 )

@@ -177,19 +177,14 @@ class QueueAdmin(admin.ModelAdmin[Ticket]):
 
     @admin.display(description="Situação")
     def state(self, ticket: Ticket) -> SafeString:
-        now = worktime.now()
-        if ticket.scheduled_for is None or ticket.scheduled_for <= now:
-            return _tags(badges.of_status(ticket))
-        return _tags(
-            badges.of_status(ticket), badges.Badge(f"Agendado: {wording.when(ticket.scheduled_for, now)}", "", "calendar")
-        )
+        scheduled = wording.scheduled(ticket, worktime.now())
+        return _tags(badges.of_status(ticket), *([badges.Badge(scheduled, "", "calendar")] if scheduled else []))
 
     @admin.display(description="Atendente", empty_value="ninguém")
     def held_by(self, ticket: Ticket) -> str | None:
         if ticket.assignee is not None:
             return ticket.assignee.display_name
-        kept = ticket.offered_to is not None and ticket.offered_until is not None and worktime.now() < ticket.offered_until
-        return f"oferecido a {ticket.offered_to.display_name}" if kept and ticket.offered_to else None
+        return wording.offered(ticket, worktime.now()) or None
 
     @admin.display(description="Prazo", empty_value="–")
     def deadline(self, ticket: Ticket) -> str | None:

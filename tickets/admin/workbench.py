@@ -134,6 +134,8 @@ def page(
         "status": badges.of_status(ticket),
         "priority": badges.of_priority(ticket),
         "deadline": wording.deadline(ticket, now),
+        "scheduled": wording.scheduled(ticket, now),
+        "offered": wording.offered(ticket, now),
         "phone": format_phone(ticket.requester.phone),
         "belongs": belonging(ticket),
         "groups": groups,
