@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
-from catalog import offers
+from catalog import conditions
 from catalog.models import RoutingRule
 from tickets import completeness, routing
+from tickets.admin.commands import COMMANDS
 from tickets.completeness import Item, State
 from tickets.models import Ticket
 from tickets.states import OPEN, Action
 
 if TYPE_CHECKING:
     from catalog.conditions import Facts
+    from catalog.models import FormField
     from tickets.likeness import Card
     from tickets.models import Answer, Attachment, Message
 
@@ -34,6 +36,8 @@ class Advice:
     outcome: str
     action: Action | None
     """What it suggests to do, if this person may do it now."""
+    label: str
+    """Of that action."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,12 +45,16 @@ class Guide:
     advice: list[Advice]
     present: list[Item]
     missing: list[Item]
+    """What the form requires."""
+    helpful: list[Item]
+    """What would help and need not be there."""
     question: str
     """For everything that is missing; empty where nothing is."""
 
 
 def guide_for(
     ticket: Ticket,
+    questions: Sequence[FormField],
     *,
     turns: Sequence[Message],
     answers: Sequence[Answer],
@@ -54,22 +62,24 @@ def guide_for(
     similar: Sequence[Card],
     legal: AbstractSet[Action],
 ) -> Guide | None:
-    """The guide of an open ticket, in two queries; none for one that is closed."""
+    """The guide of an open ticket, in one query; none for one that is closed. ``questions`` are those of its form."""
     if ticket.status not in OPEN:
         return None
-    rules = routing.rules_for(ticket.offering, _facts(ticket, turns, answers, similar))
+    facts = _facts(ticket, turns, answers, similar)
+    rules = routing.rules_for(ticket.offering, facts)
     given = [*files, *(found for turn in turns if not (turn.from_team or turn.internal) for found in turn.attachments.all())]
     items = completeness.checklist(
-        offers.fields_of(ticket.offering),
+        questions,
         ticket.offering.attachment_need,
         answers={answer.name: answer.value for answer in answers},
         has_files=any(found.redacted_at is None for found in given),
         evidence=[rule.requester_text for rule in rules if rule.outcome == Outcome.REQUIRE_EVIDENCE and rule.requester_text],
     )
     return Guide(
-        advice=[_advice(rule, legal) for rule in rules],
+        advice=[_advice(rule, facts, legal) for rule in rules],
         present=[item for item in items if item.state == State.PRESENT],
-        missing=[item for item in items if item.state != State.PRESENT],
+        missing=[item for item in items if item.state == State.REQUIRED],
+        helpful=[item for item in items if item.state == State.SUGGESTED],
         question=completeness.question(items),
     )
 
@@ -94,6 +104,9 @@ def _akin(card: Card, ticket: Ticket) -> bool:
     return other.requester_id == ticket.requester_id or (ticket.agency_id is not None and other.agency_id == ticket.agency_id)
 
 
-def _advice(rule: RoutingRule, legal: AbstractSet[Action]) -> Advice:
-    action = DEEDS.get(rule.outcome)
-    return Advice(rule.situation, rule.analyst_text, rule.get_outcome_display(), action if action in legal else None)
+def _advice(rule: RoutingRule, facts: Facts, legal: AbstractSet[Action]) -> Advice:
+    # A rule that would not hold without the open ticket like this one speaks of a duplicate.
+    twin = facts.similar_open and not conditions.matches(rule, replace(facts, similar_open=False))
+    action = Action.CLOSE_DUPLICATE if twin else DEEDS.get(rule.outcome)
+    label = COMMANDS[action].label if action in legal and action is not None else ""
+    return Advice(rule.situation, rule.analyst_text, rule.get_outcome_display(), action if label else None, label)

@@ -14,8 +14,9 @@ from django.urls import reverse
 
 import worktime
 from accounts.models import Membership
+from catalog import offers as catalog_offers
 from govbr.text import format_phone
-from tickets import badges, lifecycle, likeness, readings, rules, wording
+from tickets import answers, badges, lifecycle, likeness, readings, rules, wording
 from tickets import history as histories
 from tickets.admin.access import person, ticket_for
 from tickets.admin.commands import COMMANDS, Command, Group
@@ -27,6 +28,7 @@ from tickets.states import Action, Role, Via
 
 if TYPE_CHECKING:
     from accounts.models import User
+    from catalog.models import FormField
     from tickets.admin.forms import ActionForm
     from tickets.admin.queues import QueueAdmin
 
@@ -112,13 +114,16 @@ def page(
     now = worktime.now()
     mine = rules.roles(user, ticket)
     groups = offers(user, ticket, mine, sent)
-    said = words(ticket)
+    events = list(ticket.events.select_related("actor", "assignee", "queue"))
+    questions = catalog_offers.fields_of(ticket.offering)
+    said = words(ticket, questions, transferred=any("to_offering" in event.data for event in events))
     similar = likeness.similar_to(ticket, user, body=said["turns"][0].body if said["turns"] else "")
     guide = guide_for(
         ticket,
+        questions,
         turns=said["turns"],
-        answers=said["answers"],
-        files=[*said["other_files"], *(found for answer in said["given"] for found in answer.files)],
+        answers=[answer.row for answer in said["given"]],
+        files=[*said["other_files"], *(found for answer in said["given"] + said["earlier"] for found in answer.files)],
         similar=similar,
         legal={offer.command.action for found in groups.values() for offer in found if offer.legal},
     )
@@ -138,15 +143,14 @@ def page(
         "offered": wording.offered(ticket, now),
         "phone": format_phone(ticket.requester.phone),
         "belongs": belonging(ticket),
+        "address": address(ticket),
+        "opened": request.GET.get("acao", ""),
         "groups": groups,
         "writing": groups.pop(Group.WRITE, []),
         "sent": sent,
         "redactions": Redactions(user, ticket, _address(ticket, "redact"), mine, sent=hiding),
         "reasons": [str(reason) for found in sent.errors.values() for reason in found] if sent is not None else [],
-        "history": [
-            (event.at, histories.sentence(event, internal=True))
-            for event in ticket.events.select_related("actor", "assignee", "queue")
-        ],
+        "history": [(event.at, histories.sentence(event, internal=True)) for event in events],
         "similar": similar,
         "guide": guide,
         "may_ask": asking is not None,
@@ -174,17 +178,22 @@ def asking_form(groups: dict[str, list[Offer]]) -> ActionForm | None:
     return next((offer.form for offer in writing if offer.command.action == Action.ASK and offer.legal), None)
 
 
-def words(ticket: Ticket) -> dict[str, Any]:
-    """The conversation, the answers and the files that belong to no message."""
+def words(ticket: Ticket, questions: list[FormField], *, transferred: bool) -> dict[str, Any]:
+    """The conversation, the answers and the files that belong to no message.
+
+    Of a ``transferred`` ticket the answers that the form of today does not ask stand apart.
+    """
     files = Prefetch("attachments", Attachment.objects.select_related("file"))
     loose: dict[str, list[Attachment]] = {}
     for attachment in ticket.attachments.filter(message=None).select_related("file"):
         loose.setdefault(attachment.field_name, []).append(attachment)
-    asked: list[Answer] = list(ticket.answers.all())
+    answered: list[Answer] = list(ticket.answers.all())
+    fit = answers.fitting(answered, questions) if transferred else {answer.name for answer in answered}
+    read = [Given(answer, as_read(answer.kind, answer.value), loose.pop(answer.name, [])) for answer in answered]
     return {
         "turns": list(Message.objects.filter(ticket=ticket).select_related("author").prefetch_related(files)),
-        "answers": asked,
-        "given": [Given(answer, as_read(answer.kind, answer.value), loose.pop(answer.name, [])) for answer in asked],
+        "given": [answer for answer in read if answer.row.name in fit],
+        "earlier": [answer for answer in read if answer.row.name not in fit],
         "other_files": [attachment for found in loose.values() for attachment in found],
     }
 

@@ -8,7 +8,7 @@ import pytest
 
 from catalog.models import RoutingRule
 from tests.cast import at_status, opened
-from tests.tickets.admin.desk import INLINE, bench_url, page_of, signed_in, state_of
+from tests.tickets.admin.desk import INLINE, bench_url, page_of, sent, signed_in, state_of
 from tests.tickets.asking import short_form
 from tickets.lifecycle import AgencyChoice, Answered
 from tickets.models import Ticket
@@ -29,29 +29,42 @@ def rule(c: SimpleNamespace, outcome: str, **conditions: object) -> RoutingRule:
     )
 
 
+def opens(ticket: Ticket, action: str) -> str:
+    return f"{bench_url(ticket)}?acao={action}#acao-{action}"
+
+
 def box(page: str, name: str) -> str:
     return page.partition(f'id="{name}"')[2].partition("</section>")[0]
 
 
 @pytest.mark.parametrize(
-    ("outcome", "words", "link"),
+    ("outcome", "words", "action"),
     [
-        (Outcome.ADVISE_REFUSAL, "Orientar e encerrar", "#acao-refuse"),
-        (Outcome.ESCALATE, "Encaminhar ao N3", "#acao-escalate"),
+        (Outcome.ADVISE_REFUSAL, "Orientar e encerrar", "refuse"),
+        (Outcome.ESCALATE, "Encaminhar ao N3", "escalate"),
         (Outcome.ADVISE_FIRST, "Orientar antes de analisar", ""),
     ],
 )
 def test_the_box_says_what_the_desk_does_and_leads_to_the_form(
-    c: SimpleNamespace, outcome: Outcome, words: str, link: str
+    c: SimpleNamespace, outcome: Outcome, words: str, action: str
 ) -> None:
     rule(c, outcome)
-    page = page_of(c.bia, at_status(c, Status.IN_PROGRESS))
+    ticket = at_status(c, Status.IN_PROGRESS)
+    page = page_of(c.bia, ticket)
     found = box(page, "roteiro")
-    for text in ("A situação.", "Confira o plano.", words):
-        assert text in found
-    assert re.findall(r'href="(#[^"]+)"', found) == ([link] if link else [])
-    assert not link or f'id="{link[1:]}"' in page
+    for text in ("A situação.", words):
+        assert text in found.partition("<details>")[0]
+    assert "Confira o plano." in found.partition("<details>")[2]
+    assert re.findall(r'<a href="([^"]+)"', found) == ([opens(ticket, action)] if action else [])
     assert not INLINE.findall(page)
+
+
+@pytest.mark.parametrize("action", ["refuse", "escalate", "resolve", "close_duplicate"])
+def test_a_link_to_an_action_finds_its_form_open(c: SimpleNamespace, action: str) -> None:
+    ticket = at_status(c, Status.IN_PROGRESS)
+    page_open = re.compile(r'<details class="action" id="acao-(\w+)" open>')
+    assert page_open.findall(page_of(c.bia, ticket)) == []
+    assert page_open.findall(signed_in(c.bia).get(opens(ticket, action)).content.decode()) == [action]
 
 
 def test_no_link_to_what_is_not_legal(c: SimpleNamespace) -> None:
@@ -76,7 +89,19 @@ def test_a_duplicate_is_one_of_the_same_requester_or_body(c: SimpleNamespace) ->
     opened(c, by=c.eva, agency=AgencyChoice(agency=c.b))
     assert 'id="roteiro"' not in page_of(c.bia, ticket)
     opened(c, by=c.gil, agency=AgencyChoice(agency=c.a))
-    assert "Confira o plano." in box(page_of(c.bia, ticket), "roteiro")
+    found = box(page_of(c.bia, ticket), "roteiro")
+    assert "Confira o plano." in found
+    assert f'href="{opens(ticket, "close_duplicate")}"' in found
+    assert "Ir para “Encerrar por ser igual a outro”" in found
+
+
+def test_what_holds_without_the_other_ticket_speaks_of_no_duplicate(c: SimpleNamespace) -> None:
+    rule(c, Outcome.ADVISE_REFUSAL, alguma=[{"chamado_semelhante_aberto": True}, {"produto": ["sei"]}])
+    ticket = at_status(c, Status.IN_PROGRESS)
+    opened(c, by=c.gil, agency=AgencyChoice(agency=c.a))
+    found = box(page_of(c.bia, ticket), "roteiro")
+    assert opens(ticket, "refuse") in found
+    assert "close_duplicate" not in found
 
 
 def complete(c: SimpleNamespace, **fields: object) -> Ticket:
@@ -97,9 +122,12 @@ def test_what_is_missing_is_asked_with_one_press_that_sends_nothing(c: SimpleNam
     ticket = at_status(c, Status.IN_PROGRESS)
     page = page_of(c.bia, ticket)
     found = box(page, "completude")
-    assert 'href="?pedir=falta#acao-ask"' in found
-    assert re.search(r"Falta\s*</span>\s*Evidencias", found)
-    assert re.search(r"Ajudaria\s*</span>\s*Data hora ocorrencia", found)
+    assert f'href="{bench_url(ticket)}?pedir=falta#acao-ask"' in found
+    seen, _, folded = found.partition("<details>")
+    assert re.search(r"Falta\s*</span>\s*Evidencias", seen)
+    assert re.search(r"Ajudaria\s*</span>\s*Data hora ocorrencia", folded)
+    refused = sent(c.bia, ticket, "ask", words="").content.decode()
+    assert f'href="{bench_url(ticket)}?pedir=falta#acao-ask"' in refused
     assert "precisamos de mais informações" not in page
 
     before = state_of(ticket)

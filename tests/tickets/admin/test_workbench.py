@@ -10,6 +10,7 @@ from pytest_django import DjangoAssertNumQueries
 
 import worktime
 from accounts.models import Membership, User
+from catalog.models import FormField, Offering, SupportType
 from tests.cast import MONDAY, at_status, form, fresh, opened
 from tests.tickets.admin.desk import (
     INLINE,
@@ -18,9 +19,10 @@ from tests.tickets.admin.desk import (
     page_of,
     signed_in,
 )
+from tests.tickets.asking import short_form
 from tickets import lifecycle, rules
 from tickets.admin.commands import COMMANDS
-from tickets.lifecycle import AgencyChoice
+from tickets.lifecycle import AgencyChoice, Answered
 from tickets.models import TicketReading
 from tickets.states import Action, Level, Status, Via
 
@@ -142,3 +144,27 @@ def test_similar_tickets_stand_beside_as_far_as_their_reader_reads_them(c: Simpl
     assert "B, aberto em" in page
     assert str(elsewhere.number) not in page_of(c.beto, ticket)
     assert "Nenhum aberto ou encerrado nos últimos 30 dias." in page_of(c.caio, elsewhere)
+
+
+def test_after_a_transfer_answers_to_the_earlier_form_stand_apart(c: SimpleNamespace) -> None:
+    short_form(c)
+    kind = SupportType.objects.create(
+        core_system=c.core, slug="tirar-duvida", name="Tirar dúvida", description="…", request_class="duvida"
+    )
+    FormField.objects.create(support_type=kind, name="modulo", label="Módulo", kind=FormField.Kind.TEXT, required=True)
+    other = Offering.objects.create(sphere=c.sphere, product=c.product, support_type=kind, n2_queue=c.n2, n3_queue=c.n3)
+    answers = [
+        Answered("ambiente", "Ambiente", FormField.Kind.CHOICE, "Produção", ["Produção"]),
+        Answered("modulo", "Módulo do erro", FormField.Kind.TEXT, "Assinatura"),
+    ]
+    ticket = opened(c, answers=answers)
+    given = page_of(c.bia, ticket).partition('id="respostas"')[2].partition("</section>")[0]
+    assert "Módulo do erro" in given
+    assert "Respostas da oferta anterior" not in given
+
+    lifecycle.transfer(ticket.pk, by=c.bia, via=Via.DESK, request_id=form(), reason="É dúvida.", offering=other)
+    page = page_of(c.bia, ticket)
+    fit, _, earlier = page.partition('id="respostas"')[2].partition("</section>")[0].partition("Respostas da oferta anterior")
+    assert ("Assinatura" in fit, "Assinatura" in earlier) == (True, False)
+    assert ("Produção" in fit, "Produção" in earlier) == (False, True)
+    assert "Nada falta" in page
