@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404
 from accounts.models import User
 from catalog.models import Level
 from tickets.models import Ticket
+from tickets.states import Role
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -40,6 +41,14 @@ def person(request: HttpRequest) -> User:
 def works_at(user: User) -> set[str]:
     """The levels at which this person takes tickets."""
     return {g.queue.level for g in user.active_grants if g.role in ("analyst", "lead") and g.queue is not None}
+
+
+def roles_at(user: User, level: str) -> frozenset[Role]:
+    """What this person may be to a ticket of a level's queues."""
+    found = {Role.ANALYST} if level in works_at(user) else set()
+    if any(g.role == "lead" and g.queue is not None and g.queue.level == level for g in user.active_grants):
+        found.add(Role.LEAD)
+    return frozenset(found | ({Role.MANAGER} if user.holds("manager") else set()))
 
 
 def levels(user: User) -> set[str]:

@@ -15,7 +15,7 @@ from django.template.response import TemplateResponse
 from tickets import lifecycle
 from tickets.admin import access, bulk_forms
 from tickets.models import Ticket
-from tickets.states import Action, Via
+from tickets.states import TABLE, Action, Via
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -48,6 +48,12 @@ BULKS: Final = {
 }
 
 
+def offered(user: User, level: str) -> list[tuple[str, str]]:
+    """What this person may do with some ticket of a level's queues, as choices."""
+    mine = access.roles_at(user, level)
+    return [(action.value, bulk.label) for action, bulk in BULKS.items() if TABLE[action].by & mine]
+
+
 @dataclass(frozen=True, slots=True)
 class Result:
     ticket: Ticket
@@ -75,7 +81,7 @@ def act(desk: QueueAdmin, request: HttpRequest) -> HttpResponse:
     tickets = list(Ticket.objects.read_by_team(user).filter(pk__in=numbers).select_related(*access.SHOWN_WITH).in_work_order())
     bulk = BULKS[Action(action)]
     sent = "form_id" in request.POST
-    form = bulk.form(request.POST if sent else None, level=desk.level, by=user)
+    form = bulk.form(request.POST if sent else None, level=desk.level, tickets=tickets, by=user)
     context = {
         **desk.admin_site.each_context(request),
         "title": bulk.label,
@@ -84,12 +90,13 @@ def act(desk: QueueAdmin, request: HttpRequest) -> HttpResponse:
         "action": action,
         "bulk": bulk,
         "tickets": tickets,
+        "lost": len(numbers) - len(tickets),
         "form": form,
     }
     if not (sent and form.is_valid()):
         return TemplateResponse(request, "admin/tickets/bulk.html", context, status=422 if sent else 200)
     results = [done(bulk, ticket, form, user) for ticket in tickets]
-    context |= {"results": results, "well": sum(result.ok for result in results)}
+    context |= {"results": results, "well": sum(result.ok for result in results), "marked": len(numbers)}
     return TemplateResponse(request, "admin/tickets/bulk_results.html", context)
 
 

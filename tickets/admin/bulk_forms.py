@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from crispy_forms.helper import FormHelper
@@ -12,6 +13,7 @@ from catalog.models import Priority, Queue
 from tickets.admin.forms import ROOT_HINT, TicketNumberField
 from tickets.forms.uploads import FormWithFiles
 from tickets.lifecycle.move import MAX_WORDS
+from tickets.models import Ticket
 
 WITHIN_THE_TEAM = "Só a equipe lê este texto. Ele vale para todos os chamados marcados."
 
@@ -19,9 +21,11 @@ WITHIN_THE_TEAM = "Só a equipe lê este texto. Ele vale para todos os chamados 
 class BulkForm(FormWithFiles):
     """The id that makes a repeat harmless, and for some actions more."""
 
-    def __init__(self, data: Any = None, *, level: str, by: User) -> None:
+    def __init__(self, data: Any = None, *, level: str, tickets: Sequence[Ticket], by: User) -> None:
         super().__init__(data, by=by)
-        self.level = level
+        self.level, self.tickets = level, tickets
+        self.impossible = ""
+        """Why there is nothing to choose; empty where there is."""
         self.helper = FormHelper()
         self.helper.form_tag = False
         self.helper.disable_csrf = True
@@ -38,7 +42,7 @@ class Reason(forms.CharField):
 
 
 class AssignForm(BulkForm):
-    """To whoever works queues of the level in which the person gives out work."""
+    """To whoever works the queues in which the tickets lie."""
 
     to = forms.ModelChoiceField(User.objects.none(), label="Atendente", empty_label="Escolha")
 
@@ -49,16 +53,22 @@ class AssignForm(BulkForm):
         to.queryset = (
             User.objects.filter(
                 is_active=True,
-                grants__queue__in=queues_of(self.by, self.level),
+                grants__queue__in={ticket.queue_id for ticket in self.tickets},
                 grants__role__in=("analyst", "lead"),
                 grants__ended_at=None,
             )
             .order_by("name", "pk")
             .distinct()
         )
+        if not to.queryset.exists():
+            self.impossible = (
+                "Ninguém trabalha hoje nas filas destes chamados. Peça a quem cuida das contas um atendente para elas."
+            )
 
 
 class TransferForm(BulkForm):
+    """To a queue of the level within the core systems of the tickets."""
+
     queue = forms.ModelChoiceField(Queue.objects.none(), label="Fila", empty_label="Escolha")
     reason = Reason()
 
@@ -66,8 +76,10 @@ class TransferForm(BulkForm):
         super().__init__(*args, **kwargs)
         queue = self.fields["queue"]
         assert isinstance(queue, forms.ModelChoiceField)  # noqa: S101 - tells the type checker which field it is
-        cores = queues_of(self.by, self.level).values("product__core_system")
+        cores = {ticket.product.core_system_id for ticket in self.tickets}
         queue.queryset = Queue.objects.filter(active=True, level=self.level, product__core_system__in=cores)
+        if len({ticket.queue_id for ticket in self.tickets} | set(queue.queryset.values_list("pk", flat=True))) < 2:
+            self.impossible = f"Não há outra fila {self.level} para onde transferir estes chamados."
 
 
 class PriorityForm(BulkForm):
@@ -84,10 +96,3 @@ class DuplicateForm(BulkForm):
         required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
     )
-
-
-def queues_of(user: User, level: str) -> Any:
-    """The queues of a level that a person works, or manages by their core system."""
-    managed = [g.core_system_id for g in user.active_grants if g.role == "manager" and g.core_system_id]
-    own = Queue.objects.filter(level=level, pk__in=user.queue_ids("analyst", "lead"))
-    return own | Queue.objects.filter(level=level, product__core_system__in=managed)

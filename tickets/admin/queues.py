@@ -132,7 +132,7 @@ class QueueAdmin(admin.ModelAdmin[Ticket]):
             "takes": self.level in access.works_at(access.person(request)),
             "form_id": uuid.uuid4(),
             "many": MANY,
-            "bulks": [(action.value, found.label) for action, found in bulk.BULKS.items()],
+            "bulks": bulk.offered(access.person(request), self.level),
         }
         return super().changelist_view(request, {**extra, **(extra_context or {})})
 

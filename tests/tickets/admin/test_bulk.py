@@ -6,9 +6,10 @@ from types import SimpleNamespace
 import pytest
 from django.http import HttpResponse
 
-from accounts.models import User
+import worktime
+from accounts.models import RoleGrant, User
 from catalog.models import Level, Queue
-from tests.cast import at_status, form, opened
+from tests.cast import at_status, form, opened, person
 from tests.tickets.admin.desk import INLINE, after, queue_url, signed_in, state_of
 from tickets import lifecycle
 from tickets.admin.bulk import BULKS, MOST
@@ -105,8 +106,18 @@ def test_what_cannot_be_chosen_leads_back(c: SimpleNamespace) -> None:
     assert state_of(ticket) == before
 
 
-def test_what_one_does_not_read_is_left_alone(c: SimpleNamespace) -> None:
-    elsewhere = at_status(c, Status.QUEUED, Level.N3)
+def test_what_one_does_not_read_is_left_alone_and_said(c: SimpleNamespace) -> None:
+    elsewhere, mine = at_status(c, Status.QUEUED, Level.N3), opened(c)
+    before = state_of(elsewhere)
+    asked = signed_in(c.beto).post(queue_url("N2") + "lote/", {"action": "take", "chosen": [elsewhere.pk, mine.pk]})
+    assert "1 chamado marcado não está mais ao seu alcance." in asked.content.decode()
+    assert state_of(elsewhere) == before
+    answer = press(c.beto, "take", elsewhere, mine)
+    assert told(answer) == {mine.number: "assumido"}
+    page = answer.content.decode()
+    assert "Feito em 1 de 2 chamados." in page
+    assert "1 chamado marcado não está mais ao seu alcance. Nada foi feito nele." in page
+    assert str(elsewhere.number) not in page
     before = state_of(elsewhere)
     assert told(press(c.beto, "take", elsewhere)) == {}
     assert press(c.ana, "take", elsewhere).status_code == 404
@@ -118,3 +129,52 @@ def test_the_queue_has_a_box_for_each_ticket(c: SimpleNamespace) -> None:
     html = signed_in(c.bia).get(queue_url("N2")).content.decode()
     assert f'name="chosen" value="{ticket.pk}" aria-label="Marcar o chamado {ticket.number}"' in html
     assert 'formaction="/admin/tickets/n2ticket/lote/"' in html
+
+
+@pytest.fixture
+def manager_of_a(c: SimpleNamespace) -> User:
+    """Manages what body A asks for, and no core system."""
+    user = person("Mara")
+    RoleGrant.objects.create(user=user, role="manager", agency=c.a)
+    return user
+
+
+def actions_offered(user: User, level: str = Level.N2) -> list[str]:
+    html = signed_in(user).get(queue_url(level)).content.decode()
+    select = html.partition('<select id="bulk-action"')[2].partition("</select>")[0]
+    return re.findall(r'<option value="(\w+)"', select)
+
+
+def test_each_is_offered_what_he_can_do(c: SimpleNamespace, manager_of_a: User) -> None:
+    opened(c)
+    analysts = ["take", "transfer", "set_priority", "close_duplicate"]
+    assert actions_offered(c.bia) == analysts
+    assert actions_offered(c.lia) == ["take", "assign", *analysts[1:]]
+    assert actions_offered(c.duda) == actions_offered(manager_of_a) == ["assign", "set_priority"]
+
+
+def test_the_manager_of_a_body_passes_its_tickets_on(c: SimpleNamespace, manager_of_a: User) -> None:
+    ticket = opened(c)
+    asked = signed_in(manager_of_a).post(queue_url("N2") + "lote/", {"action": "assign", "chosen": [ticket.pk]})
+    people = re.findall(
+        r"<option[^>]*>\s*(\w+)", asked.content.decode().partition('<select name="to"')[2].partition("</select>")[0]
+    )
+    assert people == ["Escolha", "Beto", "Bia", "Lia"]
+    assert told(press(manager_of_a, "assign", ticket, to=str(c.beto.pk))) == {ticket.number: "passado ao atendente"}
+    assert after(ticket).assignee == c.beto
+
+
+@pytest.mark.parametrize(
+    ("action", "sentence"),
+    [("assign", "Ninguém trabalha hoje nas filas"), ("transfer", "Não há outra fila N2")],
+)
+def test_where_there_is_nothing_to_choose_a_sentence_says_why(
+    c: SimpleNamespace, manager_of_a: User, action: str, sentence: str
+) -> None:
+    ticket = opened(c)
+    RoleGrant.objects.filter(queue=c.n2).update(ended_at=worktime.now())
+    asked = signed_in(manager_of_a).post(queue_url("N2") + "lote/", {"action": action, "chosen": [ticket.pk]})
+    page = asked.content.decode().partition("<main")[2].partition("</main>")[0]
+    assert sentence in page
+    assert "<select" not in page
+    assert 'type="submit"' not in page
