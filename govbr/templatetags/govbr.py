@@ -1,6 +1,7 @@
 """Components of the design system as template tags. They take words and kinds, and know nothing of tickets."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import TypedDict
 
 from django import forms, template
@@ -29,6 +30,7 @@ LEVELS = {"debug": "info", "error": "danger"}
 
 
 @register.simple_tag
+@lru_cache(maxsize=500)  # a page holds dozens, and only a new build changes them
 def icon(name: str, css_class: str = "") -> SafeString:
     """An icon of the sprite, hidden from screen readers: the text beside it says the same.
 
@@ -42,10 +44,11 @@ def icon(name: str, css_class: str = "") -> SafeString:
     )
 
 
-@register.inclusion_tag("govbr/tag.html")
-def tag(text: str, kind: str = "", icon: str = "") -> dict[str, str]:
-    """A small label. ``kind``: info, success, warning, danger or nothing (neutral); the text carries the meaning."""
-    return {"text": text, "kind": kind, "icon": icon}
+@register.simple_tag
+def tag(text: str, kind: str = "", sign: str = "") -> SafeString:
+    """A small label, with an icon. ``kind``: info, success, warning, danger or nothing; the text carries the meaning."""
+    css_class = f"br-tag is-{kind}" if kind else "br-tag"
+    return format_html('<span class="{}">{}{}</span>', css_class, icon(sign) if sign else "", text)
 
 
 @register.simple_block_tag
@@ -85,12 +88,13 @@ def breadcrumb(*trail: str) -> dict[str, list[Crumb]]:
     return {"crumbs": [Crumb(label=label, url=url) for label, url in zip(pairs[::2], pairs[1::2], strict=True)]}
 
 
-@register.inclusion_tag("govbr/nav_link.html", takes_context=True)
-def nav_link(context: RequestContext, url: str, label: str, icon: str) -> dict[str, str]:
-    """An entry of the menu, marked as the current one on its page and on those below it."""
+@register.simple_tag(takes_context=True)
+def nav_link(context: RequestContext, url: str, label: str, sign: str) -> SafeString:
+    """An entry of the menu with its icon, marked as the current one on its page and on those below it."""
     path = getattr(context.get("request"), "path", "")
     current = "page" if path == url else "true" if url != "/" and path.startswith(url) else ""
-    return {"url": url, "label": label, "icon": icon, "current": current}
+    mark = format_html(' aria-current="{}"', current) if current else ""
+    return format_html('<li><a href="{}"{}>{} {}</a></li>', url, mark, icon(sign), label)
 
 
 @register.inclusion_tag("govbr/steps.html")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from functools import partial
-from typing import TYPE_CHECKING, Any, ClassVar, cast
+from typing import Any, ClassVar, cast
 
 from django.contrib import admin, messages
 from django.contrib.admin.views.main import ChangeList
@@ -12,24 +12,21 @@ from django.core.paginator import Paginator
 from django.db.models import OuterRef, QuerySet, Subquery
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.template.loader import render_to_string
 from django.urls import URLPattern, path
 from django.utils.functional import cached_property
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_POST
 
 import worktime
 from accounts.models import User
 from catalog.models import Level
+from govbr.templatetags.govbr import tag
 from tickets import badges, lifecycle, search, wording
 from tickets.admin import access, bulk, filters, reckoning, redaction, workbench
 from tickets.models import Message, N2Ticket, N3Ticket, Ticket
 from tickets.querysets import TicketQuerySet
 from tickets.states import Via
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
 
 MANY = 1000
 """Rows that a list counts and leads through at most; who needs others narrows it."""
@@ -42,7 +39,7 @@ class BoundedPaginator(Paginator[Ticket]):
     def count(self) -> int:
         rows = self.object_list
         assert isinstance(rows, QuerySet)  # noqa: S101 - the admin pages querysets alone
-        return min(rows.order_by()[: MANY + 1].count(), MANY)
+        return min(rows.order_by().values("pk")[: MANY + 1].count(), MANY)
 
 
 class InGivenOrder(ChangeList):
@@ -203,8 +200,7 @@ def _one_line(first: str, second: str) -> SafeString:
 
 
 def _tags(*shown: badges.Badge) -> SafeString:
-    tags: Sequence[SafeString] = [render_to_string("govbr/tag.html", badge._asdict()) for badge in shown]
-    return format_html("{} " * len(tags), *tags)
+    return format_html_join(" ", "{}", ((tag(*badge),) for badge in shown))
 
 
 @admin.register(N2Ticket)
