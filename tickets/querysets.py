@@ -99,12 +99,12 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
 
 
 def _queues_or_scope(user: User) -> Q:
-    return Q(queue__in=user.queue_ids("analyst", "lead")) | user_manages(user)
-
-
-def user_manages(user: User) -> Q:
-    """Tickets of the core systems and bodies in which this person is a manager."""
-    grants = [g for g in user.active_grants if g.role == "manager"]
-    return Q(product__core_system__in=[g.core_system_id for g in grants if g.core_system_id]) | Q(
-        agency__in=[g.agency_id for g in grants if g.agency_id]
-    )
+    """Of the queues he works in or leads, and of the core systems and bodies in which he is a manager."""
+    scope = Q(queue__in=user.queue_ids("analyst", "lead"))
+    managed = [g for g in user.active_grants if g.role == "manager"]
+    # Conditions that hold for nothing are left out: for them, too, the database would join the products.
+    if systems := {g.core_system_id for g in managed if g.core_system_id}:
+        scope |= Q(product__core_system__in=systems)
+    if agencies := {g.agency_id for g in managed if g.agency_id}:
+        scope |= Q(agency__in=agencies)
+    return scope

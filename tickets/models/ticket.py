@@ -161,14 +161,26 @@ class Ticket(models.Model):
             ),
         ]
         indexes = [
+            # Read in order until the page is full; what is not looked for is left out within the index.
             models.Index(
-                F("queue"),
+                F("level"),
                 F("goes_first").desc(),
                 F("priority"),
                 F("due_at"),
                 F("number"),
+                F("queue"),
+                F("status"),
                 condition=Q(status__in=sorted(states.OPEN)),
                 name="ticket_work_order",
+            ),
+            models.Index(
+                F("level"),
+                F("last_event_at").desc(),
+                F("number").desc(),
+                F("queue"),
+                F("status"),
+                condition=Q(status__in=sorted(states.EVERY - states.OPEN)),
+                name="ticket_closed_newest",
             ),
             models.Index(fields=["wait_expires_at"], condition=Q(status="waiting_requester"), name="ticket_wait_expires"),
             models.Index(
