@@ -10,8 +10,8 @@ from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.core.validators import RegexValidator
 from django.db import models
-from django.db.models import F, Q
-from django.db.models.functions import Lower
+from django.db.models import F, Q, Value
+from django.db.models.functions import Coalesce, Lower, NullIf
 
 import worktime
 from accounts.regions import State
@@ -20,6 +20,10 @@ from govbr.text import mask_cpf
 
 ONE_LINE = RegexValidator(r"[\x00-\x1f\x7f]", "O nome tem um caractere que não pode ser usado.", inverse_match=True)
 """Names go into lists, mail and file names: a line break in them could forge another line."""
+
+
+DISPLAY_NAME = Coalesce(NullIf("social_name", Value("")), NullIf("name", Value("")), "email", output_field=models.CharField())
+"""``User.display_name`` as the database finds it."""
 
 
 class UserManager(BaseUserManager["User"]):

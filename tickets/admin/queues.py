@@ -3,28 +3,26 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterator
 from functools import partial
 from typing import Any, ClassVar, cast
 
 from django.contrib import admin, messages
 from django.contrib.admin.views.main import ChangeList
 from django.core.paginator import Paginator
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import URLPattern, path
 from django.utils.functional import cached_property
-from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_POST
 
-import worktime
 from accounts.models import User
 from catalog.models import Level
-from govbr.templatetags.govbr import tag
-from tickets import badges, lifecycle, search, wording
-from tickets.admin import access, bulk, filters, reckoning, redaction, workbench
-from tickets.models import Message, N2Ticket, N3Ticket, Ticket
+from tickets import lifecycle, search
+from tickets.admin import access, bulk, filters, reckoning, redaction, rows, workbench
+from tickets.models import N2Ticket, N3Ticket, Ticket
 from tickets.querysets import TicketQuerySet
 from tickets.states import Via
 
@@ -37,9 +35,9 @@ class BoundedPaginator(Paginator[Ticket]):
 
     @cached_property
     def count(self) -> int:
-        rows = self.object_list
-        assert isinstance(rows, QuerySet)  # noqa: S101 - the admin pages querysets alone
-        return min(rows.order_by().values("pk")[: MANY + 1].count(), MANY)
+        tickets = self.object_list
+        assert isinstance(tickets, QuerySet)  # noqa: S101 - the admin pages querysets alone
+        return min(tickets.order_by().values("pk")[: MANY + 1].count(), MANY)
 
 
 class InGivenOrder(ChangeList):
@@ -48,13 +46,20 @@ class InGivenOrder(ChangeList):
     def get_ordering(self, request: HttpRequest, queryset: QuerySet[Any]) -> list[Any]:
         return list(queryset.query.order_by)
 
+    @property
+    def rows(self) -> Iterator[SafeString]:
+        return rows.drawn(self.result_list, str(self.opts.model_name))
+
+    @property
+    def columns(self) -> tuple[tuple[str, str], ...]:
+        return rows.COLUMNS
+
 
 class QueueAdmin(admin.ModelAdmin[Ticket]):
     """One level's queue. Nothing is added, edited or deleted here: the workbench calls verbs."""
 
     level: ClassVar[Level]
-    list_display = ("chosen", "number", "what", "who", "urgency", "state", "held_by", "deadline", "news")
-    list_display_links = ("number",)
+    list_display = ("number",)  # the rows are drawn by ``tickets.admin.rows``
     list_filter = (
         filters.StatusFilter,
         filters.AssigneeFilter,
@@ -65,7 +70,6 @@ class QueueAdmin(admin.ModelAdmin[Ticket]):
     )
     list_per_page = 25
     list_max_show_all = 0
-    list_select_related = ("product", "requester", "agency", "assignee", "offered_to")
     paginator = BoundedPaginator
     search_fields = ("number",)  # what is searched, ``get_search_results`` says
     show_facets = admin.ShowFacets.NEVER
@@ -108,9 +112,8 @@ class QueueAdmin(admin.ModelAdmin[Ticket]):
         return False
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Ticket]:
-        last = Message.objects.filter(ticket=OuterRef("pk"), internal=False).order_by("-created_at", "-pk")
         tickets = Ticket.objects.in_queues_of(access.person(request)).filter(level=self.level)
-        return tickets.annotate(last_from_team=Subquery(last.values("from_team")[:1])).in_work_order()
+        return rows.with_names(tickets).in_work_order()
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Ticket], search_term: str
@@ -152,55 +155,6 @@ class QueueAdmin(admin.ModelAdmin[Ticket]):
             return queue
         messages.success(request, f"Você assumiu o chamado {ticket.number}.")
         return redirect(workbench.address(ticket))
-
-    @admin.display(description="Marcar")
-    def chosen(self, ticket: Ticket) -> SafeString:
-        box = '<input type="checkbox" name="chosen" value="{}" aria-label="Marcar o chamado {}" autocomplete="off">'
-        return format_html(box, ticket.pk, ticket.number)
-
-    @admin.display(description="Assunto · produto")
-    def what(self, ticket: Ticket) -> SafeString:
-        return _one_line(ticket.subject, ticket.product.name)
-
-    @admin.display(description="Solicitante · órgão")
-    def who(self, ticket: Ticket) -> SafeString:
-        body = ticket.agency.acronym if ticket.agency else ticket.unlisted_agency_name or "sem órgão"
-        return _one_line(ticket.requester.display_name, body)
-
-    @admin.display(description="Prioridade")
-    def urgency(self, ticket: Ticket) -> SafeString:
-        again = badges.Badge("Reaberto", "info", "arrow-rotate-left")
-        return _tags(badges.of_priority(ticket), *([again] if ticket.reopenings else []))
-
-    @admin.display(description="Situação")
-    def state(self, ticket: Ticket) -> SafeString:
-        scheduled = wording.scheduled(ticket, worktime.now())
-        return _tags(badges.of_status(ticket), *([badges.Badge(scheduled, "", "calendar")] if scheduled else []))
-
-    @admin.display(description="Atendente", empty_value="ninguém")
-    def held_by(self, ticket: Ticket) -> str | None:
-        if ticket.assignee is not None:
-            return ticket.assignee.display_name
-        return wording.offered(ticket, worktime.now()) or None
-
-    @admin.display(description="Prazo", empty_value="–")
-    def deadline(self, ticket: Ticket) -> str | None:
-        return wording.deadline(ticket, worktime.now()) or None
-
-    @admin.display(description="Última novidade")
-    def news(self, ticket: Ticket) -> str:
-        since = wording.length(worktime.now() - ticket.last_event_at).split(" e ")[0]
-        return f"há {since} · {'equipe' if getattr(ticket, 'last_from_team', False) else 'solicitante'}"
-
-
-def _one_line(first: str, second: str) -> SafeString:
-    """Two facts on one line; where room is short the first is cut, and stands whole in its title."""
-    shape = '<span class="one-line" title="{}"><span>{}</span> <span class="muted">· {}</span></span>'
-    return format_html(shape, first, first, second)
-
-
-def _tags(*shown: badges.Badge) -> SafeString:
-    return format_html_join(" ", "{}", ((tag(*badge),) for badge in shown))
 
 
 @admin.register(N2Ticket)
