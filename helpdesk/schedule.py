@@ -10,6 +10,9 @@ from typing import Any
 LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 """Beat remembers nothing, so each start asks for everything: a beat restarted every morning still does the daily rows."""
 
+PATIENCE = timedelta(minutes=1)
+"""Even a frequent call waits so long for a worker: else the mail would stand still while sweeps have much to do."""
+
 
 @dataclass(frozen=True)
 class Row:
@@ -24,6 +27,7 @@ SCHEDULE = (
     Row("tickets.tasks.finalize_closed", timedelta(minutes=1), "A ticket closed for longer than the reopening lasts is final."),
     Row("tickets.tasks.warn_of_deadlines", timedelta(minutes=1), "The team hears of targets that draw near or are used up."),
     Row("tickets.tasks.follow_the_calendar", timedelta(minutes=1), "A change of holidays moves the open deadlines."),
+    Row("tickets.tasks.forget_failures", timedelta(minutes=1), "What a sweep failed on and is no longer due is forgotten."),
     Row("notifications.tasks.deliver", timedelta(seconds=5), "Notices that wait in the outbox are sent."),
     Row("files.tasks.sweep_unsent", timedelta(hours=1), "Files of forms that were never sent leave the disk."),
     Row("files.tasks.sweep_orphans", timedelta(days=1), "What uploads that broke off left on the disk goes."),
@@ -33,13 +37,13 @@ SCHEDULE = (
 
 
 def for_celery() -> dict[str, dict[str, Any]]:
-    """The table as Celery wants it. A call that nobody took before the next one is due is dropped."""
+    """The table as Celery wants it. A call that nobody took before the next one is due, or in ``PATIENCE``, is dropped."""
     return {
         row.task: {
             "task": row.task,
             "schedule": row.every,
             "last_run_at": LONG_AGO,
-            "options": {"expires": row.every.total_seconds()},
+            "options": {"expires": max(row.every, PATIENCE).total_seconds()},
         }
         for row in SCHEDULE
     }

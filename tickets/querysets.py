@@ -85,9 +85,9 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
         """Open tickets whose team is to be told of a target by ``at``."""
         return self.open().filter(warn_at__lte=at)
 
-    def reckoned_otherwise(self, version: str) -> Self:
+    def reckoned_otherwise(self, version: str) -> list[Self]:
         """Open tickets whose deadlines another version of the calendar gave; as two ranges, for the index."""
-        return self.open().filter(Q(calendar_version__lt=version) | Q(calendar_version__gt=version))
+        return [self.open().filter(calendar_version__lt=version), self.open().filter(calendar_version__gt=version)]
 
     def wait_over(self, at: datetime) -> Self:
         """Waits whose time was used up before ``at``; the verb looks again under the lock."""

@@ -1,73 +1,146 @@
 """What time does to tickets: reminders, closing for want of an answer, closing for good.
 
-Each ticket has its own short transaction. A sweep can die anywhere and be run again, beside
-itself too: the verb looks again under the lock, and a ticket that somebody else has just moved is
-no error. A ticket that fails is logged and does not stop the others.
+Each ticket has its own short transaction, in which it is claimed while it is due and nobody else
+holds it. So sweeps beside each other share the work, one that dies leaves nothing half done, and
+beat comes again for what is left. A ticket that fails is left alone for a while, where people see
+it, and stops nobody.
 """
 
 from __future__ import annotations
 
 import logging
+import time
 import uuid
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from django.db import transaction
+from django.db.models import Q, QuerySet
 
 import worktime
 from catalog import hours
-from tickets import lifecycle, waits
-from tickets.models import Ticket
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from django.db.models import QuerySet
+from tickets import failures, lifecycle, waits
+from tickets.models import SweepFailure, Ticket
 
 logger = logging.getLogger(__name__)
 
-BATCH = 2_000
-"""Tickets of one sweep; beat comes again for the rest."""
+RUN = timedelta(seconds=10)
+"""No further ticket is begun after this, so that the other jobs have their turn; the rest is asked for again."""
 
 
-def remind_waits() -> int:
-    """Remind the requesters whose tickets close within 24 h; returns how many."""
-    return _sweep(Ticket.objects.to_remind(worktime.now()).order_by("remind_at"), lifecycle.remind)
+@dataclass(frozen=True, slots=True)
+class Sweep:
+    """One thing that time does to tickets. Called, it does it to all that are due and returns to how many.
+
+    ``due`` are the tickets due at a moment, as one or more lines; ``by`` is the column that gives
+    their order, with which an index begins (the row's id follows it). ``do`` gets the id of a ticket
+    that is due and locked; it refuses with ``False`` what turned out not to be due, and whatever
+    it raises is that ticket's failure. ``name`` stands in rows: it never changes. Any number may run at once.
+    """
+
+    name: str
+    label: str
+    due: Callable[[datetime], Sequence[QuerySet[Ticket]]]
+    do: Callable[[int], object]
+    by: str = "pk"
+
+    def __call__(self) -> int:
+        at, until = worktime.now(), time.monotonic() + RUN.total_seconds()
+        return sum(self._walk(line, at, until) for line in self.due(at))
+
+    def left(self) -> bool:
+        """Whether anything is due that did not fail a moment ago."""
+        at = worktime.now()
+        return any(self.line(due, at).exists() for due in self.due(at))
+
+    def forget(self) -> int:
+        """Forget the failures on tickets that are no longer due, because a person did something; how many."""
+        return failures.forget_all_but(self.name, self.due(worktime.now()))
+
+    def line(self, due: QuerySet[Ticket], at: datetime) -> QuerySet[Ticket]:
+        """What of the due is tried at ``at``, in order. An index of ``by`` and the id leads to its head."""
+        return due.filter(~failures.held(self.name, at)).order_by(self.by, "pk")
+
+    def _walk(self, due: QuerySet[Ticket], at: datetime, until: float) -> int:
+        done, after = 0, Q()
+        while True:
+            ticket = None
+            try:
+                with transaction.atomic():
+                    found = self._claim(due, at, after)
+                    if found is None:
+                        return done
+                    ticket, key, failed = found
+                    after = self._after(key, ticket)
+                    done += self.do(ticket) is not False
+                    if failed:
+                        failures.forget(self.name, ticket)
+            except Exception as error:  # one poisoned ticket must not stop the line
+                if ticket is None:
+                    raise
+                said = failures.keep(self.name, ticket, error)  # the error's own words may quote the row
+                logger.error("The sweep %s failed on ticket pk=%s: %s", self.name, ticket, said)
+            if time.monotonic() >= until:
+                return done
+
+    def _claim(self, due: QuerySet[Ticket], at: datetime, after: Q) -> tuple[int, Any, bool] | None:
+        """The next ticket that nobody holds, locked: its id, its place in the order, whether it failed before."""
+        line = self.line(due, at).filter(after).annotate(failed=failures.of_ticket(self.name))
+        return line.select_for_update(skip_locked=True).values_list("pk", self.by, "failed").first()
+
+    def _after(self, key: Any, ticket: int) -> Q:
+        """What stands behind this ticket in the line. Whatever became of it, it is not looked at twice."""
+        behind = Q(**{f"{self.by}__gt": key})
+        return behind if self.by == "pk" else Q(**{f"{self.by}__gte": key}) & (behind | Q(pk__gt=ticket))
 
 
-def close_expired_waits() -> int:
-    """Close what waited more than 72 h and was reminded in time; returns how many."""
-    at = worktime.now()
-    due = Ticket.objects.wait_over(at).filter(reminded_at__lte=at - waits.REMINDER_AGE)
-    return _sweep(due.order_by("wait_expires_at"), lifecycle.expire_wait)
+def _silent(at: datetime) -> Sequence[QuerySet[Ticket]]:
+    """What waited more than 72 h and was reminded in time."""
+    return [Ticket.objects.wait_over(at).filter(reminded_at__lte=at - waits.REMINDER_AGE)]
 
 
-def finalize_closed() -> int:
-    """Close for good what was closed more than 48 h ago; returns how many."""
-    return _sweep(Ticket.objects.reopening_over(worktime.now()).order_by("reopen_until"), lifecycle.finalize)
+def _to_warn(at: datetime) -> Sequence[QuerySet[Ticket]]:
+    return [Ticket.objects.to_warn(at)] if hours.current().calendar.is_open(at) else []
 
 
-def warn_of_deadlines() -> int:
-    """Tell the team of targets that draw near or are used up, within working hours; returns how many tickets."""
-    at = worktime.now()
-    if not hours.current().calendar.is_open(at):
-        return 0
-    return _each(Ticket.objects.to_warn(at).order_by("warn_at"), lifecycle.warn)
+def _reckoned_otherwise(at: datetime) -> Sequence[QuerySet[Ticket]]:
+    return Ticket.objects.reckoned_otherwise(hours.current().version)
 
 
-def follow_the_calendar() -> int:
-    """Reckon the open deadlines anew that another version of the calendar gave; returns how many."""
-    return _each(Ticket.objects.reckoned_otherwise(hours.current().version).order_by("pk"), lifecycle.reckon)
+remind_waits: Final = Sweep(
+    "remind",
+    "Lembrar quem pediu de que o chamado aguarda resposta",
+    lambda at: [Ticket.objects.to_remind(at)],
+    lambda pk: lifecycle.remind(pk, request_id=uuid.uuid4()),
+    by="remind_at",
+)
+close_expired_waits: Final = Sweep(
+    "expire_wait",
+    "Encerrar o que ficou sem resposta",
+    _silent,
+    lambda pk: lifecycle.expire_wait(pk, request_id=uuid.uuid4()),
+    by="wait_expires_at",
+)
+finalize_closed: Final = Sweep(
+    "finalize",
+    "Encerrar definitivamente",
+    lambda at: [Ticket.objects.reopening_over(at)],
+    lambda pk: lifecycle.finalize(pk, request_id=uuid.uuid4()),
+    by="reopen_until",
+)
+warn_of_deadlines: Final = Sweep("warn", "Avisar a equipe de um prazo", _to_warn, lifecycle.warn, by="warn_at")
+follow_the_calendar: Final = Sweep(
+    "reckon", "Recalcular prazos pelo calendário", _reckoned_otherwise, lifecycle.reckon, by="calendar_version"
+)
+
+SWEEPS: Final = (remind_waits, close_expired_waits, finalize_closed, warn_of_deadlines, follow_the_calendar)
+"""Every sweep; a new one stands here too, has a task in ``tickets.tasks`` and a row in the schedule."""
+
+LABELS: Final = {sweep.name: sweep.label for sweep in SWEEPS}
 
 
-def _sweep(due: QuerySet[Ticket], verb: Callable[..., Ticket]) -> int:
-    return _each(due, lambda pk: verb(pk, request_id=uuid.uuid4()))
-
-
-def _each(due: QuerySet[Ticket], do: Callable[[int], object]) -> int:
-    done = 0
-    for pk in due.values_list("pk", flat=True)[:BATCH]:
-        try:
-            done += do(pk) is not False
-        except lifecycle.Refused:
-            continue  # somebody was faster
-        except Exception:  # one poisoned ticket must not stop the line
-            logger.exception("The sweep failed on ticket pk=%s", pk)
-    return done
+def forget_failures() -> int:
+    """Forget the failures of all sweeps on tickets that are no longer due; how many they were."""
+    return sum(sweep.forget() for sweep in SWEEPS) if SweepFailure.objects.exists() else 0

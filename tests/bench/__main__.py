@@ -60,14 +60,7 @@ def sweep() -> int:
     from notifications import delivery  # noqa: PLC0415
     from tickets import sweeps  # noqa: PLC0415
 
-    jobs: tuple[Callable[[], int], ...] = (
-        sweeps.remind_waits,
-        sweeps.close_expired_waits,
-        sweeps.finalize_closed,
-        sweeps.warn_of_deadlines,
-        sweeps.follow_the_calendar,
-        delivery.deliver_due,
-    )
+    jobs: tuple[Callable[[], int], ...] = (*sweeps.SWEEPS, sweeps.forget_failures, delivery.deliver_due)
     return sum(job() for job in jobs)
 
 

@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import timedelta
-from threading import Barrier
+from threading import Barrier, Event
 from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
 import pytest
 import time_machine
-from django.db import connection
+from django.db import ProgrammingError, connection, transaction
 
 from notifications.models import Notice
 from tests import cast
-from tests.cast import MONDAY, at_status, form, opened
+from tests.cast import MONDAY, at_status, form
 from tickets import lifecycle, sweeps
-from tickets.models import Message, Ticket, TicketEvent
+from tickets.models import Message, SweepFailure, Ticket, TicketEvent
 from tickets.states import Action, Closure, Status, Via
 
 if TYPE_CHECKING:
@@ -115,14 +116,27 @@ def test_an_answer_before_the_late_job_counts(c: SimpleNamespace, waiting: Ticke
     assert waiting.status == Status.IN_PROGRESS
 
 
-def test_a_batch_is_bounded_and_beat_comes_again(c: SimpleNamespace, monkeypatch: pytest.MonkeyPatch, waiting: Ticket) -> None:
+def test_a_turn_is_bounded_and_the_oldest_goes_first(
+    c: SimpleNamespace, monkeypatch: pytest.MonkeyPatch, waiting: Ticket
+) -> None:
     with travel(hours=1):
         later = at_status(c, Status.WAITING_REQUESTER)
-    monkeypatch.setattr(sweeps, "BATCH", 1)
+    monkeypatch.setattr(sweeps, "RUN", timedelta(0))
     with travel(hours=60):
-        assert [sweeps.remind_waits() for _ in range(3)] == [1, 1, 0]
+        for left, last in ((True, waiting), (False, later)):
+            assert sweeps.remind_waits() == 1
+            assert sweeps.remind_waits.left() == left
+            assert TicketEvent.objects.filter(action=Action.REMIND).last().ticket == last  # type: ignore[union-attr]
+        assert sweeps.remind_waits() == 0
     assert list(Message.objects.filter(event__action=Action.REMIND)) == []
-    assert later.events.filter(action=Action.REMIND).count() == 1
+
+
+def test_of_equal_moments_none_is_left_out(c: SimpleNamespace) -> None:
+    with travel():
+        tickets = [at_status(c, Status.CLOSED) for _ in range(5)]
+    with travel(hours=49):
+        assert sweeps.finalize_closed() == 5
+    assert set(Ticket.objects.values_list("pk", "status")) == {(t.pk, Status.FINAL) for t in tickets}
 
 
 def test_nothing_else_is_touched(c: SimpleNamespace) -> None:
@@ -142,7 +156,7 @@ class TestOnRealTransactions:
     def c(self, transactional_db: None) -> SimpleNamespace:
         return cast.full_cast()
 
-    def test_a_poisoned_ticket_is_logged_and_the_others_are_closed(
+    def test_a_poisoned_ticket_is_kept_apart_and_the_others_are_closed(
         self, c: SimpleNamespace, caplog: pytest.LogCaptureFixture
     ) -> None:
         with travel():
@@ -152,7 +166,10 @@ class TestOnRealTransactions:
         bad = tickets[0]
         with travel(hours=73), poisoned(bad):
             assert sweeps.close_expired_waits() == 2
+            assert not sweeps.close_expired_waits.left()
+            assert sweeps.close_expired_waits() == 0  # it is left alone for a minute
         assert f"pk={bad.pk}" in caplog.text
+        assert bad.subject not in caplog.text
         assert dict(Ticket.objects.values_list("pk", "status")) == {
             bad.pk: Status.WAITING_REQUESTER,
             tickets[1].pk: Status.CLOSED,
@@ -160,6 +177,48 @@ class TestOnRealTransactions:
         }
         assert not bad.events.filter(action=Action.EXPIRE_WAIT).exists()
         assert not Notice.objects.filter(kind="ticket_expired", data__ticket=bad.pk).exists()
+        failure = SweepFailure.objects.get()
+        assert (failure.ticket, failure.job, failure.attempts) == (bad, "expire_wait", 1)
+        assert re.fullmatch(r"IntegrityError em tickets/lifecycle/\w+\.py:\d+ \(\w+\)", failure.error)
+        with travel(hours=73, minutes=1, seconds=1):
+            assert sweeps.close_expired_waits() == 1
+        assert not SweepFailure.objects.exists()
+        assert bad.events.filter(action=Action.EXPIRE_WAIT).count() == 1
+
+    def test_a_ticket_in_somebodys_hands_is_passed_over_and_found_again(self, c: SimpleNamespace) -> None:
+        with travel():
+            held, free = at_status(c, Status.CLOSED), at_status(c, Status.CLOSED)
+        taken, done = Event(), Event()
+
+        def hold() -> None:
+            with transaction.atomic():
+                Ticket.objects.select_for_update().get(pk=held.pk)
+                taken.set()
+                assert done.wait(timeout=10)
+            connection.close()
+
+        with travel(hours=49), ThreadPoolExecutor(1) as pool:
+            somebody = pool.submit(hold)
+            assert taken.wait(timeout=10)
+            assert sweeps.finalize_closed() == 1
+            assert dict(Ticket.objects.values_list("pk", "status")) == {held.pk: Status.CLOSED, free.pk: Status.FINAL}
+            done.set()
+            somebody.result()
+            assert sweeps.finalize_closed() == 1
+        assert not SweepFailure.objects.exists()
+
+    def test_a_sweep_that_loses_its_database_blames_no_ticket(self, c: SimpleNamespace) -> None:
+        with travel():
+            at_status(c, Status.CLOSED)
+        with connection.cursor() as cursor:
+            cursor.execute("ALTER TABLE tickets_ticket RENAME TO gone")
+        try:
+            with travel(hours=49), pytest.raises(ProgrammingError):
+                sweeps.finalize_closed()
+        finally:
+            with connection.cursor() as cursor:
+                cursor.execute("ALTER TABLE gone RENAME TO tickets_ticket")
+        assert not SweepFailure.objects.exists()
 
     def test_two_sweeps_beside_each_other_do_everything_once(self, c: SimpleNamespace) -> None:
         with travel():
@@ -200,14 +259,3 @@ def beside(sweep: Callable[[], int]) -> list[int]:
 
     with ThreadPoolExecutor(2) as pool:
         return [future.result() for future in [pool.submit(run), pool.submit(run)]]
-
-
-def test_what_is_due_is_found_by_partial_indexes_among_thousands(c: SimpleNamespace) -> None:
-    ticket = opened(c)
-    fields = [f.attname for f in Ticket._meta.concrete_fields if f.attname not in ("id", "number")]
-    copied = {name: getattr(Ticket.objects.get(pk=ticket.pk), name) for name in fields}
-    Ticket.objects.bulk_create([Ticket(**copied) for _ in range(5_000)], batch_size=1_000)
-    with connection.cursor() as cursor:
-        cursor.execute("ANALYZE tickets_ticket")
-    assert "ticket_wait_expires" in Ticket.objects.wait_over(MONDAY).order_by("wait_expires_at").explain()
-    assert "ticket_reopen_until" in Ticket.objects.reopening_over(MONDAY).order_by("reopen_until").explain()

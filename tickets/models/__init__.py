@@ -2,6 +2,7 @@
 
 from tickets.models.clock import SlaCycle
 from tickets.models.event import TicketEvent
+from tickets.models.failure import SweepFailure
 from tickets.models.people import Follower, Participant, TicketReading
 from tickets.models.ticket import FIRST_NUMBER, N2Ticket, N3Ticket, Ticket
 from tickets.models.words import REDACTED, Answer, Attachment, Message
@@ -17,6 +18,7 @@ __all__ = [
     "N3Ticket",
     "Participant",
     "SlaCycle",
+    "SweepFailure",
     "Ticket",
     "TicketEvent",
     "TicketReading",

@@ -182,19 +182,21 @@ class Ticket(models.Model):
                 condition=Q(status__in=sorted(states.EVERY - states.OPEN)),
                 name="ticket_closed_newest",
             ),
-            models.Index(fields=["wait_expires_at"], condition=Q(status="waiting_requester"), name="ticket_wait_expires"),
+            models.Index(fields=["wait_expires_at", "id"], condition=Q(status="waiting_requester"), name="ticket_wait_expires"),
             models.Index(
-                fields=["remind_at"],
+                fields=["remind_at", "id"],
                 condition=Q(status="waiting_requester", reminded_at__isnull=True),
                 name="ticket_remind_at",
             ),
             models.Index(
-                fields=["warn_at"], condition=Q(status__in=sorted(states.OPEN), warn_at__isnull=False), name="ticket_warn_at"
+                fields=["warn_at", "id"],
+                condition=Q(status__in=sorted(states.OPEN), warn_at__isnull=False),
+                name="ticket_warn_at",
             ),
             models.Index(
-                fields=["calendar_version"], condition=Q(status__in=sorted(states.OPEN)), name="ticket_calendar_version"
+                fields=["calendar_version", "id"], condition=Q(status__in=sorted(states.OPEN)), name="ticket_calendar_version"
             ),
-            models.Index(fields=["reopen_until"], condition=Q(status="closed"), name="ticket_reopen_until"),
+            models.Index(fields=["reopen_until", "id"], condition=Q(status="closed"), name="ticket_reopen_until"),
             models.Index(fields=["requester", "-last_event_at"], name="ticket_by_requester"),
             models.Index(fields=["agency", "-last_event_at"], name="ticket_by_agency"),
             models.Index(fields=["assignee"], condition=Q(status__in=sorted(states.OPEN)), name="ticket_open_by_assignee"),
