@@ -190,23 +190,28 @@ def runs_in(status: Status, promised: Targets) -> bool:
 
 
 def _read(clock: _Running, spans: Sequence[Span], calendar: BusinessCalendar, at: datetime, *, runs: bool) -> Clock:
+    def due(since: datetime) -> datetime:
+        # Used up to the second it stays where that was, though it may be the next day by now.
+        exactly = clock.elapsed == clock.target
+        return _used_up(clock.target, spans, calendar) if exactly else calendar.add(since, clock.target - clock.elapsed)
+
     if clock.broken is not None:
         standing, due_at = Standing.BREACHED, _used_up(clock.broken, spans, calendar)
     elif clock.ended_at is not None:
-        standing, due_at = Standing.MET, calendar.add(clock.ended_at, clock.target - clock.elapsed)
+        standing, due_at = Standing.MET, due(clock.ended_at)
     elif runs:
-        standing, due_at = Standing.RUNNING, calendar.add(max(at, spans[-1].end), clock.target - clock.elapsed)
+        standing, due_at = Standing.RUNNING, due(max(at, spans[-1].end))
     else:
         standing, due_at = Standing.PAUSED, None
     return Clock(clock.target, clock.elapsed, standing, due_at, clock.ended_at)
 
 
 def _used_up(target: timedelta, spans: Sequence[Span], calendar: BusinessCalendar) -> datetime:
-    """The moment at which the counted time of the spans reached a target that they passed."""
+    """The moment at which the counted time of the spans reached a target that they used up."""
     left = target
     for span in spans:
         if span.counted:
             if span.worked >= left:
                 return calendar.add(span.start, left)
             left -= span.worked
-    raise AssertionError("The spans passed the target.")  # pragma: no cover - only a broken clock asks
+    raise AssertionError("The spans used up the target.")  # pragma: no cover - only a broken clock asks

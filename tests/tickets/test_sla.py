@@ -57,6 +57,15 @@ def test_the_clocks_run_from_opening() -> None:
     assert cycle.resolution.due_at == at(26, 10)  # 8 + 10 + 10 + 2
 
 
+def test_what_is_used_up_to_the_second_was_due_then() -> None:
+    """8 h from 10h end at 18h, also when one looks, or the answer comes, in the night after."""
+    for now in (at(23, 18), at(23, 23), at(24, 8)):
+        [cycle] = cycles(opened(), now=now)
+        assert (cycle.first_response.standing, cycle.first_response.due_at) == (Standing.RUNNING, at(23, 18))
+    [cycle] = cycles(opened(), turn(at(23, 23), Action.ASK, Status.WAITING_REQUESTER, answers=True), now=at(24, 9))
+    assert (cycle.first_response.standing, cycle.first_response.due_at) == (Standing.MET, at(23, 18))
+
+
 def test_take_and_escalation_are_no_first_response_but_a_question_is() -> None:
     turns = [opened(), turn(at(23, 11), Action.TAKE, Status.IN_PROGRESS), turn(at(23, 12), Action.ESCALATE, Status.QUEUED, N3)]
     [cycle] = cycles(*turns, now=at(23, 13))
