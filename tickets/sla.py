@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from enum import StrEnum
+from enum import Enum, auto
 from typing import Final
 
 from tickets.states import Action, Level, Status
@@ -25,7 +25,7 @@ class Targets:
 
     first_response: timedelta
     resolution: Mapping[Level, timedelta]
-    stops_outside: bool = False
+    stops_outside: bool
     """Whether the clock stops while a team outside the desk is waited for."""
 
 
@@ -39,15 +39,15 @@ class Turn:
     """After the event."""
     level: Level
     priority: int
-    answers: bool = False
+    answers: bool
     """Whether a person of the team said something in public with it."""
 
 
-class Standing(StrEnum):
-    RUNNING = "running"
-    PAUSED = "paused"
-    MET = "met"
-    BREACHED = "breached"
+class Standing(Enum):
+    RUNNING = auto()
+    PAUSED = auto()
+    MET = auto()
+    BREACHED = auto()
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +124,8 @@ def _parts(turns: Sequence[Turn]) -> Iterable[list[Turn]]:
 class _Running:
     """A clock while the turns are played. What was broken once stays broken."""
 
-    target: timedelta
+    target: timedelta = ZERO
+    """Set by the first turn, and by each that promises something else."""
     elapsed: timedelta = ZERO
     broken: timedelta | None = None
     """The target that was passed first."""
@@ -152,8 +153,8 @@ class _Running:
 def _cycle(part: Sequence[Turn], targets: TargetsAt, calendar: BusinessCalendar, at: datetime) -> Cycle:
     opening, last = part[0], part[-1]
     ended_at = last.at if last.status in ENDED else None
-    highest, promised = opening.level, targets(opening.priority)
-    first, resolution = _Running(promised.first_response), _Running(promised.resolution[highest])
+    highest = opening.level
+    first, resolution = _Running(), _Running()
     spans: list[Span] = []
     ends = [*(turn.at for turn in part[1:]), max(at, last.at)]
     for turn, end in zip(part, ends, strict=True):

@@ -35,7 +35,7 @@ class Waits:
         return self._after(closed_at, self.reopening)
 
     def _after(self, start: datetime, hours: timedelta) -> datetime:
-        return self.calendar.add(start, hours) if self.calendar else start + hours
+        return start + hours if self.calendar is None else self.calendar.add(start, hours)
 
 
 def closes_from(expires: datetime, *, reminded_at: datetime) -> datetime:

@@ -73,6 +73,7 @@ def test_take_and_escalation_are_no_first_response_but_a_question_is() -> None:
     ask = turn(at(23, 14), Action.ASK, Status.WAITING_REQUESTER, N3, answers=True)
     [cycle] = cycles(*turns, ask, now=at(24, 9))
     assert (cycle.first_response.standing, cycle.first_response.elapsed) == (Standing.MET, h(4))
+    assert cycle.first_response.ended_at == at(23, 14)
 
 
 def test_the_wait_for_the_requester_does_not_count() -> None:
@@ -122,6 +123,31 @@ def test_a_new_priority_counts_from_opening_and_keeps_a_breach() -> None:
     calmer = turn(at(24, 13), Action.SET_PRIORITY, Status.QUEUED, priority=4)
     [cycle] = cycles(opened(), urgent, calmer, now=at(24, 14))
     assert (cycle.resolution.standing, cycle.resolution.target) == (Standing.BREACHED, h(50))
+
+
+def test_a_target_that_shrinks_below_the_time_spent_is_passed_at_once_though_the_clock_stands() -> None:
+    asked = turn(at(24, 12), Action.ASK, Status.WAITING_REQUESTER, answers=True)
+    urgent = turn(at(24, 13), Action.SET_PRIORITY, Status.WAITING_REQUESTER, priority=1)
+    [cycle] = cycles(opened(), asked, urgent, now=at(24, 14))
+    assert (cycle.resolution.standing, cycle.resolution.due_at) == (Standing.BREACHED, at(23, 18))
+
+
+def test_the_moment_of_a_breach_is_found_among_the_spans() -> None:
+    """8 h urgent: 2 h queued and 6 h at work are over when the question is asked; the breach comes a day later."""
+    turns = [
+        opened(priority=1),
+        turn(at(23, 12), Action.TAKE, Status.IN_PROGRESS, priority=1),
+        turn(at(23, 18), Action.ASK, Status.WAITING_REQUESTER, priority=1, answers=True),
+        turn(at(24, 12), Action.ANSWER, Status.IN_PROGRESS, priority=1),
+    ]
+    [cycle] = cycles(*turns, now=at(24, 13))
+    assert (cycle.resolution.standing, cycle.resolution.due_at) == (Standing.BREACHED, at(23, 18))
+
+
+def test_a_ticket_that_ends_unanswered_ends_its_first_response_too() -> None:
+    [cycle] = cycles(opened(), turn(at(23, 12), Action.CANCEL, Status.CLOSED), now=at(24, 12))
+    assert (cycle.first_response.standing, cycle.first_response.ended_at) == (Standing.MET, at(23, 12))
+    assert cycle.in_time
 
 
 def test_each_reopening_is_a_cycle_that_leaves_the_first_alone() -> None:

@@ -35,6 +35,14 @@ def test_a_wait_is_over_after_72_hours_and_a_reminder(at: datetime, reminded_at:
     assert waits.is_over(at, expires=EXPIRES, reminded_at=reminded_at) is over
 
 
+@pytest.mark.parametrize(
+    ("reminded_at", "closes_from"),
+    [(EXPIRES - timedelta(hours=24), EXPIRES), (EXPIRES - timedelta(hours=11), EXPIRES + timedelta(hours=1))],
+)
+def test_a_late_reminder_puts_the_closing_off(reminded_at: datetime, closes_from: datetime) -> None:
+    assert waits.closes_from(EXPIRES, reminded_at=reminded_at) == closes_from
+
+
 def test_reopening_ends_48_hours_after_closing() -> None:
     assert WAITS.reopen_until(MONDAY) == MONDAY + timedelta(hours=48)
 
