@@ -22,6 +22,7 @@ from catalog.models import Holiday
 from helpdesk import beat, leases, tasks
 from helpdesk.celery import app
 from notifications import delivery
+from tickets.models import SweepFailure
 
 OLDEST_DATABASE = 15
 UNREACHABLE = (DatabaseError, OSError, BrokerError, RedisError)
@@ -113,6 +114,13 @@ def _worker() -> str:
     return _sign(tasks.WORKER, timedelta(minutes=3), "inicie 'celery -A helpdesk worker'")
 
 
+def _failures() -> str:
+    failed = SweepFailure.objects.count()
+    if failed:
+        raise Broken(f"falharam em {failed} chamado(s); veja 'Tarefas que falharam' na administração")
+    return "nenhuma falhou"
+
+
 def _media() -> str:
     if not isinstance(default_storage, FileSystemStorage):
         return type(default_storage).__name__
@@ -159,6 +167,7 @@ CHECKS: dict[str, Callable[[], str]] = {
     "Fila de tarefas": _broker,
     "Agenda (beat)": _beat,
     "Executor (worker)": _worker,
+    "Tarefas dos chamados": _failures,
     "Arquivos": _media,
     "E-mail": _mail,
     "Política de prazos": _policy,

@@ -13,8 +13,8 @@ from django.utils.crypto import constant_time_compare
 import worktime
 from helpdesk import beat, leases, tasks
 from notifications.models import Notice
-from tickets import states
-from tickets.models import Ticket
+from tickets import states, sweeps
+from tickets.models import SweepFailure, Ticket
 
 
 def healthz(request: HttpRequest) -> HttpResponse:
@@ -66,6 +66,9 @@ def figures() -> Iterator[tuple[str, float]]:
     yield "notices_dead", Notice.objects.filter(state=Notice.State.DEAD).count()
     overdue = Ticket.objects.wait_over(at).aggregate(since=Min("wait_expires_at"))["since"]
     yield "sweep_lag_seconds", _seconds(at - overdue if overdue else None)
+    failed = dict(SweepFailure.objects.order_by().values_list("job").annotate(Count("pk")))
+    for sweep in sweeps.SWEEPS:
+        yield f'sweep_failures{{job="{sweep.name}"}}', failed.get(sweep.name, 0)
     for name in (beat.LEASE, tasks.WORKER):
         age = leases.age(name)
         if age is not None:

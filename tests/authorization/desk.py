@@ -39,7 +39,7 @@ DESK = [
     Row("GET", "/admin/jsi18n/", STAFF),
     Row("GET", "/admin/nada", NOBODY),
     Row("GET", "/admin/r/{w.type_of_ticket}/{w.queued.pk}/", NOBODY),
-    Row("GET", "/admin/tickets/", "302 404 404 404 200 200 200 200 404 404 404 404"),
+    Row("GET", "/admin/tickets/", "302 404 404 404 200 200 200 200 404 404 404 200"),
     Row("GET", "/admin/accounts/", "302 404 404 404 404 404 404 200 200 404 404 200"),
     Row("GET", "/admin/catalog/", "302 404 404 404 404 404 404 200 200 404 404 200"),
     Row("GET", "/admin/notifications/", "302 404 404 404 404 404 404 404 404 404 404 200"),
@@ -152,4 +152,11 @@ TABLES = [
     *kept("catalog/policy", "policy", read=CATALOG_READ, add=CATALOG_EDIT, edit=FORBIDDEN),
     *kept("catalog/policy", "coming", read=CATALOG_READ, add=CATALOG_EDIT, edit=CATALOG_EDIT),
     *kept("notifications/notice", "notice", read=ADMIN_ONLY, add=FORBIDDEN, edit=FORBIDDEN),
+    *kept(
+        "tickets/sweepfailure",
+        "failure",
+        read="302 404 404 404 403 403 403 200 403 403 403 200",
+        add=FORBIDDEN,
+        edit=FORBIDDEN,
+    ),
 ]

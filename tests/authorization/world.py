@@ -19,8 +19,8 @@ from notifications import outbox
 from notifications.models import Notice
 from tests.cast import at_status, default_policy, form, full_cast, opened, person
 from tests.files import samples
-from tickets import lifecycle
-from tickets.models import Ticket
+from tickets import failures, lifecycle
+from tickets.models import SweepFailure, Ticket
 from tickets.states import Status, Via
 
 
@@ -68,6 +68,8 @@ def world() -> SimpleNamespace:
     with transaction.atomic():
         outbox.enqueue("test", to=w.ana, data={"number": w.queued.number}, dedupe_key="test")
     w.notice = Notice.objects.get(dedupe_key="test")
+    failures.keep("finalize", w.closed.pk, ValueError())
+    w.failure = SweepFailure.objects.get()
     w.type_of_ticket = ContentType.objects.get_for_model(Ticket).pk
     return w
 

@@ -10,7 +10,8 @@ from django.core.management import CommandError, call_command
 
 from catalog.models import Policy, WorkWindow
 from helpdesk import doctor, leases
-from tests.cast import default_policy, office_hours
+from tests.cast import default_policy, full_cast, office_hours, opened
+from tickets import failures
 
 
 @pytest.fixture
@@ -84,3 +85,11 @@ def test_a_portal_that_promises_nothing_is_told() -> None:
     found = problems()
     assert set(found) == {"Política de prazos", "Horário de atendimento"}
     assert all("load_service" in problem for problem in found.values())
+
+
+@pytest.mark.usefixtures("sound")
+def test_a_ticket_on_which_a_job_failed_is_told() -> None:
+    WorkWindow.objects.all().delete()
+    Policy.objects.all().delete()
+    failures.keep("finalize", opened(full_cast()).pk, ValueError())
+    assert problems() == {"Tarefas dos chamados": "falharam em 1 chamado(s); veja 'Tarefas que falharam' na administração"}

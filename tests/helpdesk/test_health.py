@@ -1,12 +1,20 @@
 """What machines ask, and who gets an answer."""
 
 from datetime import timedelta
+from types import SimpleNamespace
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 
 from helpdesk import leases
+from tests.cast import full_cast, opened
+from tickets import failures
+
+
+@pytest.fixture
+def c(db: None) -> SimpleNamespace:
+    return full_cast()
 
 
 @pytest.mark.django_db
@@ -28,8 +36,17 @@ def test_metrics_hold_the_figures(client: Client) -> None:
     assert lines['portal_tickets{status="queued"}'] == "0"
     assert lines["portal_notices_pending"] == "0"
     assert lines["portal_sweep_lag_seconds"] == "0"
+    assert lines['portal_sweep_failures{job="finalize"}'] == "0"
     assert 0 <= float(lines["portal_worker_last_seen_seconds"]) < 60
     assert "portal_beat_last_seen_seconds" not in lines
+
+
+def test_failures_are_counted_by_job(c: SimpleNamespace, client: Client) -> None:
+    for ticket in (opened(c), opened(c)):
+        failures.keep("finalize", ticket.pk, ValueError())
+    text = client.get(reverse("metrics")).content.decode()
+    assert 'portal_sweep_failures{job="finalize"} 2\n' in text
+    assert 'portal_sweep_failures{job="remind"} 0\n' in text
 
 
 @pytest.mark.django_db

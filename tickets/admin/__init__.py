@@ -1,5 +1,5 @@
 """The analysts' desk: the queues are the admin's lists, the workbench is its change page."""
 
-from tickets.admin import queues
+from tickets.admin import failures, queues
 
-__all__ = ["queues"]
+__all__ = ["failures", "queues"]
