@@ -50,6 +50,18 @@ def length(span: timedelta) -> str:
     return " e ".join(said) or "menos de 1 minuto"
 
 
+def brief(span: timedelta) -> str:
+    """``40 min``, ``2h10``, ``1 d 4 h``: as ``length`` says, where room is short."""
+    minutes = max(int(span.total_seconds() // 60), 0)
+    days, rest = divmod(minutes, 24 * 60)
+    hours, minutes = divmod(rest, 60)
+    if days:
+        return f"{days} d {hours} h" if hours else f"{days} d"
+    if hours:
+        return f"{hours}h{minutes:02}" if minutes else f"{hours}h"
+    return f"{minutes} min" if minutes else "menos de 1 min"
+
+
 def when(moment: datetime, now: datetime) -> str:
     """``hoje, 14h32``, ``amanhã, 9h05``, ``sexta, 14h32`` or, a week away or more, ``23/11/2026, 14h32``."""
     there, here = moment.astimezone(BRASILIA), now.astimezone(BRASILIA)
@@ -88,19 +100,42 @@ def expected(ticket: Ticket, now: datetime) -> str:
 
 def deadline(ticket: Ticket, now: datetime) -> str:
     """What time will do to the ticket next, for the team; empty where nothing is running."""
-    until, left, over = None, "", ""
-    match ticket.status:
-        case Status.WAITING_REQUESTER:
-            until, left, over = ticket.wait_expires_at, "encerra sem resposta em {}", "sem resposta: o prazo terminou há {}"
-        case Status.WAITING_EXTERNAL:
-            until, left, over = ticket.review_at, "rever em {}", "a revisão venceu há {}"
-        case Status.QUEUED | Status.IN_PROGRESS | Status.IN_VALIDATION:
-            until, left, over = ticket.due_at, "vence em {}", "venceu há {}"
-        case Status.CLOSED:
-            until, left, over = ticket.reopen_until, "pode ser reaberto por {}", "o prazo para reabrir terminou há {}"
+    until, left, over = _running(ticket)
     if until is None:
         return ""
     return left.format(length(until - now)) if now <= until else over.format(length(now - until))
+
+
+def deadline_in_brief(ticket: Ticket, now: datetime) -> str:
+    """The same for a list: ``vence em 2h10``, ``encerra em 1 d 4 h``, ``venceu há 40 min``."""
+    until, left, over = _running(ticket)
+    if until is None:
+        return ""
+    words = (left, until - now) if now <= until else (over, now - until)
+    return IN_BRIEF.get(words[0], words[0]).format(brief(words[1]))
+
+
+def _running(ticket: Ticket) -> tuple[datetime | None, str, str]:
+    """The moment that time brings the ticket to, and the sentences before and after it."""
+    match ticket.status:
+        case Status.WAITING_REQUESTER:
+            return ticket.wait_expires_at, "encerra sem resposta em {}", "sem resposta: o prazo terminou há {}"
+        case Status.WAITING_EXTERNAL:
+            return ticket.review_at, "rever em {}", "a revisão venceu há {}"
+        case Status.QUEUED | Status.IN_PROGRESS | Status.IN_VALIDATION:
+            return ticket.due_at, "vence em {}", "venceu há {}"
+        case Status.CLOSED:
+            return ticket.reopen_until, "pode ser reaberto por {}", "o prazo para reabrir terminou há {}"
+    return None, "", ""
+
+
+IN_BRIEF: Final = {
+    "encerra sem resposta em {}": "encerra em {}",
+    "sem resposta: o prazo terminou há {}": "sem resposta há {}",
+    "a revisão venceu há {}": "revisão há {}",
+    "pode ser reaberto por {}": "reabrível por {}",
+    "o prazo para reabrir terminou há {}": "acabou há {}",
+}
 
 
 def scheduled(ticket: Ticket, now: datetime) -> str:

@@ -29,6 +29,22 @@ def test_lengths(span: timedelta, said: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("span", "said"),
+    [
+        (timedelta(days=1, hours=4, minutes=59), "1 d 4 h"),
+        (timedelta(days=2, minutes=5), "2 d"),
+        (timedelta(hours=2, minutes=10), "2h10"),
+        (timedelta(hours=2, minutes=5), "2h05"),
+        (timedelta(hours=3), "3h"),
+        (timedelta(minutes=40), "40 min"),
+        (timedelta(seconds=59), "menos de 1 min"),
+    ],
+)
+def test_lengths_in_brief(span: timedelta, said: str) -> None:
+    assert wording.brief(span) == said
+
+
+@pytest.mark.parametrize(
     ("hours", "said"),
     [
         (4.5, "hoje, 14h30"),
@@ -77,17 +93,36 @@ def test_every_status_is_worded(c: SimpleNamespace, status: Status) -> None:
 
 
 @pytest.mark.parametrize(
-    ("status", "column", "left", "words"),
+    ("status", "column", "left", "words", "brief"),
     [
-        (Status.WAITING_REQUESTER, "wait_expires_at", timedelta(hours=28), "encerra sem resposta em 1 dia e 4 horas"),
-        (Status.WAITING_REQUESTER, "wait_expires_at", -timedelta(hours=1), "sem resposta: o prazo terminou há 1 hora"),
-        (Status.WAITING_EXTERNAL, "review_at", timedelta(days=2), "rever em 2 dias"),
-        (Status.WAITING_EXTERNAL, "review_at", -timedelta(days=2), "a revisão venceu há 2 dias"),
-        (Status.CLOSED, "reopen_until", timedelta(0), "pode ser reaberto por menos de 1 minuto"),
-        (Status.CLOSED, "reopen_until", -timedelta(hours=3), "o prazo para reabrir terminou há 3 horas"),
-        (Status.QUEUED, "review_at", timedelta(days=2), ""),
-        (Status.FINAL, "reopen_until", -timedelta(days=2), ""),
+        (
+            Status.WAITING_REQUESTER,
+            "wait_expires_at",
+            timedelta(hours=28),
+            "encerra sem resposta em 1 dia e 4 horas",
+            "encerra em 1 d 4 h",
+        ),
+        (
+            Status.WAITING_REQUESTER,
+            "wait_expires_at",
+            -timedelta(hours=1),
+            "sem resposta: o prazo terminou há 1 hora",
+            "sem resposta há 1h",
+        ),
+        (Status.WAITING_EXTERNAL, "review_at", timedelta(days=2), "rever em 2 dias", "rever em 2 d"),
+        (Status.WAITING_EXTERNAL, "review_at", -timedelta(days=2), "a revisão venceu há 2 dias", "revisão há 2 d"),
+        (
+            Status.CLOSED,
+            "reopen_until",
+            timedelta(0),
+            "pode ser reaberto por menos de 1 minuto",
+            "reabrível por menos de 1 min",
+        ),
+        (Status.CLOSED, "reopen_until", -timedelta(hours=3), "o prazo para reabrir terminou há 3 horas", "acabou há 3h"),
+        (Status.QUEUED, "review_at", timedelta(days=2), "", ""),
+        (Status.FINAL, "reopen_until", -timedelta(days=2), "", ""),
     ],
 )
-def test_what_time_will_do(status: str, column: str, left: timedelta, words: str) -> None:
-    assert wording.deadline(Ticket(status=status, **{column: NOW + left}), NOW) == words
+def test_what_time_will_do(status: str, column: str, left: timedelta, words: str, brief: str) -> None:
+    ticket = Ticket(status=status, **{column: NOW + left})
+    assert (wording.deadline(ticket, NOW), wording.deadline_in_brief(ticket, NOW)) == (words, brief)

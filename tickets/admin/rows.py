@@ -1,10 +1,14 @@
 """The rows of a queue: what is read for them, and how they are drawn.
 
 The stock list asks each cell in turn what it is; drawn as a whole, a page costs half as much.
+
+A row is one line, that 25 stand on a screen, and no wider than it. Where room is short the style sheet cuts the words;
+they stand whole in the title and for a reader of the screen.
 """
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 from django.db.models import OuterRef, Subquery
@@ -13,10 +17,12 @@ from django.utils.html import format_html, format_html_join
 
 import worktime
 from accounts.models import DISPLAY_NAME, Agency, User
-from catalog.models import Product
+from catalog import hours
+from catalog.models import PolicyTarget, Product
 from govbr.templatetags.govbr import tag
 from tickets import badges, wording
 from tickets.models import Message
+from tickets.states import Status
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -26,6 +32,10 @@ if TYPE_CHECKING:
 
     from tickets.models import Ticket
     from tickets.querysets import TicketQuerySet
+    from worktime.calendar import BusinessCalendar
+
+NEAR: Final = 75
+"""Percent of a target from which it is near (``tickets.clocks.WARNINGS``)."""
 
 COLUMNS: Final = (
     ("chosen", "Marcar"),
@@ -44,6 +54,8 @@ ROW: Final = (
     '<td class="field-who">{}</td><td class="field-urgency">{}</td><td class="field-state">{}</td>'
     '<td class="field-held_by">{}</td><td class="field-deadline">{}</td><td class="field-news">{}</td></tr>'
 )
+MARK: Final = format_html('<span class="mark">{}</span>', "Reaberto")
+"""Where room is short only its sign is seen."""
 READ: Final = (
     *("number", "subject", "level", "status", "priority", "reopenings", "scheduled_for", "offered_until"),
     *("due_at", "wait_expires_at", "review_at", "reopen_until", "last_event_at", "unlisted_agency_name"),
@@ -56,6 +68,7 @@ def with_names(tickets: TicketQuerySet) -> TicketQuerySet:
 
     The names are columns of the row: joined, five more tables would cost the database more to plan than to read.
     """
+    target = PolicyTarget.objects.filter(policy=OuterRef("policy"), priority=OuterRef("priority"))
     last = Message.objects.filter(ticket=OuterRef("pk"), internal=False).order_by("-created_at", "-pk")
     return (
         tickets.select_related("offered_to")
@@ -66,6 +79,8 @@ def with_names(tickets: TicketQuerySet) -> TicketQuerySet:
             requester_name=_name_of("requester"),
             assignee_name=_name_of("assignee"),
             last_from_team=Subquery(last.values("from_team")[:1]),
+            target_n2=Subquery(target.values("n2_hours")[:1]),
+            target_n3=Subquery(target.values("n3_hours")[:1]),
         )
     )
 
@@ -75,8 +90,9 @@ def _name_of(column: str) -> Subquery:
 
 
 def drawn(tickets: Sequence[Ticket], model_name: str) -> Iterator[SafeString]:
-    """A table row for each ticket that ``with_names`` read; ``model_name`` is that of the queue."""
+    """A table row for each ticket that ``with_names`` read; ``model_name`` is that of the queue. Two queries for all."""
     now, queue = worktime.now(), reverse(f"admin:tickets_{model_name}_changelist")
+    calendar = hours.current().calendar
     for ticket in tickets:
         shown = vars(ticket)  # with the columns that ``with_names`` added
         yield format_html(
@@ -89,20 +105,60 @@ def drawn(tickets: Sequence[Ticket], model_name: str) -> Iterator[SafeString]:
             _one_line(shown["requester_name"], shown["agency_acronym"] or ticket.unlisted_agency_name or "sem órgão"),
             _urgency(ticket),
             _state(ticket, now),
-            shown["assignee_name"] or wording.offered(ticket, now) or "ninguém",
-            wording.deadline(ticket, now) or "–",
-            _news(ticket, now, from_team=shown["last_from_team"]),
+            _cut(shown["assignee_name"] or wording.offered(ticket, now) or "ninguém"),
+            _deadline(ticket, now, used=share_used(ticket, calendar, now)),
+            _cut(_news(ticket, now, from_team=shown["last_from_team"])),
         )
 
 
 def _urgency(ticket: Ticket) -> SafeString:
-    again = badges.Badge("Reaberto", "info", "arrow-rotate-left")
+    again = badges.Badge(MARK, "info", "arrow-rotate-left")
     return _tags(badges.of_priority(ticket), *([again] if ticket.reopenings else []))
 
 
 def _state(ticket: Ticket, now: datetime) -> SafeString:
+    """What is scheduled is in progress, always: its date says more."""
     scheduled = wording.scheduled(ticket, now)
-    return _tags(badges.of_status(ticket), *([badges.Badge(scheduled, "", "calendar")] if scheduled else []))
+    return _tags(badges.Badge(scheduled, "", "calendar") if scheduled else badges.of_status(ticket))
+
+
+def _deadline(ticket: Ticket, now: datetime, *, used: int | None) -> SafeString:
+    whole = wording.deadline(ticket, now)
+    if not whole:
+        return format_html("{}", "–")
+    words = '<span class="cut" title="{}" aria-hidden="true">{}</span><span class="sr-only">{}</span>{}'
+    return format_html(words, whole, wording.deadline_in_brief(ticket, now), whole, _bar(used))
+
+
+def share_used(ticket: Ticket, calendar: BusinessCalendar, now: datetime) -> int | None:
+    """Percent of the target of solution that is used; ``None`` while its clock stands still. Reads ``with_names``.
+
+    After N3 handed a ticket back its target is still that of N3: then less is shown than is used, never more.
+    """
+    target: int | None = vars(ticket)["target_n3" if ticket.level == "N3" else "target_n2"]
+    runs = ticket.status in (Status.QUEUED, Status.IN_PROGRESS, Status.IN_VALIDATION)
+    if ticket.due_at is None or not target or not runs:
+        return None
+    left = calendar.between(now, ticket.due_at) if now < ticket.due_at else timedelta(0)
+    return max(0, 100 - round(100 * (left / timedelta(hours=target))))
+
+
+def _bar(used: int | None) -> SafeString | str:
+    """How much of a target is used, as a drawing with attributes: the content policy refuses inline styles."""
+    if used is None:
+        return ""
+    kind = "used is-over" if used >= 100 else "used is-near" if used >= NEAR else "used"
+    return format_html(
+        '<svg class="{}" viewBox="0 0 100 4" preserveAspectRatio="none" role="img" aria-label="{}% do prazo usados">'
+        '<rect width="{}" height="4"/></svg>',
+        kind,
+        used,
+        used,
+    )
+
+
+def _cut(words: str) -> SafeString:
+    return format_html('<span class="cut" title="{}">{}</span>', words, words)
 
 
 def _news(ticket: Ticket, now: datetime, *, from_team: bool) -> str:
@@ -111,10 +167,10 @@ def _news(ticket: Ticket, now: datetime, *, from_team: bool) -> str:
 
 
 def _one_line(first: str, second: str) -> SafeString:
-    """Two facts on one line; where room is short the first is cut, and stands whole in its title."""
-    shape = '<span class="one-line" title="{}"><span>{}</span> <span class="muted">· {}</span></span>'
-    return format_html(shape, first, first, second)
+    """Two facts on one line; where room is short each is cut, the second to its share."""
+    shape = '<span class="one-line" title="{} · {}"><span>{}</span> <span class="muted">· {}</span></span>'
+    return format_html(shape, first, second, first, second)
 
 
 def _tags(*shown: badges.Badge) -> SafeString:
-    return format_html_join(" ", "{}", ((tag(*badge),) for badge in shown))
+    return format_html('<span class="tags">{}</span>', format_html_join(" ", "{}", ((tag(*badge),) for badge in shown)))

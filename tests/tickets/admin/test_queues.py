@@ -6,12 +6,14 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+import time_machine
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
 import worktime
+from catalog import hours
 from catalog.models import Priority
-from tests.cast import at_status, form, opened
+from tests.cast import MONDAY, at_status, form, opened
 from tests.tickets.admin.desk import INLINE, bench_url, queue_url, signed_in, state_of
 from tickets import lifecycle
 from tickets.admin import queues
@@ -19,8 +21,8 @@ from tickets.models import Ticket
 from tickets.states import Status, Via
 
 N2, N3 = "N2", "N3"
-QUERIES = 7
-"""Session, person, grants, unread notices, products, the bounded count, the rows."""
+QUERIES = 9
+"""Session, person, grants, unread notices, products, the bounded count, the rows, working hours and holidays."""
 
 
 def listed(client: Client, level: str = N2, **asked: str) -> list[int]:
@@ -50,6 +52,40 @@ def test_a_row_tells_what_one_needs(c: SimpleNamespace) -> None:
         "· equipe",
     ):
         assert text in page
+
+
+@pytest.mark.parametrize(
+    ("worked", "kind", "used"),
+    [
+        (0, "used", 0),
+        (15, "used", 50),
+        (23, "used is-near", 77),
+        (29, "used is-near", 97),
+        (30, "used is-over", 100),
+        (90, "used is-over", 100),
+    ],
+)
+def test_a_bar_shows_how_much_of_the_target_is_used(c: SimpleNamespace, worked: int, kind: str, used: int) -> None:
+    """30 working hours at N2 for what is neither high nor low."""
+    with time_machine.travel(MONDAY, tick=False):
+        opened(c)
+    with time_machine.travel(hours.current().calendar.add(MONDAY, timedelta(hours=worked)), tick=False):
+        page = page_of(signed_in(c.bia))
+    assert f'class="{kind}"' in page
+    assert f'aria-label="{used}% do prazo usados"><rect width="{used}"' in page.replace("\n", "")
+
+
+def test_a_clock_that_stands_still_has_no_bar(c: SimpleNamespace) -> None:
+    at_status(c, Status.WAITING_REQUESTER)
+    assert 'class="used' not in page_of(signed_in(c.bia))
+
+
+def test_where_room_is_short_the_words_stand_whole_beside(c: SimpleNamespace) -> None:
+    """Cut by the style sheet alone: title and screen reader have all of it."""
+    at_status(c, Status.WAITING_REQUESTER)
+    page = page_of(signed_in(c.bia))
+    assert 'title="Erro ao assinar · SEI"' in page
+    assert '<span class="sr-only">encerra sem resposta em ' in page
 
 
 def test_each_level_shows_its_own_tickets(c: SimpleNamespace) -> None:
