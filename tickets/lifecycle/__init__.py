@@ -18,6 +18,7 @@ from tickets.lifecycle.closing import (
     solved,
 )
 from tickets.lifecycle.deadlines import reckon, warn
+from tickets.lifecycle.linking import link, unlink
 from tickets.lifecycle.move import Words
 from tickets.lifecycle.opening import AgencyChoice, Answered, Request, open_ticket
 from tickets.lifecycle.redacting import redact
@@ -58,6 +59,7 @@ __all__ = [
     "expire_wait",
     "finalize",
     "hand_back",
+    "link",
     "note",
     "open_ticket",
     "reckon",
@@ -78,6 +80,7 @@ __all__ = [
     "take_next",
     "transfer",
     "triage",
+    "unlink",
     "validate",
     "validated",
     "wait_external",

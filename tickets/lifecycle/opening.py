@@ -14,7 +14,7 @@ from catalog import hours, policies
 from catalog.models import Offering, Sphere
 from files.models import StoredFile
 from tickets import clocks, notices, routing
-from tickets.lifecycle import deadlines
+from tickets.lifecycle import deadlines, linking
 from tickets.lifecycle.move import Words, attach, living, record, say
 from tickets.lifecycle.refusals import USED, IllegalMove, Incomplete
 from tickets.models import Answer, Participant, Ticket, TicketEvent
@@ -153,6 +153,8 @@ def _open(request: Request, by: User, via: Via, request_id: UUID, requester: Use
     )
     for field_name, files in request.files.items():
         attach(ticket, files, field_name=field_name)
+    if request.related_number is not None:
+        linking.to_earlier(ticket, request.related_number, by=by)
     if requester != by:
         Participant.objects.create(ticket=ticket, user=by, since=at)
     ticket.refresh_from_db(fields=["number"])

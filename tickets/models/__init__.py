@@ -3,6 +3,7 @@
 from tickets.models.clock import SlaCycle
 from tickets.models.event import TicketEvent
 from tickets.models.failure import SweepFailure
+from tickets.models.links import TicketLink
 from tickets.models.people import Follower, Participant, TicketReading
 from tickets.models.ticket import FIRST_NUMBER, N2Ticket, N3Ticket, Ticket
 from tickets.models.words import REDACTED, Answer, Attachment, Message
@@ -21,5 +22,6 @@ __all__ = [
     "SweepFailure",
     "Ticket",
     "TicketEvent",
+    "TicketLink",
     "TicketReading",
 ]
