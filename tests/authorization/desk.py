@@ -21,6 +21,8 @@ ASSIGNEE = "302 404 404 404 302 404 409 409 404 404 404 404"
 LEAD = "302 404 404 404 409 404 302 302 404 404 404 404"
 MANAGER = "302 404 404 404 409 404 409 302 404 404 404 404"
 CAIO = "302 404 404 404 409 302 404 409 404 404 404 404"
+LINKS_N3 = "302 404 404 404 409 302 404 409 404 404 404 404"
+POST_ONLY = "302 404 404 404 405 405 405 405 405 405 405 405"
 
 FORM = {"form_id": "{new}"}
 WORDS = {**FORM, "words": "Feito."}
@@ -76,6 +78,15 @@ DESK = [
     Row("POST", AT_N2 + "{w.at_n2.pk}/ocultar/", "302 404 404 404 302 404 302 409 404 404 404 404", {**FORM, **HIDE}),
     Row("GET", AT_N3 + "{w.at_n3.pk}/ocultar/", "302 404 404 404 405 405 405 405 405 405 405 405"),
     Row("POST", AT_N3 + "{w.at_n3.pk}/ocultar/", "302 404 404 404 422 422 404 422 404 404 404 404", {**FORM, **HIDE}),
+    # Links: whoever works the ticket ties it to what he reads.
+    Row("GET", AT_N2 + "{w.at_n2.pk}/ligacoes/", POST_ONLY),
+    Row("POST", AT_N2 + "{w.at_n2.pk}/ligacoes/", ANALYST, {"number": "{w.waiting.number}", "tie": "parent"}),
+    Row("GET", AT_N2 + "{w.at_n2.pk}/ligacoes/{w.link.pk}/", POST_ONLY),
+    Row("POST", AT_N2 + "{w.at_n2.pk}/ligacoes/{w.link.pk}/", N2_SENT_ON),
+    Row("GET", AT_N3 + "{w.at_n3.pk}/ligacoes/", POST_ONLY),
+    Row("POST", AT_N3 + "{w.at_n3.pk}/ligacoes/", LINKS_N3, {"number": "{w.outside.number}", "tie": "child"}),
+    Row("GET", AT_N3 + "{w.at_n3.pk}/ligacoes/{w.link_n3.pk}/", POST_ONLY),
+    Row("POST", AT_N3 + "{w.at_n3.pk}/ligacoes/{w.link_n3.pk}/", BIA_SENT_ON),
     # Every action that the desk draws (DESIGN §4): at_n2 is Bia's, at_n3 is Caio's.
     Row("GET", AT_N2 + ACT % ("at_n2", "note"), N2_SENT_ON),
     Row("POST", AT_N2 + ACT % ("queued", "take"), ANALYST, FORM),

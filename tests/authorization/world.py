@@ -20,6 +20,7 @@ from notifications.models import Notice
 from tests.cast import at_status, default_policy, form, full_cast, opened, person
 from tests.files import samples
 from tickets import failures, lifecycle
+from tickets.lifecycle.linking import Tie
 from tickets.models import SweepFailure, Ticket
 from tickets.states import Status, Via
 
@@ -60,6 +61,8 @@ def world() -> SimpleNamespace:
     w.at_n3 = at_status(w, Status.IN_PROGRESS, "N3")
     w.queued_n3 = at_status(w, Status.QUEUED, "N3")
     w.validating, w.outside = at_status(w, Status.IN_VALIDATION), at_status(w, Status.WAITING_EXTERNAL, "N3")
+    w.link = lifecycle.link(w.at_n2.pk, by=w.bia, number=w.queued.number, tie=Tie.RELATED)
+    w.link_n3 = lifecycle.link(w.at_n3.pk, by=w.caio, number=w.queued_n3.number, tie=Tie.RELATED)
     w.evas = opened(w, by=w.eva, subject="Do órgão B")
     w.file = _spoken(w.at_n2, w.bia, internal=False)
     w.said, w.asked = w.at_n2.messages.last(), w.queued.messages.get()

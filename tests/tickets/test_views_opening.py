@@ -15,12 +15,12 @@ from django.db import connection
 from django.test import Client
 
 from accounts.models import Membership
-from catalog.models import Offering
+from catalog.models import FormField, Offering
 from files.models import StoredFile
-from tests.cast import agency, fresh, full_cast
+from tests.cast import agency, fresh, full_cast, opened
 from tests.files import samples
 from tests.tickets.asking import ERROR_FORM, log, short_form, written
-from tickets.models import Ticket
+from tickets.models import Ticket, TicketLink
 
 
 @pytest.fixture
@@ -345,3 +345,18 @@ def test_a_form_without_the_browsers_token_opens_nothing(c: SimpleNamespace, ana
 
 def test_an_unknown_receipt_is_not_found(ana: Client) -> None:
     assert ana.get(f"/chamados/{uuid.uuid4().int % 10**8}/recebido/").status_code == 404
+
+
+def test_what_is_opened_from_a_finished_ticket_is_related_to_it(c: SimpleNamespace, ana: Client) -> None:
+    """Whether the form asks for an earlier ticket or not; what is no number is left out."""
+    earlier = opened(c)
+    asking = ana.get(f"{ERROR_FORM}?relacionado={earlier.number}").content.decode()
+    assert re.search(rf'<input type="text" name="chamado_relacionado" value="{earlier.number}"', asking)
+    FormField.objects.filter(name="chamado_relacionado").delete()
+    carrying = ana.get(f"{ERROR_FORM}?relacionado={earlier.number}").content.decode()
+    assert re.search(rf'<input type="hidden" name="chamado_relacionado" value="{earlier.number}"', carrying)
+    assert f"Este chamado fica relacionado ao {earlier.number}." in carrying
+    assert "fica relacionado" not in ana.get(f"{ERROR_FORM}?relacionado=<script>").content.decode()
+    for number in (str(earlier.number), "<script>", "1"):
+        assert ana.post(ERROR_FORM, written(c, chamado_relacionado=number)).status_code == 302
+    assert [link.ticket for link in TicketLink.objects.all()] == [earlier]

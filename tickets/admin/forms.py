@@ -16,6 +16,7 @@ from catalog.models import Offering, Priority, Queue
 from catalog.offers import attachment_policy, offerings
 from tickets import wording
 from tickets.forms.uploads import FilesField, FormWithFiles
+from tickets.lifecycle.linking import Tie
 from tickets.lifecycle.move import MAX_WORDS
 from tickets.models import Ticket
 
@@ -42,6 +43,27 @@ class TicketNumberField(forms.CharField):
         if not (digits.isascii() and digits.isdigit() and len(digits) <= NUMBER_LENGTH):
             raise ValidationError(self.error_messages["invalid"], code="invalid")
         return int(digits)
+
+
+class LinkForm(forms.Form):
+    """Ties another ticket, named by its number, to the one on the workbench."""
+
+    number = TicketNumberField(label="Número do outro chamado")
+    tie = forms.TypedChoiceField(
+        label="O outro chamado",
+        choices=[
+            (Tie.RELATED, "tem relação com este"),
+            (Tie.PARENT, "é o principal: este faz parte dele"),
+            (Tie.CHILD, "faz parte deste"),
+        ],
+        coerce=Tie,
+    )
+
+    def __init__(self, data: Any = None) -> None:
+        super().__init__(data, auto_id="id_link_%s")
+        self.helper = FormHelper()
+        self.helper.form_tag = False
+        self.helper.disable_csrf = True
 
 
 class ActionForm(FormWithFiles):

@@ -16,10 +16,11 @@ import worktime
 from accounts.models import Membership
 from catalog import offers as catalog_offers
 from govbr.text import format_phone
-from tickets import answers, badges, lifecycle, likeness, readings, rules, wording
+from tickets import answers, badges, lifecycle, likeness, links, readings, rules, wording
 from tickets import history as histories
 from tickets.admin.access import person, ticket_for
 from tickets.admin.commands import COMMANDS, Command, Group
+from tickets.admin.forms import LinkForm
 from tickets.admin.guide import guide_for
 from tickets.forms.kinds import as_read
 from tickets.forms.redacting import RedactForm, Redactions
@@ -106,9 +107,10 @@ def page(
     sent: ActionForm | None = None,
     *,
     hiding: RedactForm | None = None,
+    linking: LinkForm | None = None,
     status: int = 200,
 ) -> TemplateResponse:
-    """The whole page. ``sent`` or ``hiding`` is a form that was refused: it takes the place of a fresh one."""
+    """The whole page. ``sent``, ``hiding`` or ``linking`` is a form that was refused: it takes the place of a fresh one."""
     user = person(request)
     readings.note_reading(ticket, user)
     now = worktime.now()
@@ -152,6 +154,8 @@ def page(
         "reasons": [str(reason) for found in sent.errors.values() for reason in found] if sent is not None else [],
         "history": [(event.at, histories.sentence(event, internal=True)) for event in events],
         "similar": similar,
+        "links": links.of_ticket(ticket, Ticket.objects.read_by_team(user)),
+        "link_form": (linking or LinkForm()) if Role.ANALYST in mine else None,
         "guide": guide,
         "may_ask": asking is not None,
         **said,

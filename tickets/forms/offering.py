@@ -48,6 +48,16 @@ class RelatedNumberField(forms.CharField):
             raise ValidationError("O número do chamado tem 8 algarismos, como 10000001.", code="number")
 
 
+class CarriedNumberField(RelatedNumberField):
+    """The number of the ticket that the way to this form began at, where the form does not ask for one."""
+
+    widget = forms.HiddenInput
+
+    def to_python(self, value: Any) -> str:
+        digits = super().to_python(value)
+        return digits if re.fullmatch("[0-9]{8}", digits) else ""
+
+
 class OfferingForm(FormWithFiles):
     """What an offering asks. After a sending that is valid, ``request`` is what to open."""
 
@@ -62,6 +72,8 @@ class OfferingForm(FormWithFiles):
         policy = offers.attachment_policy(offering)
         for asked in self.questions:
             self.fields |= self._fields_for(asked, policy)
+        if RELATED not in self.fields:
+            self.fields[RELATED] = CarriedNumberField(required=False)
         self.helper = FormHelper()
         self.helper.form_tag = False
         self.helper.disable_csrf = True
@@ -157,7 +169,8 @@ class OfferingForm(FormWithFiles):
             if asked.name == PRIVACY:
                 groups["before"].append(HTML("{% include 'tickets/opening/privacy.html' %}"))
             groups[group_of(asked)].append(self._shown(asked))
-        return Layout(*(Fieldset(titles[name], *shown) for name, shown in groups.items() if shown), "form_id")
+        carried = [RELATED] if self.fields[RELATED].widget.is_hidden else []
+        return Layout(*(Fieldset(titles[name], *shown) for name, shown in groups.items() if shown), *carried, "form_id")
 
     def _shown(self, asked: FormField) -> object:
         if asked.kind == Kind.FILE:

@@ -16,8 +16,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from catalog import offers
 from catalog.models import Offering
-from tickets import lifecycle, likeness, wording
-from tickets.forms.offering import OfferingForm
+from tickets import lifecycle, likeness, search, wording
+from tickets.forms.offering import RELATED, OfferingForm
 from tickets.models import Ticket
 from tickets.states import Action, Via
 from tickets.views import pace, review, similar
@@ -125,7 +125,8 @@ def form(request: HttpRequest, core: str, sphere: str, product: str, support_typ
     if not request.user.is_authenticated:
         return redirect_to_login(request.get_full_path())
     if request.method != "POST":
-        return form_page(request, OfferingForm(offering, by=request.user))
+        related = search.number_in(request.GET.get("relacionado", "")[:20])
+        return form_page(request, OfferingForm(offering, by=request.user, initial={RELATED: related} if related else None))
     return send(request, offering, request.user)
 
 

@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 import worktime
-from tickets import history, readings, rules, wording
+from tickets import history, links, readings, rules, wording
 from tickets.forms.kinds import as_read
 from tickets.forms.redacting import RedactForm, Redactions
 from tickets.forms.talking import DEEDS, DeedForm
@@ -108,6 +108,7 @@ def shown(
     turns = conversation(ticket)
     forms, unsent = deed_forms(user, ticket, mine, sent)
     step, steps = wording.flow(ticket)
+    tied = links.of_ticket(ticket, Ticket.objects.visible_to(user))
     questions = [turn for turn in turns if turn.event.action == Action.ASK]
     waiting = ticket.status == Status.WAITING_REQUESTER and "responder" in forms
     context = {
@@ -131,7 +132,8 @@ def shown(
         "redactions": Redactions(
             user, ticket, reverse("ticket-redact", args=[ticket.number]), mine, own_only=True, sent=hiding
         ),
-        "related": related(user, ticket),
+        "links": tied,
+        "unknown_number": ticket.related_number if ticket.related_number not in tied.numbers else None,
         "works_it": bool(mine & TEAM),
     }
     return render(request, "tickets/ticket.html", context, status=status)
@@ -168,13 +170,6 @@ def deed_forms(user: User, ticket: Ticket, mine: frozenset[Role], sent: DeedForm
     initial = {"body": unsent}
     forms = {d.slug: DeedForm(d, ticket, by=user, initial=initial if d.words_required else None) for d in offered}
     return forms, unsent
-
-
-def related(user: User, ticket: Ticket) -> Ticket | None:
-    """The earlier ticket named on opening, if this reader may see it."""
-    if ticket.related_number is None:
-        return None
-    return Ticket.objects.visible_to(user).filter(number=ticket.related_number).first()
 
 
 @require_safe
