@@ -9,6 +9,7 @@ from catalog.catalog_file_entry import WHOLE, Entry, Values
 from catalog.conditions import BadCondition, parse, unknown_words
 from catalog.models import (
     AttachmentNeed,
+    Cause,
     CoreSystem,
     FormField,
     Level,
@@ -42,6 +43,8 @@ class CatalogRows:
     offerings: list[Values]
     fields: list[Values]
     rules: list[Values]
+    causes: list[Values] | None
+    """``None`` where the file does not speak of causes."""
 
 
 def queue_slug(core_system: str, product: str, level: str) -> str:
@@ -77,6 +80,7 @@ class CatalogReader:
             self._fields_of_product(entry)
         offerings = self._offerings(top)
         rules = self._rules(top)
+        causes = self._causes(top)
         top.end()
         return CatalogRows(
             core_system,
@@ -86,6 +90,7 @@ class CatalogReader:
             offerings,
             list(self.fields.values()),
             rules,
+            causes,
         )
 
     def _named(self, top: Entry, key: str, label: str, taken: dict[str, Values]) -> Iterator[Entry]:
@@ -270,3 +275,17 @@ class CatalogReader:
             }
             rules[slug] = entry.held_by(RoutingRule, values)
         return list(rules.values())
+
+    def _causes(self, top: Entry) -> list[Values] | None:
+        if top.raw("causas", None) is None:
+            return None
+        causes: dict[tuple[str, str], Values] = {}
+        for entry in top.entries("causas", "causa"):
+            product, slug = entry.known("produto", self.products, "o produto"), entry.slug("slug")
+            entry.called(f"{product} · {slug}")
+            if (product, slug) in causes:
+                entry.refuse("o slug está repetido neste produto.")
+            position = sum(of == product for of, _ in causes) + 1
+            values = {"product": product, "slug": slug, "name": entry.text("nome"), "position": position}
+            causes[product, slug] = entry.held_by(Cause, values)
+        return list(causes.values())

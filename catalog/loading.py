@@ -13,6 +13,7 @@ from catalog.catalog_file_entry import Values
 from catalog.catalog_file_parts import CatalogRows, queue_slug
 from catalog.models import (
     CatalogRow,
+    Cause,
     CoreSystem,
     FormField,
     Level,
@@ -78,8 +79,21 @@ class _Load(Sync):
             FormField.objects.filter(support_type__core_system=core).select_related("product", "support_type"),
         )
         self.table(RoutingRule, ("slug",), [row | mine for row in rows.rules], RoutingRule.objects.filter(**mine))
+        if rows.causes is not None:
+            self.table(
+                Cause,
+                ("product_id", "slug"),
+                [
+                    {name: value for name, value in row.items() if name != "product"}
+                    | {"product_id": products[(row["product"],)]}
+                    for row in rows.causes
+                ],
+                Cause.objects.filter(product__core_system=core).select_related("product"),
+            )
 
     def described(self, row: CatalogRow) -> str:
+        if isinstance(row, Cause):
+            return f"{row.product} · {row.name}"
         if isinstance(row, FormField):
             return " · ".join(str(part) for part in (row.support_type, row.product, row.name) if part)
         return super().described(row)

@@ -22,7 +22,7 @@ from django.db.models import F
 import worktime
 from accounts.models import Agency, Membership, User
 from catalog import offers
-from catalog.models import FormField, Offering, Sphere
+from catalog.models import Cause, FormField, Offering, Sphere
 from files import intake
 from files.models import StoredFile
 from helpdesk import demo_files, demo_people
@@ -48,7 +48,6 @@ WORDS: Final = {
     "comment": "body",
     "note": "body",
     "answer": "body",
-    "resolve": "body",
     "refuse": "body",
     "reopen": "body",
     "cancel": "body",
@@ -174,12 +173,14 @@ class Stories:
             by = self.people[who]
             ticket = TicketEvent.objects.get(request_id=_request_id(story, 0)).ticket
             via = Via.PORTAL if by.pk == ticket.requester_id else Via.DESK
-            return VERBS[verb](ticket.pk, by=by, via=via, request_id=request_id, **self.given(verb, rest))
+            return VERBS[verb](ticket.pk, by=by, via=via, request_id=request_id, **self.given(verb, rest, ticket))
 
         return do
 
-    def given(self, verb: str, rest: list[Any]) -> dict[str, Any]:
+    def given(self, verb: str, rest: list[Any], ticket: Ticket) -> dict[str, Any]:
         match verb:
+            case "resolve":
+                return {"body": rest[0], "cause": Cause.objects.get(product=ticket.product_id, slug=rest[1])}
             case "assign":
                 return {"to": self.people[rest[0]]}
             case "set_priority":

@@ -10,6 +10,7 @@ import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from itertools import cycle
 from random import Random
 from typing import Final
 
@@ -18,7 +19,7 @@ from django.db.models import prefetch_related_objects
 
 import worktime
 from catalog import hours, offers, policies
-from catalog.models import FormField, Offering, Policy
+from catalog.models import Cause, FormField, Offering, Policy
 from helpdesk import volume_people, volume_stories, volume_words
 from helpdesk.demo import COLUMNS
 from helpdesk.volume_people import People
@@ -94,6 +95,10 @@ class Writer:
             self.by_sphere.setdefault(offering.sphere_id, []).append(offering)
         self.fields: dict[int, list[FormField]] = {}
         self.policy: dict[int, Policy] = {}
+        causes: dict[int, list[int]] = {}
+        for product, cause in Cause.objects.filter(active=True).order_by("pk").values_list("product", "pk"):
+            causes.setdefault(product, []).append(cause)
+        self.causes = {product: cycle(listed) for product, listed in causes.items()}
 
     def begin(self, index: int, first: int, wanted: int) -> Draft:
         """The ticket of this number in the load, and its story up to now."""
@@ -142,6 +147,8 @@ class Writer:
                 ticket.level, ticket.queue, ticket.assignee_id = Level.N3, ticket.offering.n3_queue, None
             case Action.REMIND:
                 ticket.reminded_at = at
+            case Action.RESOLVE if ticket.product_id in self.causes:
+                ticket.cause_id = next(self.causes[ticket.product_id])
         if ticket.status == Status.WAITING_REQUESTER:
             if before != Status.WAITING_REQUESTER:
                 ticket.asked_from, ticket.wait_since = before, at
@@ -155,6 +162,9 @@ class Writer:
         until = ticket.reopen_until if ticket.status == Status.CLOSED else ticket.wait_expires_at
         if action == Action.REMIND and until is not None:
             until = waits.closes_from(until, reminded_at=at)
+        data: dict[str, int | str] = {"until": until.isoformat()} if until is not None else {}
+        if action == Action.RESOLVE and ticket.cause_id is not None:
+            data["cause"] = ticket.cause_id
         draft.events.append(
             TicketEvent(
                 at=at,
@@ -168,7 +178,7 @@ class Writer:
                 queue_id=ticket.queue_id,
                 assignee_id=ticket.assignee_id,
                 priority=ticket.priority,
-                data={"until": until.isoformat()} if until is not None else {},
+                data=data,
             )
         )
         draft.turns.append(clocks.turn(at, action, ticket, answers=who == TEAM and action in PUBLIC))

@@ -14,6 +14,7 @@ from typing import Any
 import worktime
 from accounts.models import Agency, Membership, RoleGrant, User
 from catalog.models import (
+    Cause,
     CoreSystem,
     FormField,
     Level,
@@ -37,7 +38,7 @@ MONDAY = datetime(2026, 11, 23, 13, 0, tzinfo=UTC)
 
 
 def small_catalog() -> SimpleNamespace:
-    """One core system with one product in one sphere, its error form and two queues; office hours and a policy."""
+    """One core system with one product in one sphere, its error form, a cause and two queues; office hours and a policy."""
     office_hours()
     default_policy()
     core = CoreSystem.objects.create(
@@ -51,9 +52,18 @@ def small_catalog() -> SimpleNamespace:
     )
     n2 = Queue.objects.create(slug="pen-sei-n2", name="SEI N2", product=product, level=Level.N2)
     n3 = Queue.objects.create(slug="pen-sei-n3", name="SEI N3", product=product, level=Level.N3)
+    cause = Cause.objects.create(product=product, slug="configuracao", name="Configuração do órgão")
     offering = Offering.objects.create(sphere=sphere, product=product, support_type=kind, n2_queue=n2, n3_queue=n3)
     return SimpleNamespace(
-        core=core, sphere=sphere, other_sphere=other_sphere, product=product, kind=kind, n2=n2, n3=n3, offering=offering
+        core=core,
+        sphere=sphere,
+        other_sphere=other_sphere,
+        product=product,
+        kind=kind,
+        n2=n2,
+        n3=n3,
+        offering=offering,
+        cause=cause,
     )
 
 
@@ -158,7 +168,7 @@ def at_status(c: SimpleNamespace, status: Status, level: str = Level.N2) -> Tick
         case Status.IN_VALIDATION:
             lifecycle.validate(pk, by=worker, via=Via.DESK, request_id=form())
         case Status.CLOSED | Status.FINAL:
-            lifecycle.resolve(pk, by=worker, via=Via.DESK, request_id=form(), body="Atualize o módulo.")
+            lifecycle.resolve(pk, by=worker, via=Via.DESK, request_id=form(), body="Atualize o módulo.", cause=c.cause)
     if status == Status.FINAL:
         with worktime.shifted(timedelta(hours=48, seconds=1)):
             lifecycle.finalize(pk, request_id=form())

@@ -68,6 +68,7 @@ def of_ticket(ticket: Ticket, events: list[TicketEvent]) -> Iterator[Difference]
     yield from _differs(ticket, "reopenings", sum(event.action == Action.REOPEN for event in events))
     yield from _differs(ticket, "closure", _closure(events))
     yield from _differs(ticket, "closed_at", _closed_at(events))
+    yield from _differs(ticket, "cause_id", _cause(events))
     for before, after in pairwise(events):
         if after.at < before.at:
             yield Difference(ticket.number, f"event {after.pk} goes back in time", after.at, before.at)
@@ -116,6 +117,11 @@ def _closure(events: list[TicketEvent]) -> Closure | str:
 def _closed_at(events: list[TicketEvent]) -> object:
     closing = _closing(events)
     return closing.at if closing else None
+
+
+def _cause(events: list[TicketEvent]) -> object:
+    closing = _closing(events)
+    return closing.data.get("cause") if closing else None
 
 
 def _deadlines(ticket: Ticket) -> Iterator[Difference]:

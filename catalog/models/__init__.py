@@ -1,5 +1,6 @@
 """What the portal offers: core system → product → support type, in each sphere, with its form."""
 
+from catalog.models.answering import Cause
 from catalog.models.base import AttachmentNeed, CatalogRow, Level, Priority
 from catalog.models.form import FormField
 from catalog.models.offering import Offering, Queue
@@ -10,6 +11,7 @@ from catalog.models.steps import CoreSystem, Product, Sphere, SupportType
 __all__ = [
     "AttachmentNeed",
     "CatalogRow",
+    "Cause",
     "CoreSystem",
     "FormField",
     "Holiday",

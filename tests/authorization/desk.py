@@ -100,7 +100,7 @@ DESK = [
     Row("POST", AT_N2 + ACT % ("at_n2", "release"), ANALYST, WORDS),
     Row("POST", AT_N2 + ACT % ("at_n2", "wait_external"), ASSIGNEE, WAIT),
     Row("POST", AT_N2 + ACT % ("at_n2", "escalate"), ASSIGNEE, WORDS),
-    Row("POST", AT_N2 + ACT % ("at_n2", "resolve"), ASSIGNEE, WORDS),
+    Row("POST", AT_N2 + ACT % ("at_n2", "resolve"), ASSIGNEE, {**WORDS, "cause": "{w.cause.pk}"}),
     Row("POST", AT_N2 + ACT % ("queued", "transfer"), ANALYST, {**WORDS, "to": "queue-{w.n2b.pk}"}),
     Row("POST", AT_N2 + ACT % ("at_n2", "schedule"), ASSIGNEE, {**FORM, "until": "2100-01-01T10:00"}),
     Row("POST", AT_N2 + ACT % ("queued", "close_duplicate"), ANALYST, {**FORM, "root": "{w.at_n2.number}"}),
@@ -157,6 +157,7 @@ TABLES = [
     *kept("catalog/sphere", "sphere", read=CATALOG_READ, add=CATALOG_EDIT, edit=CATALOG_EDIT),
     *kept("catalog/product", "product", read=CATALOG_READ, add=CATALOG_EDIT, edit=CATALOG_EDIT),
     *kept("catalog/supporttype", "kind", read=CATALOG_READ, add=CATALOG_EDIT, edit=CATALOG_EDIT),
+    *kept("catalog/cause", "cause", read=CATALOG_READ, add=CATALOG_EDIT, edit=CATALOG_EDIT),
     *kept("catalog/workwindow", "window", read=CATALOG_READ, add=CATALOG_EDIT, edit=CATALOG_EDIT),
     *kept("catalog/holiday", "holiday", read=CATALOG_READ, add=CATALOG_EDIT, edit=CATALOG_EDIT),
     # A policy changes for nobody once it is in force.

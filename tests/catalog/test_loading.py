@@ -8,13 +8,13 @@ from django.db.models import Model
 
 from catalog import catalog_file, loading, syncing
 from catalog.json_file import BadFile
-from catalog.models import CoreSystem, FormField, Offering, Product, Queue, RoutingRule, Sphere, SupportType
+from catalog.models import Cause, CoreSystem, FormField, Offering, Product, Queue, RoutingRule, Sphere, SupportType
 from tests.catalog.conftest import FILE
 
 Content = dict[str, Any]
 Write = Callable[[Content], Path]
 
-MODELS: tuple[type[Model], ...] = (CoreSystem, Sphere, Product, SupportType, Queue, Offering, FormField, RoutingRule)
+MODELS: tuple[type[Model], ...] = (CoreSystem, Sphere, Product, SupportType, Queue, Offering, FormField, RoutingRule, Cause)
 
 
 def tables() -> dict[str, list[dict[str, Any]]]:
@@ -34,6 +34,7 @@ def test_an_empty_database_gets_every_row() -> None:
         ("ofertas", 215, 215),
         ("campos", 216, 216),
         ("regras de roteamento", 15, 15),
+        ("causas", 164, 164),
     ]
     assert not any(count.edited for count in counts)
 
@@ -42,9 +43,9 @@ def test_an_empty_database_gets_every_row() -> None:
 def test_the_same_file_again_changes_nothing_and_costs_few_queries(django_assert_num_queries: Any) -> None:
     before = tables()
     # A savepoint and its release, the lock, and one query a table.
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         counts = loading.load(FILE)
-    assert [count.changed for count in counts] == [0] * 8
+    assert [count.changed for count in counts] == [0] * 9
     assert not any(count.edited for count in counts)
     assert tables() == before
 
@@ -62,7 +63,7 @@ def test_each_product_has_a_queue_at_each_level() -> None:
 def test_a_change_in_the_file_reaches_the_row(content: Content, written: Write) -> None:
     content["produtos"][0]["nome"] = "Outro nome"
     counts = loading.load(written(content))
-    assert [count.updated for count in counts] == [0, 0, 1, 0, 0, 0, 0, 0]
+    assert [count.updated for count in counts] == [0, 0, 1, 0, 0, 0, 0, 0, 0]
     assert Product.objects.get(slug="api-protocolo-integrado").name == "Outro nome"
 
 
@@ -72,7 +73,7 @@ def test_an_edited_row_is_left_alone_and_reported(content: Content, written: Wri
     next(p for p in content["produtos"] if p["slug"] == "nup")["descricao"] = "Nova no arquivo."
     before = tables()
     counts = loading.load(written(content))
-    assert [count.edited for count in counts] == [[], [], ["NUP"], [], [], [], [], []]
+    assert [count.edited for count in counts] == [[], [], ["NUP"], [], [], [], [], [], []]
     assert tables() == before
 
 
@@ -110,16 +111,17 @@ def test_what_vanished_is_deactivated_and_comes_back(content: Content, written: 
     content["ofertas"] = [o for o in content["ofertas"] if o["produto"] != "nup"]
     content["campos_por_oferta"] = [c for c in content["campos_por_oferta"] if c["produto"] != "nup"]
     content["regras_roteamento"] = [r for r in content["regras_roteamento"] if not r["id"].startswith("nup")]
+    content["causas"] = [c for c in content["causas"] if c["produto"] != "nup"]
     rows = {name: len(found) for name, found in tables().items()}
     counts = loading.load(written(content))
-    assert [count.deactivated for count in counts] == [0, 0, 1, 0, 0, 7, 2, 2]
+    assert [count.deactivated for count in counts] == [0, 0, 1, 0, 0, 7, 2, 2, 10]
     assert {name: len(found) for name, found in tables().items()} == rows
     assert not Product.objects.get(slug="nup").active
     assert Queue.objects.get(slug="pen-propen-nup-n2").active
-    assert [count.changed for count in loading.load(written(content))] == [0] * 8
+    assert [count.changed for count in loading.load(written(content))] == [0] * 9
 
     counts = loading.load(FILE)
-    assert [count.reactivated for count in counts] == [0, 0, 1, 0, 0, 7, 2, 2]
+    assert [count.reactivated for count in counts] == [0, 0, 1, 0, 0, 7, 2, 2, 10]
     assert Product.objects.get(slug="nup").active
 
 
@@ -147,7 +149,7 @@ def test_another_core_system_is_left_alone(content: Content, written: Write) -> 
     content["produtos"] = [p | {"esferas": ["executivo-federal"]} for p in content["produtos"]]
     content["ofertas"] = [o for o in content["ofertas"] if o["esfera"] == "executivo-federal"]
     counts = loading.load(written(content))
-    assert [count.deactivated for count in counts] == [0] * 8
+    assert [count.deactivated for count in counts] == [0] * 9
     assert Offering.objects.filter(product__core_system__slug="pen-propen", active=True).count() == 215
     assert Queue.objects.filter(slug="scdp-sei-n3").exists()
 

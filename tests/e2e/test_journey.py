@@ -81,6 +81,8 @@ class Journey:
         if words:
             box.locator("summary").click()
             box.get_by_role("textbox").fill(words)
+        if action == "resolve":
+            box.get_by_label("Causa").select_option(label="Configuração do sistema, das unidades ou das permissões")
         box.locator("button[type=submit]").click()
         expect(page.locator("body")).to_contain_text(self.number)
 

@@ -106,9 +106,10 @@ def test_a_second_run_adds_what_is_missing(loaded: None) -> None:
 def test_the_verbs_go_on_from_there(loaded: None) -> None:
     held = Ticket.objects.filter(status=Status.IN_PROGRESS).select_related("assignee").first()
     assert held is not None
-    lifecycle.resolve(held.pk, by=held.assignee, via=Via.DESK, request_id=uuid.uuid4(), body="Está resolvido.")
+    cause = held.product.causes.all()[0]
+    lifecycle.resolve(held.pk, by=held.assignee, via=Via.DESK, request_id=uuid.uuid4(), body="Está resolvido.", cause=cause)
     held.refresh_from_db()
-    assert held.status == Status.CLOSED
+    assert (held.status, held.cause) == (Status.CLOSED, cause)
     call_command("check_tickets")
 
 

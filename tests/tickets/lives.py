@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
 from accounts.models import Membership, RoleGrant
-from catalog.models import Holiday, Level, Offering, Product, Queue
+from catalog.models import Cause, Holiday, Level, Offering, Product, Queue
 from notifications.models import Notice
 from tests import cast
 from tests.cast import MONDAY, fresh, opened
@@ -52,7 +52,9 @@ VERBS: dict[str, Callable[..., Ticket]] = {
     "hide the subject": lifecycle.redact,
     "validate": lifecycle.validate,
     "validated": lifecycle.validated,
-    "resolve": lambda pk, **who: lifecycle.resolve(pk, **who, body="Resposta"),
+    "resolve": lambda pk, **who: lifecycle.resolve(
+        pk, **who, body="Resposta", cause=Cause.objects.filter(product__tickets=pk).first()
+    ),
     "refuse": lambda pk, **who: lifecycle.refuse(pk, **who, body="Orientação"),
     "solved": lifecycle.solved,
     "cancel": lifecycle.cancel,

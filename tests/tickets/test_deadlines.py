@@ -77,7 +77,7 @@ def test_a_closed_cycle_is_kept_and_holidays_do_not_touch_it(c: SimpleNamespace)
     with travel(0):
         ticket = at_status(c, Status.IN_PROGRESS)
     with travel(30):
-        lifecycle.resolve(ticket.pk, by=c.bia, via=DESK, request_id=form(), body="Feito.")
+        lifecycle.resolve(ticket.pk, by=c.bia, via=DESK, request_id=form(), body="Feito.", cause=c.cause)
     kept = SlaCycle.objects.get()
     assert (kept.started_at, kept.ended_at) == (MONDAY, MONDAY + h(30))
     assert (kept.response_elapsed, kept.response_breached) == (h(16), True)

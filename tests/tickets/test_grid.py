@@ -154,7 +154,7 @@ def verbs(c: SimpleNamespace, by: User) -> dict[str, Callable[[int], Ticket]]:
         "resume": lambda pk: lifecycle.resume(pk, **who),
         "validate": lambda pk: lifecycle.validate(pk, **who),
         "validated": lambda pk: lifecycle.validated(pk, **who),
-        "resolve": lambda pk: lifecycle.resolve(pk, **who, body="Resposta"),
+        "resolve": lambda pk: lifecycle.resolve(pk, **who, body="Resposta", cause=c.cause),
         "refuse": lambda pk: lifecycle.refuse(pk, **who, body="Orientação"),
         "solved": lambda pk: lifecycle.solved(pk, **who),
         "cancel": lambda pk: lifecycle.cancel(pk, **who),

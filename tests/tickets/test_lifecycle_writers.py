@@ -35,6 +35,8 @@ STATE = {
     "review_at",
     "closure",
     "closed_at",
+    "cause",
+    "cause_id",
     "reopen_until",
     "confirmed_at",
     "reopenings",

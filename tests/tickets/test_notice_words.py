@@ -50,7 +50,7 @@ def everything(c: SimpleNamespace) -> Iterator[SimpleNamespace]:
         lifecycle.speak(pk, by=c.ana, via=PORTAL, request_id=form(), body="minha senha é 123456")
         lifecycle.escalate(pk, by=c.bia, via=DESK, request_id=form(), checked=SECRET)
         lifecycle.take(pk, by=c.caio, via=DESK, request_id=form())
-        lifecycle.resolve(pk, by=c.caio, via=DESK, request_id=form(), body="Atualize.")
+        lifecycle.resolve(pk, by=c.caio, via=DESK, request_id=form(), body="Atualize.", cause=c.cause)
     with travel(72):
         lifecycle.reopen(pk, by=c.ana, via=PORTAL, request_id=form(), body="senha 123456 de novo")
         lifecycle.solved(pk, by=c.ana, via=PORTAL, request_id=form())

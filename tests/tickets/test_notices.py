@@ -86,7 +86,7 @@ REQUESTER_HEARS: list[tuple[Action, Status, str, Level, Do]] = [
         Status.IN_PROGRESS,
         "ticket_resolved",
         Level.N3,
-        lambda c, pk: lifecycle.resolve(pk, by=c.caio, via=DESK, request_id=form(), body="Feito."),
+        lambda c, pk: lifecycle.resolve(pk, by=c.caio, via=DESK, request_id=form(), body="Feito.", cause=c.cause),
     ),
     (
         Action.REFUSE,

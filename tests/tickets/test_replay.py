@@ -65,8 +65,8 @@ def test_a_column_that_something_else_wrote_is_found(c: SimpleNamespace, column:
 
 def test_a_closing_that_something_else_wrote_is_found(c: SimpleNamespace) -> None:
     at_status(c, Status.CLOSED)
-    Ticket.objects.update(closure="cancelled", closed_at=worktime.now() - timedelta(days=1))
-    assert said() == {"closure", "closed_at"}
+    Ticket.objects.update(closure="cancelled", cause=None, closed_at=worktime.now() - timedelta(days=1))
+    assert said() == {"closure", "closed_at", "cause_id"}
 
 
 def test_a_ticket_without_events_is_found(c: SimpleNamespace) -> None:

@@ -104,7 +104,7 @@ def test_a_thank_you_reopens_nothing(c: SimpleNamespace, closure: Closure) -> No
     facts = {"via": Via.DESK, "request_id": form()}
     match closure:
         case Closure.RESOLVED:
-            lifecycle.resolve(ticket.pk, by=c.bia, body="Atualize.", **facts)
+            lifecycle.resolve(ticket.pk, by=c.bia, body="Atualize.", cause=c.cause, **facts)
         case Closure.OUT_OF_SCOPE:
             lifecycle.refuse(ticket.pk, by=c.bia, body="Procure o suporte do seu órgão.", **facts)
         case Closure.SOLVED_BY_REQUESTER:

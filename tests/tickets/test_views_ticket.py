@@ -218,7 +218,7 @@ def test_resolved_then_reopened_then_confirmed(c: SimpleNamespace) -> None:
     send(as_(c.ana), ticket, "reabrir", body="Continua.")
     ticket.refresh_from_db()
     assert (ticket.status, ticket.reopenings) == (Status.IN_PROGRESS, 1)
-    lifecycle.resolve(ticket.pk, by=c.bia, via=Via.DESK, request_id=form(), body="Feito.")
+    lifecycle.resolve(ticket.pk, by=c.bia, via=Via.DESK, request_id=form(), body="Feito.", cause=c.cause)
     send(as_(c.ana), ticket, "confirmar")
     assert Ticket.objects.get().confirmed_at is not None
     assert offered(page(as_(c.ana), ticket)) == {"reabrir"}

@@ -28,6 +28,7 @@ SHOWN_WITH = (
     "offered_to",
     "agency",
     "unlisted_agency_sphere",
+    "cause",
 )
 
 

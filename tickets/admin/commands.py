@@ -196,7 +196,7 @@ COMMANDS: Final = {
             "Chamado {number} encerrado como resolvido.",
             Group.CLOSE,
             lifecycle.resolve,
-            forms.SpeechForm,
+            forms.ResolveForm,
             prompt="Resposta definitiva",
             hint=f"{PUBLIC} Ele pode reabrir o chamado em até {{reopen_hours}}.",
         ),

@@ -12,7 +12,7 @@ from django.core.exceptions import ValidationError
 
 import worktime
 from accounts.models import User
-from catalog.models import Offering, Priority, Queue
+from catalog.models import Cause, Offering, Priority, Queue
 from catalog.offers import attachment_policy, offerings
 from tickets import wording
 from tickets.forms.uploads import FilesField, FormWithFiles
@@ -112,6 +112,34 @@ class SpeechForm(WordsForm):
         super().__init__(*args, ticket=ticket, **kwargs)
         self.fields["files"] = FilesField(policy=attachment_policy(ticket.offering), label="Arquivos", required=False)
         self.helper.layout = Layout("form_id", "words", Field("files", template="tickets/files_field.html"))
+
+
+class ResolveForm(SpeechForm):
+    """The definitive answer and the cause, from the list of the ticket's product; a product without a list asks for none."""
+
+    cause = forms.ModelChoiceField(
+        Cause.objects.none(),
+        label="Causa",
+        empty_label="Escolha",
+        help_text="Só a equipe lê a causa.",
+        error_messages={"required": "Escolha a causa.", "invalid_choice": "Esta causa saiu da lista. Escolha outra."},
+    )
+
+    def __init__(self, *args: Any, ticket: Ticket, **kwargs: Any) -> None:
+        super().__init__(*args, ticket=ticket, **kwargs)
+        cause = self.fields["cause"]
+        assert isinstance(cause, forms.ModelChoiceField)  # noqa: S101 - tells the type checker which field it is
+        cause.queryset = Cause.objects.filter(product=ticket.product_id, active=True)
+        # Read once: what is drawn, and whether there is anything to choose.
+        listed = list(cause.queryset)
+        if listed:
+            cause.choices = [("", "Escolha"), *((found.pk, found.name) for found in listed)]
+            self.helper.layout.insert(1, "cause")
+        else:
+            del self.fields["cause"]
+
+    def facts(self) -> dict[str, Any]:
+        return {"cause": None, **super().facts()}
 
 
 class PriorityForm(WordsForm):

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.db import transaction
 
+from catalog.models import Cause
 from tickets.lifecycle.move import Words, move
 from tickets.lifecycle.refusals import Incomplete
 from tickets.models import Follower, Ticket
@@ -20,9 +21,37 @@ if TYPE_CHECKING:
     from files.models import StoredFile
 
 
-def resolve(pk: int, *, by: User, via: Via, request_id: UUID, body: str, files: Sequence[StoredFile] = ()) -> Ticket:
-    """Close with the definitive answer, which the requester reads."""
-    return move(pk, Action.RESOLVE, by=by, via=via, request_id=request_id, words=Words(body, files=files))
+def resolve(
+    pk: int, *, by: User, via: Via, request_id: UUID, body: str, cause: Cause | None, files: Sequence[StoredFile] = ()
+) -> Ticket:
+    """Close with the definitive answer, which the requester reads, and with the cause, which the team reads.
+
+    The event keeps the cause's id, so that a reopening takes it from the ticket and not from the
+    reports. ``cause`` may be ``None`` only where the product has no list of causes. Raises
+    ``Incomplete`` where it is not an active one of the ticket's product.
+    """
+    data: dict[str, int | str] = {}
+
+    def change(ticket: Ticket, at: datetime) -> None:
+        ticket.cause = _listed(cause, ticket)
+        if ticket.cause is not None:
+            data["cause"] = ticket.cause.pk
+
+    words = Words(body, files=files)
+    return move(pk, Action.RESOLVE, by=by, via=via, request_id=request_id, change=change, words=words, data=data)
+
+
+def _listed(cause: Cause | None, ticket: Ticket) -> Cause | None:
+    """The cause as the curators keep it now for the product that the ticket has now."""
+    listed = Cause.objects.filter(product=ticket.product_id, active=True)
+    if cause is None:
+        if listed.exists():
+            raise Incomplete("Escolha a causa.")
+        return None
+    found = listed.filter(pk=cause.pk).first()
+    if found is None:
+        raise Incomplete("Esta causa não está na lista do produto deste chamado. Escolha outra.")
+    return found
 
 
 def refuse(pk: int, *, by: User, via: Via, request_id: UUID, body: str, files: Sequence[StoredFile] = ()) -> Ticket:

@@ -197,7 +197,7 @@ def _settle(ticket: Ticket, action: Action, before: Status, at: datetime, *, spo
         ticket.closure, ticket.closed_at, ticket.reopen_until = closure, at, allowed.reopen_until(at)
         ticket.goes_first = False
     elif status not in (Status.CLOSED, Status.FINAL):
-        ticket.closure, ticket.duplicate_of = "", None
+        ticket.closure, ticket.duplicate_of, ticket.cause = "", None, None
         ticket.closed_at = ticket.reopen_until = ticket.confirmed_at = None
 
 

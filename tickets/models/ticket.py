@@ -11,7 +11,7 @@ from django.db import models
 from django.db.models import F, Func, Q, Value
 from django.urls import reverse
 
-from catalog.models import Level, Offering, Policy, Priority, Product, Queue, Sphere
+from catalog.models import Cause, Level, Offering, Policy, Priority, Product, Queue, Sphere
 from govbr.search import vector
 from tickets import states
 from tickets.querysets import TicketQuerySet
@@ -105,6 +105,10 @@ class Ticket(models.Model):
     """The calendar that the three above were reckoned with."""
     closure = models.CharField("encerramento", max_length=20, choices=Closure.choices, blank=True)
     closed_at = models.DateTimeField("encerrado em", null=True, blank=True)
+    cause = models.ForeignKey(
+        Cause, models.PROTECT, verbose_name="causa", null=True, blank=True, db_index=False, related_name="tickets"
+    )
+    """Of a ticket that is resolved. What came of earlier cycles, their closing events keep."""
     reopen_until = models.DateTimeField("pode ser reaberto até", null=True, blank=True)
     confirmed_at = models.DateTimeField("resolução confirmada em", null=True, blank=True)
     reopenings = models.PositiveSmallIntegerField("reaberturas", default=0)
@@ -145,6 +149,7 @@ class Ticket(models.Model):
                 | Q(closure="duplicate", status__in=["closed", "final"]) & ~Q(duplicate_of=F("pk")),
                 name="ticket_duplicate_is_closed_as_one",
             ),
+            models.CheckConstraint(condition=Q(cause__isnull=True) | Q(closure="resolved"), name="ticket_cause_of_resolved"),
             models.CheckConstraint(
                 condition=Q(scheduled_for__isnull=True) | Q(status="in_progress"), name="ticket_scheduled_is_in_progress"
             ),
@@ -200,6 +205,7 @@ class Ticket(models.Model):
             models.Index(fields=["requester", "-last_event_at"], name="ticket_by_requester"),
             models.Index(fields=["agency", "-last_event_at"], name="ticket_by_agency"),
             models.Index(fields=["assignee"], condition=Q(status__in=sorted(states.OPEN)), name="ticket_open_by_assignee"),
+            models.Index(fields=["cause"], condition=Q(cause__isnull=False), name="ticket_by_cause"),
             GinIndex(fields=["words"], name="ticket_words"),
         ]
 

@@ -46,10 +46,10 @@ def test_the_journey(c: SimpleNamespace) -> None:
     assert sent(c.caio, ticket, "take").status_code == 302
     assert sent(c.caio, ticket, "validate").status_code == 302
     assert sent(c.caio, ticket, "validated").status_code == 302
-    assert sent(c.caio, ticket, "resolve", words="Atualize o módulo.").status_code == 302
+    assert sent(c.caio, ticket, "resolve", words="Atualize o módulo.", cause=c.cause.pk).status_code == 302
     assert after(ticket).closure == Closure.RESOLVED
     lifecycle.reopen(ticket.pk, by=c.ana, via=Via.PORTAL, request_id=form(), body="Voltou.")
-    assert sent(c.caio, ticket, "resolve", words="Agora foi.").status_code == 302
+    assert sent(c.caio, ticket, "resolve", words="Agora foi.", cause=c.cause.pk).status_code == 302
     ticket = after(ticket)
     assert (ticket.status, ticket.reopenings, ticket.triaged_at is not None) == (Status.CLOSED, 1, True)
     assert {event.via for event in ticket.events.exclude(actor=c.ana)} == {Via.DESK}
@@ -129,7 +129,7 @@ def test_who_comes_second_reads_who_was_faster(c: SimpleNamespace) -> None:
 
 def test_words_that_came_too_late_are_not_lost(c: SimpleNamespace) -> None:
     ticket = at_status(c, Status.IN_PROGRESS)
-    sent(c.bia, ticket, "resolve", words="Atualize.")
+    sent(c.bia, ticket, "resolve", words="Atualize.", cause=c.cause.pk)
     before = state_of(ticket)
     answer = sent(c.bia, ticket, "ask", words="Uma pergunta longa, escrita com cuidado.")
     assert answer.status_code == 409
@@ -183,7 +183,7 @@ def test_a_ticket_is_passed_only_to_its_queue(c: SimpleNamespace, to: str) -> No
 def test_what_one_may_not_do_changes_nothing(c: SimpleNamespace, who: str, action: str) -> None:
     ticket = at_status(c, Status.IN_PROGRESS)
     before = state_of(ticket)
-    answer = sent(getattr(c, who), ticket, action, words="Com estas palavras.")
+    answer = sent(getattr(c, who), ticket, action, words="Com estas palavras.", cause=c.cause.pk)
     assert answer.status_code == 409
     assert state_of(ticket) == before
 
@@ -192,7 +192,7 @@ def test_who_escalated_reads_on_and_works_no_more(c: SimpleNamespace) -> None:
     ticket = at_status(c, Status.IN_PROGRESS, N3)
     before = state_of(ticket)
     assert offered(page_of(c.bia, ticket)) == {"note"}
-    assert sent(c.bia, ticket, "resolve", words="Eu resolvo.").status_code == 409
+    assert sent(c.bia, ticket, "resolve", words="Eu resolvo.", cause=c.cause.pk).status_code == 409
     assert state_of(ticket) == before
 
 

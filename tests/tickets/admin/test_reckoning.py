@@ -30,7 +30,7 @@ def ticket(c: SimpleNamespace) -> Ticket:
     with travel(26):
         lifecycle.speak(found.pk, by=c.ana, via=Via.PORTAL, request_id=form(), body="5.0.3")
     with travel(29):
-        lifecycle.resolve(found.pk, by=c.bia, via=Via.DESK, request_id=form(), body="Feito.")
+        lifecycle.resolve(found.pk, by=c.bia, via=Via.DESK, request_id=form(), body="Feito.", cause=c.cause)
     with travel(46):
         return lifecycle.reopen(found.pk, by=c.ana, via=Via.PORTAL, request_id=form(), body="Voltou.")
 
