@@ -1,12 +1,15 @@
 """Forms of people's accounts."""
 
+from datetime import timedelta
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 
-from accounts.models import ONE_LINE, Agency, Membership, RoleGrant, User
+import worktime
+from accounts import absences
+from accounts.models import ONE_LINE, Absence, Agency, Membership, RoleGrant, User
 from govbr.fields import CpfField, PhoneField
 
 
@@ -123,3 +126,50 @@ class GrantForm(forms.ModelForm[RoleGrant]):
         if self.instance._state.adding and same.exists():
             raise ValidationError("Esta pessoa já tem este papel neste escopo.", code="grant_one_in_force")
         return data
+
+
+LONGEST_ABSENCE = timedelta(days=731)
+
+
+class TeamMemberField(forms.ModelChoiceField[User]):
+    """Somebody of the team; which part of it, the page says."""
+
+    def label_from_instance(self, obj: User) -> str:
+        return f"{obj.display_name} ({obj.email})"
+
+
+class AbsenceForm(forms.ModelForm[Absence]):
+    class Meta:
+        model = Absence
+        fields = ("user", "starts_at", "ends_at", "substitute")
+        help_texts = {
+            "starts_at": "Dia e hora de Brasília. Uma hora que já passou vale a partir de agora.",
+            "ends_at": "Quando a pessoa volta.",
+            "substitute": "Recebe os chamados da pessoa que ele também pode atender. Os outros voltam à fila.",
+        }
+
+    def clean(self) -> dict[str, Any]:
+        super().clean()
+        data = self.cleaned_data
+        user, substitute, starts_at, ends_at = (data.get(name) for name in ("user", "substitute", "starts_at", "ends_at"))
+        if user is not None and user == substitute:
+            self.add_error("substitute", "O substituto precisa ser outra pessoa.")
+        if starts_at is None or ends_at is None:
+            return data
+        if ends_at <= starts_at:
+            self.add_error("ends_at", "O fim precisa vir depois do começo.")
+        elif ends_at <= worktime.now():
+            self.add_error("ends_at", "Este período já passou.")
+        elif ends_at - starts_at > LONGEST_ABSENCE:
+            self.add_error("ends_at", "Uma ausência registrada aqui dura no máximo dois anos.")
+        else:
+            self._look_for_overlaps(user, substitute, data)
+        return data
+
+    def _look_for_overlaps(self, user: User | None, substitute: User | None, data: dict[str, Any]) -> None:
+        period = data["starts_at"], data["ends_at"]
+        other = absences.overlapping(user, *period) if user is not None else None
+        if other is not None:
+            self.add_error("starts_at", str(absences.Overlap(other)))
+        if substitute is not None and absences.overlapping(substitute, *period) is not None:
+            self.add_error("substitute", f"{substitute.display_name} também estará ausente. Escolha outra pessoa.")

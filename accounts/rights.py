@@ -19,6 +19,7 @@ Role = RoleGrant.Role
 EDIT_ACCOUNTS = (Role.ADMIN,)
 EDIT_CATALOG = (Role.CURATOR, Role.ADMIN)
 READ_CATALOG = (Role.MANAGER,)
+DECLARE_ABSENCES = (Role.ANALYST, Role.LEAD, Role.ADMIN)
 
 
 def holds(user: User | AnonymousUser, *roles: str) -> bool:

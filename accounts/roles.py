@@ -4,6 +4,7 @@ from django.contrib.admin.models import ADDITION, CHANGE, LogEntry
 from django.db import transaction
 
 import worktime
+from accounts import succession
 from accounts.models import RoleGrant, User
 
 
@@ -15,6 +16,8 @@ class OwnAdministration(Exception):
 def end(grant_pk: int, *, by: User) -> RoleGrant:
     """End a grant now; one that has ended keeps its date. Who did it is logged.
 
+    What the person can no longer work without it passes on in the same transaction.
+
     Raises ``OwnAdministration`` for one's own administrator's role, so that there is always somebody
     to grant roles, and ``RoleGrant.DoesNotExist``.
     """
@@ -25,6 +28,7 @@ def end(grant_pk: int, *, by: User) -> RoleGrant:
         grant.ended_at = max(worktime.now(), grant.started_at)
         grant.save(update_fields=["ended_at"])
         LogEntry.objects.log_actions(by.pk, RoleGrant.objects.filter(pk=grant.pk), CHANGE, "Papel encerrado.")
+        succession.pass_on_work_of(grant.user)
     return grant
 
 

@@ -25,6 +25,7 @@ SCHEDULE = (
     Row("tickets.tasks.remind_waits", timedelta(minutes=1), "Who was asked something hears that the time is running out."),
     Row("tickets.tasks.close_expired_waits", timedelta(minutes=1), "A question without an answer in time closes its ticket."),
     Row("tickets.tasks.finalize_closed", timedelta(minutes=1), "A ticket closed for longer than the reopening lasts is final."),
+    Row("tickets.tasks.pass_on_what_is_left_alone", timedelta(minutes=1), "The work of who is away or left goes on."),
     Row("tickets.tasks.warn_of_deadlines", timedelta(minutes=1), "The team hears of targets that draw near or are used up."),
     Row("tickets.tasks.follow_the_calendar", timedelta(minutes=1), "A change of holidays moves the open deadlines."),
     Row("tickets.tasks.forget_failures", timedelta(minutes=1), "What a sweep failed on and is no longer due is forgotten."),

@@ -6,6 +6,9 @@ class TicketsConfig(AppConfig):
     verbose_name = "Chamados"
 
     def ready(self) -> None:
-        from tickets import notice_words  # noqa: PLC0415  # it reads models, which are there only from now on
+        # These read models, which are there only from now on.
+        from accounts import succession as of_people  # noqa: PLC0415
+        from tickets import notice_words, succession  # noqa: PLC0415
 
         notice_words.register()
+        of_people.register(succession.pass_on_what_he_cannot_do)

@@ -44,6 +44,8 @@ SENTENCES: Final[dict[Action, str]] = {
     Action.REDACT: "{who} ocultou um trecho do chamado.",
 }
 
+LEFT_ALONE: Final = "O chamado ficou sem atendente: quem atendia não pode continuar."
+
 WITHIN_THE_TEAM: Final = frozenset(
     {Action.TRIAGE, Action.NOTE, Action.RELEASE, Action.ASSIGN, Action.SET_PRIORITY, Action.SCHEDULE}
 )
@@ -59,6 +61,8 @@ def sentence(event: TicketEvent, *, internal: bool) -> str:
     action = Action(event.action)
     if action in WITHIN_THE_TEAM and not internal:
         return ""
+    if action == Action.ASSIGN and event.assignee is None:
+        return LEFT_ALONE
     return SENTENCES[action].format(
         who=event.actor.display_name if event.actor else "O sistema",
         assignee=event.assignee.display_name if event.assignee else "outra pessoa",

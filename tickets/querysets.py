@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
+from accounts import absences
+from accounts.models import RoleGrant
 from tickets import states
 
 if TYPE_CHECKING:
@@ -70,8 +72,14 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
         return self.order_by("-goes_first", "priority", "due_at", "number")
 
     def not_offered_to_others(self, user: User, at: datetime) -> Self:
-        """Without those that came back from N3 and are kept, for a while, for who had escalated them."""
-        return self.filter(Q(offered_until__isnull=True) | Q(offered_until__lte=at) | Q(offered_to=user))
+        """Without those that came back from N3 and are kept, for a while, for who had escalated them and still works them."""
+        return self.filter(
+            Q(offered_until__isnull=True) | Q(offered_until__lte=at) | Q(offered_to=user) | ~_works_it("offered_to", at)
+        )
+
+    def left_alone(self, at: datetime) -> Self:
+        """Open tickets whose assignees can do nothing for them at that moment (``rules.is_left_alone``)."""
+        return self.open().filter(~_works_it("assignee", at), assignee__isnull=False)
 
     def in_sight(self, at: datetime) -> Self:
         """Without those that their analysts scheduled for later."""
@@ -96,6 +104,12 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
     def reopening_over(self, at: datetime) -> Self:
         """Closed tickets whose window for reopening ended before ``at``."""
         return self.filter(status=states.Status.CLOSED, reopen_until__lt=at)
+
+
+def _works_it(person: str, at: datetime) -> Exists:
+    """Whether the person in this column can be given the ticket at that moment (``rules.takes_work``)."""
+    grants = RoleGrant.objects.filter(user=OuterRef(person), queue=OuterRef("queue"), role__in=absences.WORKERS, ended_at=None)
+    return Exists(grants.filter(user__is_active=True).exclude(user__in=absences.absent_people(at)))
 
 
 def _queues_or_scope(user: User) -> Q:

@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import worktime
+from accounts import absences
+from accounts.models import RoleGrant, User
 from tickets import waits
 from tickets.states import REQUESTER_SIDE, TABLE, TEAM, Action, Closure, Move, Role, Status
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from datetime import datetime
 
     from django.contrib.auth.models import AnonymousUser
+    from django.db.models import QuerySet
 
-    from accounts.models import User
     from tickets.models import Ticket
 
 SYSTEM = None
 """The actor of what happens by itself."""
+PASSING_ON: Final = frozenset({Action.ASSIGN, Action.RELEASE})
+"""What happens by itself only to the work of who cannot do it any more."""
 
 
 def roles(user: User | AnonymousUser | None, ticket: Ticket) -> frozenset[Role]:
@@ -69,26 +74,51 @@ def can_work(user: User, ticket: Ticket) -> bool:
     return user.is_active and user.pk != ticket.requester_id and ticket.queue_id in user.queue_ids("analyst", "lead")
 
 
+def takers(queues: Collection[int], at: datetime) -> QuerySet[User]:
+    """Everybody to whom tickets of these queues may be given at that moment; of a ticket's, its requester excepted."""
+    workers = RoleGrant.objects.filter(queue__in=queues, role__in=absences.WORKERS, ended_at=None)
+    return User.objects.filter(is_active=True, grants__in=workers).exclude(pk__in=absences.absent_people(at)).distinct()
+
+
+def takes_work(user: User, ticket: Ticket, at: datetime) -> bool:
+    """Whether this ticket may be given to this person: he can work it and is not away at that moment."""
+    return can_work(user, ticket) and not absences.is_absent(user, at)
+
+
 def legal_actions(
-    user: User | AnonymousUser | None, ticket: Ticket, at: datetime | None = None, *, mine: frozenset[Role] | None = None
+    user: User | AnonymousUser | None,
+    ticket: Ticket,
+    at: datetime | None = None,
+    *,
+    mine: frozenset[Role] | None = None,
+    among: Collection[Action] = TABLE,
 ) -> frozenset[Action]:
     """The actions that this person may take on this ticket at that moment (now by default).
 
     The one guard: verbs ask it under the row lock, pages draw their buttons from it. ``mine``
-    saves the look-up of roles to who already has them.
+    saves the look-up of roles to who already has them; ``among`` the rest to who asks for some actions only.
     """
     at = at or worktime.now()
     mine = roles(user, ticket) if mine is None else mine
-    legal = frozenset(action for action, row in TABLE.items() if _legal(action, row, mine, ticket, at))
-    return legal - kept_from(user, mine, ticket, at)
+    legal = frozenset(action for action in among if _legal(action, TABLE[action], mine, ticket, at))
+    if Action.TAKE in legal and user is not None and user.is_authenticated and _take_is_kept(user, mine, ticket, at):
+        legal -= {Action.TAKE}
+    if user is SYSTEM and legal & PASSING_ON and not is_left_alone(ticket, at):
+        legal -= PASSING_ON
+    return legal
 
 
-def kept_from(user: User | AnonymousUser | None, mine: frozenset[Role], ticket: Ticket, at: datetime) -> frozenset[Action]:
-    """What is kept for somebody else: a ticket handed back is offered first to who escalated it."""
-    offered = ticket.offered_until is not None and at < ticket.offered_until
-    if offered and user is not None and ticket.offered_to_id != user.pk and Role.LEAD not in mine:
-        return frozenset({Action.TAKE})
-    return frozenset()
+def _take_is_kept(user: User, mine: frozenset[Role], ticket: Ticket, at: datetime) -> bool:
+    """Who is away takes nothing; a ticket handed back is offered first to who escalated it, and to leads."""
+    offered = ticket.offered_to if ticket.offered_until is not None and at < ticket.offered_until else None
+    if offered is not None and offered.pk != user.pk and Role.LEAD not in mine and takes_work(offered, ticket, at):
+        return True
+    return absences.is_absent(user, at)
+
+
+def is_left_alone(ticket: Ticket, at: datetime) -> bool:
+    """Whether the ticket has an assignee who can do nothing for it at that moment."""
+    return ticket.assignee is not None and not takes_work(ticket.assignee, ticket, at)
 
 
 def _legal(action: Action, move: Move, mine: frozenset[Role], ticket: Ticket, at: datetime) -> bool:

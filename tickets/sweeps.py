@@ -130,12 +130,28 @@ finalize_closed: Final = Sweep(
     lambda pk: lifecycle.finalize(pk, request_id=uuid.uuid4()),
     by="reopen_until",
 )
+# An absence that begins later begins here; and what slipped through where somebody lost the means
+# to work it (``tickets.succession``) is found here.
+pass_on_what_is_left_alone: Final = Sweep(
+    "pass_on",
+    "Passar adiante o que ficou sem quem atenda",
+    lambda at: [Ticket.objects.left_alone(at)],
+    lambda pk: lifecycle.pass_on(pk, request_id=uuid.uuid4()),
+    by="assignee_id",
+)
 warn_of_deadlines: Final = Sweep("warn", "Avisar a equipe de um prazo", _to_warn, lifecycle.warn, by="warn_at")
 follow_the_calendar: Final = Sweep(
     "reckon", "Recalcular prazos pelo calendário", _reckoned_otherwise, lifecycle.reckon, by="calendar_version"
 )
 
-SWEEPS: Final = (remind_waits, close_expired_waits, finalize_closed, warn_of_deadlines, follow_the_calendar)
+SWEEPS: Final = (
+    remind_waits,
+    close_expired_waits,
+    finalize_closed,
+    pass_on_what_is_left_alone,
+    warn_of_deadlines,
+    follow_the_calendar,
+)
 """Every sweep; a new one stands here too, has a task in ``tickets.tasks`` and a row in the schedule."""
 
 LABELS: Final = {sweep.name: sweep.label for sweep in SWEEPS}

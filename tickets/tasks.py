@@ -41,6 +41,11 @@ def finalize_closed(self: Task[Any, Any]) -> int:
 
 
 @shared_task(bind=True)
+def pass_on_what_is_left_alone(self: Task[Any, Any]) -> int:
+    return turn(self, sweeps.pass_on_what_is_left_alone)
+
+
+@shared_task(bind=True)
 def warn_of_deadlines(self: Task[Any, Any]) -> int:
     return turn(self, sweeps.warn_of_deadlines)
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from django.contrib import admin, messages
 from django.db.models import QuerySet
+from django.forms import ModelForm
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
-from accounts import memberships, rights
+from accounts import memberships, rights, succession
 from accounts.admin.granted import GrantedAdmin
 from accounts.forms import MembershipForm, PersonForm
 from accounts.models import Membership, User
@@ -34,6 +35,12 @@ class UserAdmin(GrantedAdmin[User]):
         fixed = ("email", "masked_cpf_column", "date_joined", "last_login")
         # Nobody shuts himself out: another administrator deactivates an administrator's account.
         return (*fixed, "is_active") if obj == request.user else fixed
+
+    def save_model(self, request: HttpRequest, obj: User, form: ModelForm[User], change: bool) -> None:
+        """Closing an account passes its work on in the same transaction, that of the admin's page."""
+        super().save_model(request, obj, form, change)
+        if "is_active" in form.changed_data and not obj.is_active:
+            succession.pass_on_work_of(obj)
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, object] | None = None) -> HttpResponse:
         """A whole CPF leads straight to its person, so that no page repeats it."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from datetime import timedelta
 from types import SimpleNamespace
 
 from allauth.account.models import EmailAddress
@@ -10,7 +11,8 @@ from django.contrib.contenttypes.models import ContentType
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 
-from accounts.models import Membership, RoleGrant, User
+import worktime
+from accounts.models import Absence, Membership, RoleGrant, User
 from catalog.models import FormField, Holiday, Level, Policy, Queue, RoutingRule, WorkWindow
 from catalog.offers import attachment_policy
 from files import intake
@@ -70,6 +72,8 @@ def world() -> SimpleNamespace:
     w.unsent = _file(w.at_n2, w.ana, form())
     with transaction.atomic():
         outbox.enqueue("test", to=w.ana, data={"number": w.queued.number}, dedupe_key="test")
+    later = worktime.now() + timedelta(days=30)
+    w.absence = Absence.objects.create(user=w.bia, starts_at=later, ends_at=later + timedelta(days=1))
     w.notice = Notice.objects.get(dedupe_key="test")
     failures.keep("finalize", w.closed.pk, ValueError())
     w.failure = SweepFailure.objects.get()

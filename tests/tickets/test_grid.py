@@ -15,7 +15,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.db import transaction
 
 import worktime
-from accounts.models import User
+from accounts.models import Absence, User
 from notifications.models import Notice
 from tests.cast import at_status, follow, form, fresh, person
 from tickets import lifecycle, rules
@@ -224,3 +224,59 @@ def test_the_system_acts_only_when_its_time_has_come(staged: SimpleNamespace) ->
     later = rules.legal_actions(rules.SYSTEM, staged.ticket, now + timedelta(days=4))
     due = {Status.WAITING_REQUESTER: {"remind"}, Status.CLOSED: {"finalize"}}
     assert later == due.get(Status(staged.ticket.status), set())
+
+
+# What happens by itself to a ticket whose assignee can do nothing for it any more.
+LEFT_ALONE: dict[tuple[Status, Level], str] = {
+    (Status.QUEUED, N2): "",
+    (Status.QUEUED, N3): "",
+    (Status.IN_PROGRESS, N2): "assign release",
+    (Status.IN_PROGRESS, N3): "assign release",
+    (Status.WAITING_REQUESTER, N2): "assign",
+    (Status.WAITING_EXTERNAL, N3): "assign",
+    (Status.IN_VALIDATION, N3): "assign",
+    (Status.CLOSED, N2): "",
+    (Status.FINAL, N2): "",
+}
+
+
+@pytest.mark.parametrize("staged", GRID, indirect=True, ids=lambda cell: f"{cell[0]}-{cell[1]}")
+@pytest.mark.parametrize("lost", ["away", "closed", "left"])
+def test_the_system_passes_on_what_is_left_alone(staged: SimpleNamespace, lost: str) -> None:
+    ticket, now = staged.ticket, worktime.now()
+    for holder in (staged.bia, staged.caio):
+        match lost:
+            case "away":
+                Absence.objects.create(user=holder, starts_at=now, ends_at=now + timedelta(days=1))
+            case "closed":
+                User.objects.filter(pk=holder.pk).update(is_active=False)
+            case "left":
+                holder.grants.update(ended_at=now + timedelta(days=1))
+    ticket = Ticket.objects.get(pk=ticket.pk)
+    expected = set(LEFT_ALONE[Status(ticket.status), Level(ticket.level)].split())
+    assert rules.legal_actions(rules.SYSTEM, ticket, now) == expected
+    before = state_of(ticket.pk)
+    if not expected:
+        with pytest.raises(IllegalMove):
+            lifecycle.pass_on(ticket.pk, request_id=form())
+        assert state_of(ticket.pk) == before
+        return
+    lifecycle.pass_on(ticket.pk, request_id=form())
+    assert TicketEvent.objects.filter(ticket=ticket.pk).latest("id").action in expected
+    assert TicketEvent.objects.count() == before[1] + 1
+
+
+@pytest.mark.parametrize("staged", GRID, indirect=True, ids=lambda cell: f"{cell[0]}-{cell[1]}")
+def test_the_system_takes_nothing_from_who_works_it(staged: SimpleNamespace) -> None:
+    before = state_of(staged.ticket.pk)
+    with pytest.raises(IllegalMove):
+        lifecycle.pass_on(staged.ticket.pk, request_id=form())
+    assert state_of(staged.ticket.pk) == before
+
+
+@pytest.mark.parametrize("staged", GRID, indirect=True, ids=lambda cell: f"{cell[0]}-{cell[1]}")
+@pytest.mark.parametrize("name", ["bia", "beto", "caio", "celia", "lia"])
+def test_who_is_away_takes_nothing_and_does_the_rest(staged: SimpleNamespace, name: str) -> None:
+    user, now = getattr(staged, name), worktime.now()
+    Absence.objects.create(user=user, starts_at=now, ends_at=now + timedelta(days=1))
+    assert rules.legal_actions(fresh(user), staged.ticket) == set(staged.allowed.get(name, "").split()) - {"take"}

@@ -12,12 +12,14 @@ from types import SimpleNamespace
 
 import pytest
 import time_machine
-from django.db import connection
+from django.db import connection, transaction
 
+import worktime
+from accounts import absences, succession
 from accounts.models import RoleGrant, User
 from tests import cast
 from tests.cast import MONDAY, at_status, form, fresh, opened
-from tickets import lifecycle
+from tickets import lifecycle, replay, sweeps
 from tickets.lifecycle import Refused, Request
 from tickets.models import Ticket, TicketEvent
 from tickets.states import Level, Status, Via
@@ -116,6 +118,56 @@ def test_an_answer_against_the_closing_of_the_wait(c: SimpleNamespace, turn: int
     assert isinstance(answered, Refused) != isinstance(expired, Refused)
     ticket = Ticket.objects.get(pk=ticket.pk)
     assert ticket.status == (Status.CLOSED if isinstance(answered, Refused) else Status.IN_PROGRESS)
+
+
+@pytest.mark.parametrize("turn", range(5))
+def test_an_answer_against_the_closing_of_the_assignees_account(c: SimpleNamespace, turn: int) -> None:
+    """Both happen, in one order or the other: either way somebody holds the ticket who can, or it is in the queue."""
+    ticket = at_status(c, Status.WAITING_REQUESTER)
+    answered, _ = at_once(
+        lambda: lifecycle.speak(ticket.pk, by=fresh(c.ana), via=Via.PORTAL, request_id=form(), body="5.0.3"),
+        lambda: closed_account(c.bia),
+    )
+    assert not isinstance(answered, Refused)
+    sweeps.pass_on_what_is_left_alone()
+    ticket = Ticket.objects.get(pk=ticket.pk)
+    assert ticket.status in {Status.QUEUED, Status.IN_PROGRESS}
+    assert ticket.assignee in {None, c.lia}
+    assert list(replay.differences(Ticket.objects.all())) == []
+
+
+@pytest.mark.parametrize("turn", range(5))
+def test_a_take_against_the_closing_of_the_account(c: SimpleNamespace, turn: int) -> None:
+    """Who presses at that very moment may still get it: the sweep finds it left alone."""
+    held, waiting = at_status(c, Status.IN_PROGRESS), opened(c)
+    user = fresh(c.bia)
+    at_once(
+        lambda: lifecycle.take(waiting.pk, by=user, via=Via.DESK, request_id=form()),
+        lambda: closed_account(c.bia),
+    )
+    assert Ticket.objects.get(pk=held.pk).status == Status.QUEUED
+    sweeps.pass_on_what_is_left_alone()
+    assert Ticket.objects.get(pk=waiting.pk).status == Status.QUEUED
+    assert not Ticket.objects.filter(assignee=c.bia).exists()
+
+
+def test_two_sweeps_and_the_absence_itself_pass_each_ticket_on_once(c: SimpleNamespace) -> None:
+    tickets = [at_status(c, Status.IN_PROGRESS) for _ in range(6)]
+    now = worktime.now()
+    at_once(
+        lambda: absences.declare(c.bia, starts_at=now, ends_at=now + timedelta(days=1), substitute=c.beto, by=c.bia),
+        sweeps.pass_on_what_is_left_alone,
+        sweeps.pass_on_what_is_left_alone,
+    )
+    sweeps.pass_on_what_is_left_alone()
+    assert TicketEvent.objects.filter(action="assign").count() == len(tickets)
+    assert Ticket.objects.filter(assignee=c.beto).count() == len(tickets)
+
+
+def closed_account(user: User) -> None:
+    with transaction.atomic():
+        User.objects.filter(pk=user.pk).update(is_active=False)
+        succession.pass_on_work_of(user)
 
 
 def test_a_reopening_against_closing_for_good(c: SimpleNamespace) -> None:

@@ -21,6 +21,7 @@ INDEX = {
     "finalize": "ticket_reopen_until",
     "warn": "ticket_warn_at",
     "reckon": "ticket_calendar_version",
+    "pass_on": "ticket_open_of_assignee",
 }
 
 

@@ -8,8 +8,10 @@ from typing import Any
 from crispy_forms.helper import FormHelper
 from django import forms
 
+import worktime
 from accounts.models import User
 from catalog.models import Priority, Queue
+from tickets import rules
 from tickets.admin.forms import ROOT_HINT, TicketNumberField
 from tickets.forms.uploads import FormWithFiles
 from tickets.lifecycle.move import MAX_WORDS
@@ -50,16 +52,7 @@ class AssignForm(BulkForm):
         super().__init__(*args, **kwargs)
         to = self.fields["to"]
         assert isinstance(to, forms.ModelChoiceField)  # noqa: S101 - tells the type checker which field it is
-        to.queryset = (
-            User.objects.filter(
-                is_active=True,
-                grants__queue__in={ticket.queue_id for ticket in self.tickets},
-                grants__role__in=("analyst", "lead"),
-                grants__ended_at=None,
-            )
-            .order_by("name", "pk")
-            .distinct()
-        )
+        to.queryset = rules.takers({ticket.queue_id for ticket in self.tickets}, worktime.now()).order_by("name", "pk")
         if not to.queryset.exists():
             self.impossible = (
                 "Ninguém trabalha hoje nas filas destes chamados. Peça a quem cuida das contas um atendente para elas."

@@ -14,7 +14,7 @@ import worktime
 from accounts.models import User
 from catalog.models import Cause, Offering, Priority, Queue
 from catalog.offers import attachment_policy, offerings
-from tickets import wording
+from tickets import rules, wording
 from tickets.forms.uploads import FilesField, FormWithFiles
 from tickets.lifecycle.linking import Tie
 from tickets.lifecycle.move import MAX_WORDS
@@ -158,12 +158,9 @@ class AssignForm(ActionForm):
 
     def __init__(self, *args: Any, ticket: Ticket, **kwargs: Any) -> None:
         super().__init__(*args, ticket=ticket, **kwargs)
-        members = User.objects.filter(
-            is_active=True, grants__queue=ticket.queue_id, grants__role__in=("analyst", "lead"), grants__ended_at=None
-        )
         to = self.fields["to"]
         assert isinstance(to, forms.ModelChoiceField)  # noqa: S101 - tells the type checker which field it is
-        to.queryset = members.exclude(pk=ticket.requester_id).order_by("name", "pk").distinct()
+        to.queryset = rules.takers([ticket.queue_id], worktime.now()).exclude(pk=ticket.requester_id).order_by("name", "pk")
 
 
 class TransferForm(WordsForm):

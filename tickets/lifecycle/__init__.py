@@ -21,6 +21,7 @@ from tickets.lifecycle.deadlines import reckon, warn
 from tickets.lifecycle.linking import link, unlink
 from tickets.lifecycle.move import Words
 from tickets.lifecycle.opening import AgencyChoice, Answered, Request, open_ticket
+from tickets.lifecycle.passing_on import pass_on
 from tickets.lifecycle.redacting import redact
 from tickets.lifecycle.refusals import IllegalMove, Incomplete, Refused
 from tickets.lifecycle.talking import ask, comment, note, remind, speak, speak_by_mail, withdraw_question
@@ -62,6 +63,7 @@ __all__ = [
     "link",
     "note",
     "open_ticket",
+    "pass_on",
     "reckon",
     "redact",
     "refuse",

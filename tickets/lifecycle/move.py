@@ -26,6 +26,8 @@ from tickets.waits import Waits
 if TYPE_CHECKING:
     from accounts.models import User
 
+NEEDED = ("offering", "product", "queue", "policy", "assignee")
+"""What nearly every move asks of its ticket."""
 MAX_WORDS = 20_000
 """Characters of one message."""
 _REQUESTERS_CHANNELS = frozenset({Via.PORTAL, Via.MAIL})
@@ -103,7 +105,7 @@ def _move(
     as_author: bool,
     received_at: datetime | None,
 ) -> Ticket:
-    ticket = Ticket.objects.select_for_update(of=("self",)).select_related("offering", "product", "queue", "policy").get(pk=pk)
+    ticket = Ticket.objects.select_for_update(of=("self",)).select_related(*NEEDED).get(pk=pk)
     earlier = TicketEvent.objects.filter(request_id=request_id).first()
     if earlier is not None:
         same_person = earlier.actor_id == (by.pk if by else None)
@@ -113,17 +115,17 @@ def _move(
     at = max(worktime.now(), ticket.last_event_at)
     mine = rules.roles(by, ticket) | ({Role.AUTHOR} if as_author else set())
     asked_at = at if received_at is None else min(at, received_at)
-    legal = rules.legal_actions(by, ticket, asked_at, mine=mine)
+    legal = rules.legal_actions(by, ticket, asked_at, mine=mine, among=actions)
     action = next((action for action in actions if action in legal), None)
     if action is None:
-        raise IllegalMove(why_not(actions[-1], ticket, mine, asked_at))
+        raise IllegalMove(why_not(actions[-1], ticket, mine, asked_at, by=by))
 
     before = Status(ticket.status)
     acting = rules.acting_roles(action, mine, ticket)
     from_team = bool(acting & TEAM) and not (via in _REQUESTERS_CHANNELS and acting & REQUESTER_SIDE)
     if change is not None:
         change(ticket, at)
-    ticket.status = _new_status(ticket, action, before)
+    ticket.status = _new_status(ticket, action, before, at)
     spoke = words is not None and not words.internal
     now = hours.current()
     _settle(ticket, action, before, at, spoke=spoke, allowed=clocks.waits_of(ticket.policy, now.calendar))
@@ -146,7 +148,7 @@ def _move(
     return ticket
 
 
-def _new_status(ticket: Ticket, action: Action, before: Status) -> Status:
+def _new_status(ticket: Ticket, action: Action, before: Status, at: datetime) -> Status:
     """The status that the table gives."""
     to = TABLE[action].to
     match to:
@@ -155,9 +157,9 @@ def _new_status(ticket: Ticket, action: Action, before: Status) -> Status:
         case Target.START:
             return Status.IN_PROGRESS if before == Status.QUEUED else before
         case Target.ASKED_FROM:
-            return Status(ticket.asked_from) if _assignee_can_work(ticket) else Status.QUEUED
+            return Status(ticket.asked_from) if _assignee_goes_on(ticket, at) else Status.QUEUED
         case Target.ASSIGNEE_OR_QUEUE:
-            return Status.IN_PROGRESS if _assignee_can_work(ticket) else Status.QUEUED
+            return Status.IN_PROGRESS if _assignee_goes_on(ticket, at) else Status.QUEUED
     return to
 
 
@@ -201,8 +203,8 @@ def _settle(ticket: Ticket, action: Action, before: Status, at: datetime, *, spo
         ticket.closed_at = ticket.reopen_until = ticket.confirmed_at = None
 
 
-def _assignee_can_work(ticket: Ticket) -> bool:
-    return ticket.assignee is not None and rules.can_work(ticket.assignee, ticket)
+def _assignee_goes_on(ticket: Ticket, at: datetime) -> bool:
+    return ticket.assignee is not None and rules.takes_work(ticket.assignee, ticket, at)
 
 
 def living(queue: Queue) -> Queue:

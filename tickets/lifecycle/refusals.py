@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 import worktime
+from accounts import absences
 from tickets.models import Ticket
 from tickets.states import TABLE, Action, Role, Status
+
+if TYPE_CHECKING:
+    from accounts.models import User
 
 USED = "Este formulário já foi usado. Recarregue a página e tente de novo."
 
@@ -27,7 +32,7 @@ class Incomplete(Refused):
     """The action needs something that was not given."""
 
 
-def why_not(action: Action, ticket: Ticket, mine: frozenset[Role], at: datetime) -> str:
+def why_not(action: Action, ticket: Ticket, mine: frozenset[Role], at: datetime, *, by: User | None) -> str:
     """The sentence for somebody whose action was refused."""
     row = TABLE[action]
     if not row.by & mine:
@@ -39,4 +44,6 @@ def why_not(action: Action, ticket: Ticket, mine: frozenset[Role], at: datetime)
         return f"Este chamado mudou enquanto você olhava. Agora a situação é “{ticket.get_status_display()}”."
     if ticket.status == Status.IN_PROGRESS and ticket.assignee is not None and Role.ASSIGNEE not in mine:
         return f"{ticket.assignee.display_name} está atendendo este chamado."
+    if action == Action.TAKE and by is not None and absences.is_absent(by, at):
+        return "Você está com uma ausência registrada. Para assumir chamados, encerre a ausência."
     return "Isto não é possível neste momento."

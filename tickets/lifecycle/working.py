@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 
 import worktime
+from accounts import absences
 from catalog import hours, policies
 from catalog.models import Level, Offering, Priority, Queue
 from tickets import rules
@@ -81,11 +82,13 @@ def triage(pk: int, *, by: User, via: Via, request_id: UUID) -> Ticket:
 
 
 def assign(pk: int, *, by: User, via: Via, request_id: UUID, to: User) -> Ticket:
-    """Give it to a member of its queue. Raises ``Incomplete`` when that person cannot work it."""
+    """Give it to a member of its queue. Raises ``Incomplete`` when that person cannot work it, or is away."""
 
     def change(ticket: Ticket, at: datetime) -> None:
         if not rules.can_work(to, ticket):
             raise Incomplete(f"{to.display_name} não pode atender este chamado.")
+        if absences.is_absent(to, at):
+            raise Incomplete(f"{to.display_name} está ausente. Escolha outra pessoa.")
         ticket.assignee = to
 
     return move(pk, Action.ASSIGN, by=by, via=via, request_id=request_id, change=change, data={"to": to.pk})
@@ -120,15 +123,15 @@ def escalate(pk: int, *, by: User, via: Via, request_id: UUID, checked: str) -> 
 def hand_back(pk: int, *, by: User, via: Via, request_id: UUID, reason: str) -> Ticket:
     """Send it back to the N2 queue of its offering, with the reason (within the team).
 
-    For one working hour only the analyst who escalated it last, if he can still work it, or a lead
-    may take it (DESIGN §4).
+    For one working hour only the analyst who escalated it last, if he can still work it and is not
+    away, or a lead may take it (DESIGN §4).
     """
 
     def change(ticket: Ticket, at: datetime) -> None:
         ticket.level = Level.N2
         ticket.queue = living(ticket.offering.n2_queue)
         escalation = ticket.events.filter(action=Action.ESCALATE).select_related("actor").last()
-        if escalation is not None and escalation.actor is not None and rules.can_work(escalation.actor, ticket):
+        if escalation is not None and escalation.actor is not None and rules.takes_work(escalation.actor, ticket, at):
             ticket.offered_to = escalation.actor
             ticket.offered_until = hours.current().calendar.add(at, OFFER)
 
