@@ -1,7 +1,6 @@
 """Signing in as one of the demonstration's people by one press. Exists in the demo only."""
 
 from allauth.account.adapter import get_adapter
-from allauth.account.auth_backends import AuthenticationBackend
 from django.conf import settings
 from django.contrib.auth import login
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
@@ -20,7 +19,7 @@ def demo_sign_in(request: HttpRequest) -> HttpResponse:
     if not settings.DEMO or email not in {person.email for person in demo_people.PEOPLE}:
         raise Http404
     user = get_object_or_404(User, email=email, is_active=True)
-    login(request, user, backend=f"{AuthenticationBackend.__module__}.{AuthenticationBackend.__qualname__}")
+    login(request, user)
     target = request.POST.get("next", "")
     if not target.startswith("/") or not url_has_allowed_host_and_scheme(target, request.get_host()):
         target = get_adapter(request).get_login_redirect_url(request)
