@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from importlib.metadata import version as version_of
 
 import holidays
+from django.db import connection
 
 import worktime
 from catalog import daytime
-from catalog.models import Holiday, Weekday, WorkWindow
+from catalog.models import Weekday
 from worktime.calendar import BusinessCalendar, Window
 
 LAW_FROM = 2020
@@ -22,6 +24,15 @@ LAW_AHEAD = 12
 """For how many years from now the national holidays are reckoned: longer than any promise."""
 
 WHOLE_DAY = Window(timedelta(0), timedelta(hours=24))
+
+ROWS = """
+    SELECT
+        (SELECT coalesce(json_agg(json_build_array(weekday, opens, closes) ORDER BY weekday, opens), '[]')::text
+         FROM catalog_workwindow WHERE active),
+        (SELECT coalesce(json_agg(json_build_array(date, works_from, works_until, active) ORDER BY date), '[]')::text
+         FROM catalog_holiday)
+"""
+"""Everything that the calendar hangs on, as two texts: every action on a ticket asks for it."""
 
 WindowRow = tuple[int, int, int]
 HolidayRow = tuple[date, time | None, time | None, bool]
@@ -36,19 +47,26 @@ class Hours:
 
 
 def current() -> Hours:
-    """The calendar as it is kept now, in two queries.
+    """The calendar as it is kept now, in one query.
 
     A date that curators keep is as they say; every other date follows the law: the national
     holidays of the ``holidays`` package, without the optional ones. So years for which no decree is
     out yet have the holidays that are certain.
     """
-    windows = WorkWindow.objects.filter(active=True).values_list("weekday", "opens", "closes")
-    kept = Holiday.objects.values_list("date", "works_from", "works_until", "active")
-    return _reckoned(tuple(windows), tuple(kept), worktime.now().year + LAW_AHEAD)
+    with connection.cursor() as cursor:
+        cursor.execute(ROWS)
+        windows, kept = cursor.fetchone()
+    return _reckoned(windows, kept, worktime.now().year + LAW_AHEAD)
 
 
 @lru_cache(maxsize=4)
-def _reckoned(windows: tuple[WindowRow, ...], kept: tuple[HolidayRow, ...], last_year: int) -> Hours:
+def _reckoned(windows_json: str, kept_json: str, last_year: int) -> Hours:
+    """The same for the same rows; as text they are compared at once."""
+    windows: list[WindowRow] = [(weekday, opens, closes) for weekday, opens, closes in json.loads(windows_json)]
+    kept: list[HolidayRow] = [
+        (date.fromisoformat(day), start and time.fromisoformat(start), end and time.fromisoformat(end), active)
+        for day, start, end, active in json.loads(kept_json)
+    ]
     week: dict[int, list[Window]] = {}
     for weekday, opens, closes in windows:
         week.setdefault(weekday, []).append(Window(timedelta(minutes=opens), timedelta(minutes=closes)))
@@ -82,7 +100,7 @@ def national_holidays(first: int, last: int) -> tuple[date, ...]:
 
 
 def said(at: datetime) -> str:
-    """Whether the team answers at a moment, and if not, when it is back; two queries.
+    """Whether the team answers at a moment, and if not, when it is back; one query.
 
     Empty where no working hours are kept, for then nothing can be promised.
     """
