@@ -15,6 +15,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, Literal
 
 from accounts.models import Agency
@@ -45,6 +46,11 @@ class Facts:
     text: str = ""
     """The requester's own words together: subject, description, error message."""
     similar_open: bool = False
+
+    @cached_property
+    def folded_text(self) -> str:
+        """The words as ``TextMentions`` compares them, with a space on both sides."""
+        return f" {folded(self.text)} "
 
 
 @dataclass(frozen=True)
@@ -113,13 +119,12 @@ class VersionBelow:
 
 @dataclass(frozen=True)
 class TextMentions:
-    """Some of these words stand in the text, whatever the accents, case and punctuation."""
+    """Some of these words, which are ``folded``, stand in the text, whatever the accents, case and punctuation."""
 
     phrases: tuple[str, ...]
 
     def holds(self, facts: Facts) -> bool:
-        text = f" {folded(facts.text)} "
-        return any(f" {folded(phrase)} " in text for phrase in self.phrases)
+        return any(f" {phrase} " in facts.folded_text for phrase in self.phrases)
 
 
 Condition = AllOf | AnyOf | Not | FactIn | FactIs | AnswerIn | VersionBelow | TextMentions
@@ -192,11 +197,11 @@ def _texts(raw: object, where: str) -> list[str]:
 
 
 def _phrases(raw: object, where: str) -> tuple[str, ...]:
-    phrases = _texts(raw, where)
-    for phrase in phrases:
-        if not folded(phrase):
+    phrases = {phrase: folded(phrase) for phrase in _texts(raw, where)}
+    for phrase, said in phrases.items():
+        if not said:
             raise BadCondition(f"{where}: “{phrase}” não tem letra nem número.")
-    return tuple(phrases)
+    return tuple(phrases.values())
 
 
 def _one_of(allowed: list[str]) -> Callable[[object, str], frozenset[str]]:

@@ -87,16 +87,10 @@ def similar(
     confirmation; whole if he may read them whole, else their limited cards. Nothing of anybody
     else. What is typed may be anything; of words that say nothing, nothing comes.
     """
-    product = offering.product
-    open_ones = Ticket.objects.open().filter(product=product)
-    agencies = [membership.agency_id for membership in user.active_memberships if membership.confirmed_at]
-    candidates = [
-        open_ones.visible_to(user).filter(requester=user),
-        open_ones.filter(agency__in=agencies),
-    ]
+    candidates = _of_his_and_his_bodies(user, offering.product)
     if exclude is not None:
         candidates = [kind.exclude(pk=exclude.pk) for kind in candidates]
-    title, rest = _stems(product, subject, body)
+    title, rest = _stems(offering.product, subject, body)
     found = _ranked(candidates, title, rest)[:limit]
     readable = set(Ticket.objects.visible_to(user).filter(pk__in=[t.pk for t in found]).values_list("pk", flat=True))
     return [_card(ticket, whole=ticket.pk in readable) for ticket in found]
@@ -104,7 +98,14 @@ def similar(
 
 def has_similar_open(user: User, *, offering: Offering, subject: str, body: str = "") -> bool:
     """Whether the routing rules' fact ``similar_open`` holds for what this person writes."""
-    return bool(similar(user, offering=offering, subject=subject, body=body, limit=1))
+    title, rest = _stems(offering.product, subject, body)
+    return _ranked(_of_his_and_his_bodies(user, offering.product), title, rest).exists()
+
+
+def _of_his_and_his_bodies(user: User, product: Product) -> list[TicketQuerySet]:
+    open_ones = Ticket.objects.open().filter(product=product)
+    agencies = [membership.agency_id for membership in user.active_memberships if membership.confirmed_at]
+    return [open_ones.visible_to(user).filter(requester=user), open_ones.filter(agency__in=agencies)]
 
 
 def similar_to(ticket: Ticket, reader: User, *, body: str, limit: int = 5) -> list[Card]:

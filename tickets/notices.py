@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from django.db.models import Q
-
-from accounts.models import RoleGrant, User
+from accounts.models import RoleGrant
+from accounts.signed_in import with_rights
 from notifications import outbox
 from tickets import rules
 from tickets.states import Action
@@ -63,7 +62,9 @@ def tell(ticket: Ticket, event: TicketEvent, *, from_team: bool) -> None:
         to_requester, to_assignee = MESSAGE, None
     if to_requester is not None:
         himself = None if action in RECEIPTS else event.actor_id
-        _send(to_requester, ticket, event, [person for person in _requester_side(ticket) if person != himself])
+        # Nobody follows a ticket that has just been opened.
+        people = [ticket.requester_id] if action == Action.OPEN else _requester_side(ticket)
+        _send(to_requester, ticket, event, [person for person in people if person != himself])
     if to_assignee is not None and ticket.assignee_id != event.actor_id and _works_on(ticket):
         _send(to_assignee, ticket, event, [ticket.assignee_id])
 
@@ -95,8 +96,9 @@ def _send(kind: str, ticket: Ticket, event: TicketEvent, recipients: Iterable[in
 
 def _requester_side(ticket: Ticket) -> list[int]:
     """The requester and who follows, as far as they may still read the ticket: a mail repeats what the team wrote."""
-    people = User.objects.filter(Q(pk=ticket.requester_id) | Q(followed__ticket=ticket)).distinct().order_by("pk")
-    return [person.pk for person in people if rules.is_requester_side(rules.roles(person, ticket))]
+    followers = set(ticket.followers.values_list("user", flat=True))
+    people = with_rights(followers | {ticket.requester_id})
+    return [person.pk for person in people if rules.is_requester_side(rules.roles(person, ticket, followers=followers))]
 
 
 def _works_on(ticket: Ticket) -> bool:

@@ -10,6 +10,8 @@ from catalog.conditions import BadCondition, Facts, matches
 from catalog.models import Offering, Priority, RoutingRule
 
 if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
     from accounts.models import Agency
 
 logger = logging.getLogger(__name__)
@@ -69,8 +71,12 @@ def rules_for(offering: Offering, facts: Facts) -> list[RoutingRule]:
 
     A rule that cannot be read is logged and left out: a curator's slip must not stop a request.
     """
+    return _holding(RoutingRule.objects.all(), offering, facts)
+
+
+def _holding(rules: QuerySet[RoutingRule], offering: Offering, facts: Facts) -> list[RoutingRule]:
     found = []
-    for rule in RoutingRule.objects.filter(core_system=offering.product.core_system_id, active=True):
+    for rule in rules.filter(core_system=offering.product.core_system_id, active=True):
         try:
             if matches(rule, facts):
                 found.append(rule)
@@ -81,5 +87,6 @@ def rules_for(offering: Offering, facts: Facts) -> list[RoutingRule]:
 
 def first_priority(offering: Offering, facts: Facts) -> Priority:
     """That of the first rule which names one, else of the form's impact, else the offering's (DESIGN §4)."""
-    named = next((rule.priority for rule in rules_for(offering, facts) if rule.priority), None)
+    naming = _holding(RoutingRule.objects.filter(priority__isnull=False), offering, facts)
+    named = next((rule.priority for rule in naming), None)
     return Priority(named or IMPACT.get(facts.answers.get("impacto", "")) or offering.default_priority)

@@ -11,7 +11,7 @@ from tickets import waits
 from tickets.states import REQUESTER_SIDE, TABLE, TEAM, Action, Closure, Move, Role, Status
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Container
     from datetime import datetime
 
     from django.contrib.auth.models import AnonymousUser
@@ -25,11 +25,12 @@ PASSING_ON: Final = frozenset({Action.ASSIGN, Action.RELEASE})
 """What happens by itself only to the work of who cannot do it any more."""
 
 
-def roles(user: User | AnonymousUser | None, ticket: Ticket) -> frozenset[Role]:
+def roles(user: User | AnonymousUser | None, ticket: Ticket, *, followers: Container[int] | None = None) -> frozenset[Role]:
     """What this person is to this ticket; ``SYSTEM`` for no person (DESIGN §4 and §8).
 
     Nobody works a ticket of which he is the requester. Who left the body that a ticket is about
     is nothing to it any more, as requester or follower. An account that is closed or anonymous is nothing to any ticket.
+    ``followers`` are the ids of those who follow, where they are known already.
     """
     if user is None:
         return frozenset({Role.SYSTEM})
@@ -39,7 +40,7 @@ def roles(user: User | AnonymousUser | None, ticket: Ticket) -> frozenset[Role]:
     acts_for_it = ticket.agency_id is None or ticket.agency_id in {m.agency_id for m in user.active_memberships}
     if ticket.agency_id in user.focal_agency_ids():
         found.add(Role.FOCAL_POINT)
-    if acts_for_it and ticket.followers.filter(user=user).exists():
+    if acts_for_it and (ticket.followers.filter(user=user).exists() if followers is None else user.pk in followers):
         found.add(Role.FOLLOWER)
     if ticket.requester_id == user.pk:
         return frozenset(found | ({Role.REQUESTER} if acts_for_it else set()))

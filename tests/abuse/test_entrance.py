@@ -29,6 +29,7 @@ from tests.tickets.admin.desk import queue_url, signed_in, state_of
 from tests.tickets.asking import ERROR_FORM, short_form
 from tests.tickets.asking import written as written_form
 from tickets.models import Message, Ticket
+from tickets.views import pace
 
 RESET = re.compile(r"https?://([^/]+)(/conta/senha/nova/(\w+)-([^/\s]+)/)")
 NEW = {"password1": "outra-frase-longa-7", "password2": "outra-frase-longa-7"}
@@ -184,9 +185,10 @@ def test_51_a_claimed_address_leaves_no_trace_on_a_ticket(c: SimpleNamespace) ->
     assert state_of(ticket) == before
 
 
-def test_46_a_flood_of_tickets_and_messages(c: SimpleNamespace, settings: Settings) -> None:
+def test_46_a_flood_of_tickets_and_messages(c: SimpleNamespace, monkeypatch: pytest.MonkeyPatch) -> None:
     """GLPI limits: one account filled the queues. What was typed is kept, and others go on."""
-    settings.ACCOUNT_RATE_LIMITS = {"open-ticket": "2/h/user", "write": "2/h/user"}
+    monkeypatch.setattr(pace, "OPENINGS", 2)
+    monkeypatch.setattr(pace, "DEEDS", 2)
     short_form(c)
     ana, eva = signed_in(c.ana), signed_in(c.eva)
     assert [ana.post(ERROR_FORM, written_form(c)).status_code for _ in range(4)] == [302, 302, 429, 429]

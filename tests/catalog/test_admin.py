@@ -98,16 +98,16 @@ def test_nobody_deletes(role: str, signed_in: SignedIn) -> None:
 
 
 QUERIES = {
-    CoreSystem: 7,
-    Sphere: 7,
-    Product: 8,
-    SupportType: 8,
-    Queue: 7,
-    Offering: 10,
-    FormField: 9,
-    RoutingRule: 7,
+    CoreSystem: 6,
+    Sphere: 6,
+    Product: 7,
+    SupportType: 7,
+    Queue: 6,
+    Offering: 9,
+    FormField: 8,
+    RoutingRule: 6,
 }
-"""Session, person, grants, unread notices, two counts, the rows, and one for each filter that lists another table."""
+"""Session, person with his rights, unread notices, two counts, the rows, and one for each filter that lists another table."""
 
 
 @pytest.mark.parametrize("rows", [1, 50])

@@ -47,7 +47,7 @@ FACTS = Facts(
         ),
         ({"resposta": {"campo": "outro", "valores": ["Sim"]}}, AnswerIn("outro", frozenset({"Sim"})), False),
         ({"versao_anterior_a": {"campo": "versao_sei", "versao": "4.0"}}, VersionBelow("versao_sei", "4.0"), True),
-        ({"texto_menciona": ["NAO ABRE"]}, TextMentions(("NAO ABRE",)), True),
+        ({"texto_menciona": ["NAO ABRE"]}, TextMentions(("nao abre",)), True),
         ({"texto_menciona": ["erro 50"]}, TextMentions(("erro 50",)), False),
     ],
 )

@@ -173,13 +173,13 @@ def test_a_sweep_with_nothing_due_asks_little(c: SimpleNamespace, rows: int, dja
     with travel(0):
         for _ in range(rows):
             opened(c)
-        # A claim is one query within a savepoint; the calendar is read by two, and asked about on both sides of its version.
+        # A claim is one query within a savepoint; the calendar is read by one, and asked about on both sides of its version.
         for sweep, queries in (
             (sweeps.remind_waits, 3),
             (sweeps.close_expired_waits, 3),
             (sweeps.finalize_closed, 3),
-            (sweeps.warn_of_deadlines, 2 + 3),
-            (sweeps.follow_the_calendar, 2 + 2 * 3),
+            (sweeps.warn_of_deadlines, 1 + 3),
+            (sweeps.follow_the_calendar, 1 + 2 * 3),
             (sweeps.forget_failures, 1),
         ):
             with django_assert_num_queries(queries):  # type: ignore[operator]

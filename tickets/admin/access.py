@@ -57,6 +57,14 @@ def levels(user: User) -> set[str]:
     return set(Level.values) if user.holds("manager") else works_at(user)
 
 
-def ticket_for(request: HttpRequest, pk: int) -> Ticket:
-    """The ticket, if this person reads it at the desk. Raises ``Http404``, as if it did not exist."""
-    return get_object_or_404(Ticket.objects.read_by_team(person(request)).select_related(*SHOWN_WITH), pk=pk)
+NEEDED = ("policy", "offering__product__core_system")
+"""What the form of an action reads of its ticket."""
+
+
+def ticket_for(request: HttpRequest, pk: int, *related: str) -> Ticket:
+    """The ticket, with what the workbench shows or ``related`` names, if this person reads it at the desk.
+
+    Raises ``Http404``, as if it did not exist.
+    """
+    tickets = Ticket.objects.read_by_team(person(request)).select_related(*(related or SHOWN_WITH))
+    return get_object_or_404(tickets, pk=pk)

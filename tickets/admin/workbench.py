@@ -18,7 +18,7 @@ from catalog import offers as catalog_offers
 from govbr.text import format_phone
 from tickets import answers, badges, lifecycle, likeness, links, readings, rules, wording
 from tickets import history as histories
-from tickets.admin.access import person, ticket_for
+from tickets.admin.access import NEEDED, person, ticket_for
 from tickets.admin.commands import COMMANDS, Command, Group
 from tickets.admin.forms import LinkForm
 from tickets.admin.guide import guide_for
@@ -79,7 +79,7 @@ def history(desk: QueueAdmin, request: HttpRequest, pk: int) -> HttpResponse:
 
 def act(desk: QueueAdmin, request: HttpRequest, pk: int, action: str) -> HttpResponse:
     """Do an action, or show the workbench again with the reason and with what was typed."""
-    ticket = ticket_for(request, pk)
+    ticket = ticket_for(request, pk, *NEEDED)
     if action not in COMMANDS:
         raise Http404
     if request.method != "POST":
@@ -87,9 +87,9 @@ def act(desk: QueueAdmin, request: HttpRequest, pk: int, action: str) -> HttpRes
     command = COMMANDS[Action(action)]
     form = _form(command, ticket, request)
     if not form.is_valid():
-        return page(desk, request, ticket, form, status=UNPROCESSABLE)
+        return page(desk, request, ticket_for(request, pk), form, status=UNPROCESSABLE)
     try:
-        command.verb(ticket.pk, by=form.by, via=Via.DESK, request_id=form.request_id, **form.facts())
+        moved = command.verb(ticket.pk, by=form.by, via=Via.DESK, request_id=form.request_id, **form.facts())
     except lifecycle.Refused as refused:
         form.add_error(form.complaints_at, refused.sentence)
         status = CONFLICT if isinstance(refused, lifecycle.IllegalMove) else UNPROCESSABLE
@@ -97,7 +97,7 @@ def act(desk: QueueAdmin, request: HttpRequest, pk: int, action: str) -> HttpRes
     messages.success(request, command.done.format(number=ticket.number))
     if command.leaves:
         return redirect(f"admin:tickets_{desk.opts.model_name}_changelist")
-    return redirect(address(ticket_for(request, pk)))
+    return redirect(address(moved))
 
 
 def page(

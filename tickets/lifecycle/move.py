@@ -26,12 +26,14 @@ from tickets.waits import Waits
 if TYPE_CHECKING:
     from accounts.models import User
 
-NEEDED = ("offering", "product", "queue", "policy", "assignee")
-"""What nearly every move asks of its ticket."""
 MAX_WORDS = 20_000
 """Characters of one message."""
 _REQUESTERS_CHANNELS = frozenset({Via.PORTAL, Via.MAIL})
 """Who is of both sides speaks here as the requester's."""
+
+
+LIFE = [field for field in Ticket._meta.concrete_fields if not (field.generated or field.primary_key)]
+"""The columns that a move may write."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,11 +107,11 @@ def _move(
     as_author: bool,
     received_at: datetime | None,
 ) -> Ticket:
-    ticket = Ticket.objects.select_for_update(of=("self",)).select_related(*NEEDED).get(pk=pk)
-    earlier = TicketEvent.objects.filter(request_id=request_id).first()
+    ticket = Ticket.objects.select_for_update(of=("self",)).select_related("policy", "assignee").get(pk=pk)
+    kept = {field.attname: getattr(ticket, field.attname) for field in LIFE}
+    earlier = TicketEvent.objects.filter(request_id=request_id).values_list("ticket", "actor", "action").first()
     if earlier is not None:
-        same_person = earlier.actor_id == (by.pk if by else None)
-        if earlier.ticket_id != ticket.pk or earlier.action not in actions or not same_person:
+        if earlier[:2] != (ticket.pk, by.pk if by else None) or earlier[2] not in actions:
             raise IllegalMove(USED)
         return ticket
     at = max(worktime.now(), ticket.last_event_at)
@@ -135,14 +137,15 @@ def _move(
     turn = clocks.turn(at, action, ticket, answers=spoke and from_team)
     turns = [*clocks.turns_of(ticket), turn]
     deadlines.settle(ticket, turns, at, now)
-    ticket.save()
+    # The row is locked: what was not changed here was not changed at all.
+    ticket.save(update_fields=[field.name for field in LIFE if getattr(ticket, field.attname) != kept[field.attname]])
     data = {**data, **_until(ticket, action)}
     event = record(ticket, action, at=at, by=by, via=via, request_id=request_id, before=before, data=data)
     if ticket.status == Status.CLOSED and before != Status.CLOSED:
         deadlines.keep_cycle(ticket, turns, now)
     if words is not None:
         say(ticket, event, by, words, from_team=from_team)
-    if by is not None and from_team:
+    if by is not None and from_team and Role.PARTICIPANT not in mine:
         Participant.objects.get_or_create(ticket=ticket, user=by, defaults={"since": at})
     notices.tell(ticket, event, from_team=from_team)
     return ticket
@@ -238,8 +241,8 @@ def record(
         old_status=before or "",
         new_status=ticket.status,
         level=ticket.level,
-        queue=ticket.queue,
-        assignee=ticket.assignee,
+        queue_id=ticket.queue_id,
+        assignee_id=ticket.assignee_id,
         priority=ticket.priority,
         data=dict(data),
     )

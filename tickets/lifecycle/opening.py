@@ -97,7 +97,7 @@ def open_ticket(request: Request, *, by: User, via: Via, request_id: UUID, reque
 
 
 def _opened_before(request_id: UUID, by: User) -> Ticket | None:
-    event = TicketEvent.objects.filter(request_id=request_id).select_related("ticket").first()
+    event = TicketEvent.objects.filter(request_id=request_id).first()
     if event is None:
         return None
     if event.actor_id != by.pk or event.action != Action.OPEN:
@@ -157,6 +157,5 @@ def _open(request: Request, by: User, via: Via, request_id: UUID, requester: Use
         linking.to_earlier(ticket, request.related_number, by=by)
     if requester != by:
         Participant.objects.create(ticket=ticket, user=by, since=at)
-    ticket.refresh_from_db(fields=["number"])
     notices.tell(ticket, event, from_team=requester != by)
     return ticket

@@ -17,7 +17,7 @@ class TicketEvent(models.Model):
 
     ticket = models.ForeignKey(Ticket, models.PROTECT, related_name="events")
     at = models.DateTimeField()
-    actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", db_index=False)
     action = models.CharField(max_length=20)
     via = models.CharField(max_length=10)
     request_id = models.UUIDField(unique=True)
@@ -34,7 +34,10 @@ class TicketEvent(models.Model):
         verbose_name = "evento"
         verbose_name_plural = "eventos"
         ordering = ("at", "id")
-        indexes = [models.Index(fields=["ticket", "at", "id"], name="event_history")]
+        indexes = [
+            models.Index(fields=["ticket", "at", "id"], name="event_history"),
+            models.Index(fields=["actor", "at"], name="event_by_actor"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.ticket_id} {self.action} {self.at:%Y-%m-%d %H:%M:%S}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex
@@ -18,6 +18,16 @@ from tickets.querysets import TicketQuerySet
 
 FIRST_NUMBER = 10_000_001
 """Numbers have 8 digits (DESIGN §9)."""
+
+
+class GivenNumber(models.BigIntegerField[int, int]):
+    """A number that the database gives, known with the INSERT, as Django 6.0 does by itself."""
+
+    db_returning = True
+
+    def deconstruct(self) -> Any:
+        name, _, *rest = super().deconstruct()
+        return name, "django.db.models.BigIntegerField", *rest
 
 
 class Ticket(models.Model):
@@ -45,9 +55,7 @@ class Ticket(models.Model):
         UNLISTED = "unlisted", "Órgão fora da lista"
         NONE = "none", "Não representa órgão"
 
-    number = models.BigIntegerField(
-        "número", unique=True, editable=False, db_default=Func(Value("tickets_number"), function="nextval")
-    )
+    number = GivenNumber("número", unique=True, editable=False, db_default=Func(Value("tickets_number"), function="nextval"))
     subject = models.CharField("assunto", max_length=120)
     offering = models.ForeignKey(Offering, models.PROTECT, verbose_name="oferta", related_name="tickets")
     product = models.ForeignKey(Product, models.PROTECT, verbose_name="produto", related_name="tickets")

@@ -18,7 +18,7 @@ from catalog import offers
 from catalog.models import Offering
 from tickets import lifecycle, likeness, search, wording
 from tickets.forms.offering import RELATED, OfferingForm
-from tickets.models import Ticket
+from tickets.models import Ticket, TicketEvent
 from tickets.states import Action, Via
 from tickets.views import pace, review, similar
 
@@ -134,7 +134,7 @@ def send(request: HttpRequest, offering: Offering, user: User) -> HttpResponse:
     earlier = opened_with(request.POST.get("form_id", ""), user)
     if earlier is not None:
         messages.info(request, "Este formulário já abriu o chamado abaixo. Para outro assunto, abra um chamado novo.")
-        return redirect("opened", earlier.number)
+        return redirect("opened", earlier)
     sent = OfferingForm(offering, request.POST, request.FILES, by=user)
     valid = sent.is_valid()
     if not {"continuar", "parecidos", "corrigir"}.isdisjoint(request.POST):
@@ -151,7 +151,7 @@ def send(request: HttpRequest, offering: Offering, user: User) -> HttpResponse:
 
 def open_ticket(request: HttpRequest, sent: OfferingForm, user: User) -> HttpResponse:
     """Open what a valid form asks for, or show it again with the reason."""
-    if pace.too_fast(request, "open-ticket"):
+    if pace.opens_too_fast(user):
         sent.add_error(None, pace.SENTENCE)
         return form_page(request, sent, status=429)
     try:
@@ -162,13 +162,14 @@ def open_ticket(request: HttpRequest, sent: OfferingForm, user: User) -> HttpRes
     return redirect("opened", ticket.number)
 
 
-def opened_with(form_id: str, user: User) -> Ticket | None:
-    """What this person's form opened already, if it did."""
+def opened_with(form_id: str, user: User) -> int | None:
+    """The number of the ticket that this person's form opened already, if it did."""
     try:
         request_id = UUID(form_id)
     except ValueError:
         return None
-    return Ticket.objects.filter(events__request_id=request_id, events__action=Action.OPEN, events__actor=user).first()
+    opened = TicketEvent.objects.filter(request_id=request_id, action=Action.OPEN, actor=user)
+    return opened.values_list("ticket__number", flat=True).first()
 
 
 def carried_over(sent: OfferingForm) -> OfferingForm:

@@ -80,7 +80,7 @@ def act(request: HttpRequest, number: int, action: str) -> HttpResponse:
     form = DeedForm(deed, found, request.POST, request.FILES, by=user)
     if not form.is_valid():
         return shown(request, user, found, mine, sent=form, status=422)
-    if pace.too_fast(request, "write"):
+    if pace.writes_too_fast(user):
         form.add_error("body" if deed.label else None, pace.SENTENCE)
         return shown(request, user, found, mine, sent=form, status=429)
     try:

@@ -29,7 +29,7 @@ from tickets.states import Action, Level, Status, Via
 N3 = Level.N3
 STATUSES = [(status, level) for status in Status for level in Level if (status, level) != (Status.IN_VALIDATION, Level.N2)]
 TEAM = ["bia", "beto", "caio", "celia", "lia", "duda"]
-QUERIES = 22
+QUERIES = 20
 """Who asks, what he is to the ticket, the ticket with all that belongs to it, what is like it, where it may go, what the
 catalog knows and asks, its links; none for each turn."""
 
