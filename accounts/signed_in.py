@@ -25,7 +25,10 @@ PEOPLE: Final = """
             JOIN accounts_agency agency ON agency.id = bond.agency_id
             JOIN catalog_sphere sphere ON sphere.id = agency.sphere_id
             WHERE bond.user_id = person.id AND bond.ended_at IS NULL
-        ) AS memberships_read
+        ) AS memberships_read,
+        (
+            SELECT count(*) FROM notifications_notice notice WHERE notice.recipient_id = person.id AND notice.read_at IS NULL
+        ) AS unread_notices
     FROM accounts_user person WHERE person.id = ANY(%s) AND person.is_active ORDER BY person.id
 """
 """By hand: Django takes longer to put such a query together than the database to answer it."""

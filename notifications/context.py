@@ -8,4 +8,5 @@ def unread(request: HttpRequest) -> dict[str, int]:
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
         return {"unread_notices": 0}
-    return {"unread_notices": user.notices.filter(read_at__isnull=True).count()}
+    known = getattr(user, "unread_notices", None)  # read with the person of the session
+    return {"unread_notices": user.notices.filter(read_at__isnull=True).count() if known is None else known}

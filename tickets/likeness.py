@@ -21,7 +21,6 @@ from tickets.states import OPEN
 from worktime import BRASILIA
 
 if TYPE_CHECKING:
-    from django.db.models import QuerySet
     from django.db.models.expressions import Combinable
 
     from accounts.models import User
@@ -39,6 +38,13 @@ TITLE: Final = 2 / 3
 WEIGHTS: Final = [0.1, 0.1, 0.6, 1.0]
 """Of the classes D to A in what a request is compared with: the description is of class C, the title of class A."""
 MOST_STEMS: Final = 40
+Stems = tuple[list[str], list[str]]
+"""Of a title and of a description, those that say something."""
+SHOWN: Final = (
+    *("number", "subject", "status", "opened_at", "requester", "agency", "unlisted_agency_name"),
+    *("product__name", "offering__support_type__name", "agency__acronym"),
+)
+"""The columns of a card."""
 COMMON: Final = """
     erro erros problema falha defeito dúvida ajuda suporte auxílio solicitação solicito pedido chamado sistema módulo
     favor gentileza prezados olá bom boa dia tarde noite obrigado atenciosamente preciso precisamos gostaria consigo
@@ -90,16 +96,16 @@ def similar(
     candidates = _of_his_and_his_bodies(user, offering.product)
     if exclude is not None:
         candidates = [kind.exclude(pk=exclude.pk) for kind in candidates]
-    title, rest = _stems(offering.product, subject, body)
-    found = _ranked(candidates, title, rest)[:limit]
+    title, rest = stems_of(offering.product, subject, body)
+    found = _ranked(candidates, title, rest, limit)
     readable = set(Ticket.objects.visible_to(user).filter(pk__in=[t.pk for t in found]).values_list("pk", flat=True))
     return [_card(ticket, whole=ticket.pk in readable) for ticket in found]
 
 
 def has_similar_open(user: User, *, offering: Offering, subject: str, body: str = "") -> bool:
     """Whether the routing rules' fact ``similar_open`` holds for what this person writes."""
-    title, rest = _stems(offering.product, subject, body)
-    return _ranked(_of_his_and_his_bodies(user, offering.product), title, rest).exists()
+    title, rest = stems_of(offering.product, subject, body)
+    return bool(_ranked(_of_his_and_his_bodies(user, offering.product), title, rest, 1))
 
 
 def _of_his_and_his_bodies(user: User, product: Product) -> list[TicketQuerySet]:
@@ -108,45 +114,57 @@ def _of_his_and_his_bodies(user: User, product: Product) -> list[TicketQuerySet]
     return [open_ones.visible_to(user).filter(requester=user), open_ones.filter(agency__in=agencies)]
 
 
-def similar_to(ticket: Ticket, reader: User, *, body: str, limit: int = 5) -> list[Card]:
-    """For the desk: the tickets of the same product that resemble this one, whose description is ``body``.
+def similar_to(ticket: Ticket, reader: User, stems: Stems, *, limit: int = 5) -> list[Card]:
+    """For the desk: the tickets of the same product that resemble this one, whose words have these stems.
 
     Open ones and those closed within ``RECENT``: of the requester, of his body and of other
-    bodies, always within what the reader reads at the desk. Two queries.
+    bodies, always within what the reader reads at the desk. One query.
     """
     living = Q(closed_at__isnull=True) | Q(closed_at__gte=worktime.now() - RECENT)
     others = Ticket.objects.read_by_team(reader).filter(living, product=ticket.product_id).exclude(pk=ticket.pk)
-    title, rest = _stems(ticket.product, ticket.subject, body)
+    title, rest = stems
     candidates = [others.filter(requester=ticket.requester_id)]
     if ticket.agency_id is not None:
         candidates.append(others.filter(agency=ticket.agency_id))
     if title:
         candidates.append(others.filter(Matches(F("words"), any_of(title))))
-    return [_card(found, whole=True) for found in _ranked(candidates, title, rest)[:limit]]
+    return [_card(found, whole=True) for found in _ranked(candidates, title, rest, limit)]
 
 
-def _stems(product: Product, subject: str, body: str) -> tuple[list[str], list[str]]:
-    """The stems of title and description that say something."""
-    title, rest, common = significant(subject, body, f"{COMMON} {product.name} {product.former_name}")
+def stems_of(product: Product, subject: str, body: str) -> Stems:
+    """The stems of title and description that say something. One query."""
+    title, rest, common = significant(subject, body, common_words(product))
+    return saying(title, rest, common=common)
+
+
+def common_words(product: Product) -> str:
+    """What stands in requests of every kind about a product."""
+    return f"{COMMON} {product.name} {product.former_name}"
+
+
+def saying(title: list[str], rest: list[str], *, common: list[str]) -> Stems:
+    """Those of the stems that are not common, and no more than are compared."""
     says = ([stem for stem in stems if stem not in common][:MOST_STEMS] for stems in (title, rest))
     return next(says), next(says)
 
 
-def _ranked(candidates: list[TicketQuerySet], title: list[str], rest: list[str]) -> QuerySet[Ticket]:
+def _ranked(candidates: list[TicketQuerySet], title: list[str], rest: list[str], limit: int) -> list[Ticket]:
     """Those of the newest candidates that are like enough, the most alike first."""
     if not title and not rest:
-        return Ticket.objects.none()
+        return []
     first, *others = [kind.order_by("-last_event_at", "-pk").values("pk")[:LOOKED_AT] for kind in candidates]
     opening = Message.objects.filter(ticket=OuterRef("pk"), internal=False).order_by("created_at", "pk")
     description = Func(Subquery(opening.values("words")[:1]), Value("C"), function="setweight")
     words = Func(F("words"), description, template="(%(expressions)s)", arg_joiner=" || ", output_field=SearchVectorField())
-    return (
+    found = (
         Ticket.objects.filter(pk__in=first.union(*others) if others else first)
         .annotate(score=_score(words, title, rest))
-        .filter(score__gte=LEAST)
         .select_related("product", "offering__support_type", "agency")
+        .only(*SHOWN)
         .order_by("-score", "-pk")
     )
+    # As a condition in the query the score would be reckoned once more for each candidate.
+    return [ticket for ticket in found[:limit] if vars(ticket)["score"] >= LEAST]
 
 
 def _score(words: Func[SearchVectorField[str, str]], title: list[str], rest: list[str]) -> Combinable:

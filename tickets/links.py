@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final, TypedDict, cast
 
+from django.db import connection
 from django.db.models import OuterRef, Q, Subquery
 
 from tickets.badges import Badge, of_status
@@ -55,6 +56,22 @@ class Links:
     @property
     def numbers(self) -> set[int]:
         return {linked.ticket.number for group in self.groups.values() for linked in group}
+
+
+NONE: Final = Links({}, more=False)
+TIED: Final = """
+    EXISTS (SELECT FROM tickets_ticket twin WHERE twin.duplicate_of_id = ticket.id) OR ticket.duplicate_of_id IS NOT NULL
+    OR EXISTS (SELECT FROM tickets_ticketlink tie WHERE tie.ticket_id = ticket.id AND tie.removed_at IS NULL)
+    OR EXISTS (SELECT FROM tickets_ticketlink tie WHERE tie.other_id = ticket.id AND tie.removed_at IS NULL)
+"""
+"""Whether a row called ``ticket`` is tied to any other, for queries by hand: most are not."""
+
+
+def is_tied(ticket: Ticket) -> bool:
+    """One short query, which spares most pages a long one."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {TIED} FROM tickets_ticket ticket WHERE id = %s", [ticket.pk])  # noqa: S608 - our constant
+        return bool(cursor.fetchone()[0])
 
 
 def of_ticket(ticket: Ticket, readable: TicketQuerySet) -> Links:

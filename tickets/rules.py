@@ -25,12 +25,18 @@ PASSING_ON: Final = frozenset({Action.ASSIGN, Action.RELEASE})
 """What happens by itself only to the work of who cannot do it any more."""
 
 
-def roles(user: User | AnonymousUser | None, ticket: Ticket, *, followers: Container[int] | None = None) -> frozenset[Role]:
+def roles(
+    user: User | AnonymousUser | None,
+    ticket: Ticket,
+    *,
+    followers: Container[int] | None = None,
+    participants: Container[int] | None = None,
+) -> frozenset[Role]:
     """What this person is to this ticket; ``SYSTEM`` for no person (DESIGN §4 and §8).
 
     Nobody works a ticket of which he is the requester. Who left the body that a ticket is about
     is nothing to it any more, as requester or follower. An account that is closed or anonymous is nothing to any ticket.
-    ``followers`` are the ids of those who follow, where they are known already.
+    ``followers`` and ``participants`` are the ids of those who are, where they are known already.
     """
     if user is None:
         return frozenset({Role.SYSTEM})
@@ -46,6 +52,8 @@ def roles(user: User | AnonymousUser | None, ticket: Ticket, *, followers: Conta
         return frozenset(found | ({Role.REQUESTER} if acts_for_it else set()))
     if user.is_staff:
         found |= _staff_roles(user, ticket)
+        if ticket.participants.filter(user=user).exists() if participants is None else user.pk in participants:
+            found.add(Role.PARTICIPANT)
     return frozenset(found)
 
 
@@ -65,8 +73,6 @@ def _staff_roles(user: User, ticket: Ticket) -> set[Role]:
             found.add(Role.MANAGER)
         if grant.role == "dpo":
             found.add(Role.DPO)
-    if ticket.participants.filter(user=user).exists():
-        found.add(Role.PARTICIPANT)
     return found
 
 

@@ -39,7 +39,7 @@ def test_the_list_shows_why_a_notice_did_not_arrive(
         dead(enqueue, ana, number)
     as_admin.get(LIST)
     # session, person, his grants, how many rows, the rows with their recipients, how many in all, how many unread
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(5):
         page = as_admin.get(LIST).content.decode()
     assert page.count("550 no such mailbox") == rows
     assert "Novidade no chamado 0" in page

@@ -106,5 +106,5 @@ def test_the_fragment_costs_few_queries(
 ) -> None:
     for _ in range(7):
         opened(c)
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(6):
         ana.post(FRAGMENT, WORDS)

@@ -19,7 +19,7 @@ from files.models import StoredFile
 from tests.cast import at_status, follow, form, opened
 from tests.files import samples
 from tests.tickets.asking import log
-from tickets import lifecycle
+from tickets import conversation, lifecycle
 from tickets.lifecycle import Answered
 from tickets.models import Message, Ticket, TicketEvent
 from tickets.states import Closure, Status, Via
@@ -314,6 +314,20 @@ def test_an_earlier_ticket_is_a_link_only_for_who_sees_it(c: SimpleNamespace) ->
     assert "<dd>99999999</dd>" in page(as_(c.ana), unknown)
 
 
+def test_a_long_conversation_is_shown_in_parts(c: SimpleNamespace, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(conversation, "PAGE", 2)
+    ticket = at_status(c, Status.IN_PROGRESS)
+    for word in ("um", "dois", "três"):
+        lifecycle.speak(ticket.pk, by=c.ana, via=Via.PORTAL, request_id=form(), body=f"Recado {word}.")
+    client = as_(c.ana)
+    newest = page(client, ticket)
+    assert re.findall(r"Recado \w+", newest) == ["Recado dois", "Recado três"]
+    (before,) = set(re.findall(r'href="\?antes=(\d+)#talk"', newest))
+    earlier = client.get(f"/chamados/{ticket.number}/", {"antes": before}).content.decode()
+    assert re.findall(r"Recado \w+", earlier) == ["Recado um"]
+    assert "mensagens mais novas" in earlier
+
+
 @pytest.mark.parametrize("turns", [1, 25])
 def test_the_page_costs_the_same_for_any_conversation(
     c: SimpleNamespace, django_assert_num_queries: Callable[[int], Any], turns: int
@@ -322,7 +336,7 @@ def test_the_page_costs_the_same_for_any_conversation(
     for _ in range(turns):
         attached(c, ticket)
     client = as_(c.ana)
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(8):
         client.get(f"/chamados/{ticket.number}/")
 
 

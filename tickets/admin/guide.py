@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from catalog.conditions import Facts
     from catalog.models import FormField
     from tickets.likeness import Card
-    from tickets.models import Answer, Attachment, Message
+    from tickets.models import Answer, Attachment
 
 Outcome = RoutingRule.Outcome
 
@@ -56,23 +56,25 @@ def guide_for(
     ticket: Ticket,
     questions: Sequence[FormField],
     *,
-    turns: Sequence[Message],
+    body: str,
     answers: Sequence[Answer],
     files: Sequence[Attachment],
     similar: Sequence[Card],
     legal: AbstractSet[Action],
 ) -> Guide | None:
-    """The guide of an open ticket, in one query; none for one that is closed. ``questions`` are those of its form."""
+    """The guide of an open ticket, in one query; none for one that is closed.
+
+    ``questions`` are those of its form, ``body`` is its description, ``files`` are its requester's.
+    """
     if ticket.status not in OPEN:
         return None
-    facts = _facts(ticket, turns, answers, similar)
+    facts = _facts(ticket, body, answers, similar)
     rules = routing.rules_for(ticket.offering, facts)
-    given = [*files, *(found for turn in turns if not (turn.from_team or turn.internal) for found in turn.attachments.all())]
     items = completeness.checklist(
         questions,
         ticket.offering.attachment_need,
         answers={answer.name: answer.value for answer in answers},
-        has_files=any(found.redacted_at is None for found in given),
+        has_files=any(found.redacted_at is None for found in files),
         evidence=[rule.requester_text for rule in rules if rule.outcome == Outcome.REQUIRE_EVIDENCE and rule.requester_text],
     )
     return Guide(
@@ -84,8 +86,7 @@ def guide_for(
     )
 
 
-def _facts(ticket: Ticket, turns: Sequence[Message], answers: Sequence[Answer], similar: Sequence[Card]) -> Facts:
-    body = turns[0].body if turns else ""
+def _facts(ticket: Ticket, body: str, answers: Sequence[Answer], similar: Sequence[Card]) -> Facts:
     return routing.facts_of(
         ticket.offering,
         answers,

@@ -10,7 +10,7 @@ from django.shortcuts import redirect
 
 from tickets import lifecycle
 from tickets.admin import workbench
-from tickets.admin.access import person, ticket_for
+from tickets.admin.access import person, seen, ticket_for
 from tickets.admin.forms import LinkForm
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ def add(desk: QueueAdmin, request: HttpRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, f"Chamado {ticket.number} ligado ao {form.cleaned_data['number']}.")
             return redirect(f"{workbench.address(ticket)}#ligacoes")
-    return workbench.page(desk, request, ticket, linking=form, status=status)
+    return workbench.page(desk, request, seen(request, pk), linking=form, status=status)
 
 
 def remove(desk: QueueAdmin, request: HttpRequest, pk: int, link: int) -> HttpResponse:

@@ -10,7 +10,7 @@ from django.shortcuts import redirect
 
 from tickets import lifecycle
 from tickets.admin import workbench
-from tickets.admin.access import person, ticket_for
+from tickets.admin.access import person, seen, ticket_for
 from tickets.forms.redacting import RedactForm, rows_of
 from tickets.states import Via
 
@@ -32,4 +32,4 @@ def act(desk: QueueAdmin, request: HttpRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, f"Oculto no chamado {ticket.number}.")
             return redirect(f"{workbench.address(ticket)}#conversa")
-    return workbench.page(desk, request, ticket, hiding=form, status=status)
+    return workbench.page(desk, request, seen(request, pk), hiding=form, status=status)

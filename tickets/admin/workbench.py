@@ -6,25 +6,24 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
-from django.db.models import Prefetch
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 
 import worktime
-from accounts.models import Membership
 from catalog import offers as catalog_offers
 from govbr.text import format_phone
-from tickets import answers, badges, lifecycle, likeness, links, readings, rules, wording
+from tickets import answers, badges, conversation, lifecycle, likeness, links, rules, wording
 from tickets import history as histories
-from tickets.admin.access import NEEDED, person, ticket_for
+from tickets.admin.access import Seen, person, seen, ticket_for
 from tickets.admin.commands import COMMANDS, Command, Group
 from tickets.admin.forms import LinkForm
 from tickets.admin.guide import guide_for
+from tickets.conversation import words_of
 from tickets.forms.kinds import as_read
 from tickets.forms.redacting import RedactForm, Redactions
-from tickets.models import Answer, Attachment, Message, Ticket
+from tickets.models import Answer, Attachment, Ticket
 from tickets.states import Action, Role, Via
 
 if TYPE_CHECKING:
@@ -32,6 +31,7 @@ if TYPE_CHECKING:
     from catalog.models import FormField
     from tickets.admin.forms import ActionForm
     from tickets.admin.queues import QueueAdmin
+    from tickets.conversation import Files
 
 CONFLICT, UNPROCESSABLE = 409, 422
 
@@ -66,10 +66,10 @@ def _address(ticket: Ticket, page: str, *more: str) -> str:
 
 def show(desk: QueueAdmin, request: HttpRequest, pk: int) -> HttpResponse:
     """The workbench of a ticket; one that moved to another level is found at its address there."""
-    ticket = ticket_for(request, pk)
-    if ticket.level != desk.level:
-        return redirect(address(ticket))
-    return page(desk, request, ticket)
+    found = seen(request, pk)
+    if found.ticket.level != desk.level:
+        return redirect(address(found.ticket))
+    return page(desk, request, found)
 
 
 def history(desk: QueueAdmin, request: HttpRequest, pk: int) -> HttpResponse:
@@ -79,7 +79,7 @@ def history(desk: QueueAdmin, request: HttpRequest, pk: int) -> HttpResponse:
 
 def act(desk: QueueAdmin, request: HttpRequest, pk: int, action: str) -> HttpResponse:
     """Do an action, or show the workbench again with the reason and with what was typed."""
-    ticket = ticket_for(request, pk, *NEEDED)
+    ticket = ticket_for(request, pk)
     if action not in COMMANDS:
         raise Http404
     if request.method != "POST":
@@ -87,13 +87,13 @@ def act(desk: QueueAdmin, request: HttpRequest, pk: int, action: str) -> HttpRes
     command = COMMANDS[Action(action)]
     form = _form(command, ticket, request)
     if not form.is_valid():
-        return page(desk, request, ticket_for(request, pk), form, status=UNPROCESSABLE)
+        return page(desk, request, seen(request, pk), form, status=UNPROCESSABLE)
     try:
         moved = command.verb(ticket.pk, by=form.by, via=Via.DESK, request_id=form.request_id, **form.facts())
     except lifecycle.Refused as refused:
         form.add_error(form.complaints_at, refused.sentence)
         status = CONFLICT if isinstance(refused, lifecycle.IllegalMove) else UNPROCESSABLE
-        return page(desk, request, ticket_for(request, pk), form, status=status)
+        return page(desk, request, seen(request, pk), form, status=status)
     messages.success(request, command.done.format(number=ticket.number))
     if command.leaves:
         return redirect(f"admin:tickets_{desk.opts.model_name}_changelist")
@@ -103,7 +103,7 @@ def act(desk: QueueAdmin, request: HttpRequest, pk: int, action: str) -> HttpRes
 def page(
     desk: QueueAdmin,
     request: HttpRequest,
-    ticket: Ticket,
+    found: Seen,
     sent: ActionForm | None = None,
     *,
     hiding: RedactForm | None = None,
@@ -111,21 +111,20 @@ def page(
     status: int = 200,
 ) -> TemplateResponse:
     """The whole page. ``sent``, ``hiding`` or ``linking`` is a form that was refused: it takes the place of a fresh one."""
-    user = person(request)
-    readings.note_reading(ticket, user)
+    ticket, user, mine = found.ticket, found.reader, found.roles
     now = worktime.now()
-    mine = rules.roles(user, ticket)
     groups = offers(user, ticket, mine, sent)
-    events = list(ticket.events.select_related("actor", "assignee", "queue"))
+    story = conversation.story(ticket, request.GET.get("antes", ""))
+    files = conversation.files_of(ticket, internal=True)
     questions = catalog_offers.fields_of(ticket.offering)
-    said = words(ticket, questions, transferred=any("to_offering" in event.data for event in events))
-    similar = likeness.similar_to(ticket, user, body=said["turns"][0].body if said["turns"] else "")
+    asked = given(ticket, questions, files, transferred=found.transferred)
+    similar = likeness.similar_to(ticket, user, found.stems)
     guide = guide_for(
         ticket,
         questions,
-        turns=said["turns"],
-        answers=[answer.row for answer in said["given"]],
-        files=[*said["other_files"], *(found for answer in said["given"] + said["earlier"] for found in answer.files)],
+        body=found.description,
+        answers=[answer.row for answer in asked["given"]],
+        files=files.from_requester,
         similar=similar,
         legal={offer.command.action for found in groups.values() for offer in found if offer.legal},
     )
@@ -144,7 +143,7 @@ def page(
         "scheduled": wording.scheduled(ticket, now),
         "offered": wording.offered(ticket, now),
         "phone": format_phone(ticket.requester.phone),
-        "belongs": belonging(ticket),
+        "belongs": belonging(found),
         "address": address(ticket),
         "opened": request.GET.get("acao", ""),
         "groups": groups,
@@ -152,13 +151,15 @@ def page(
         "sent": sent,
         "redactions": Redactions(user, ticket, _address(ticket, "redact"), mine, sent=hiding),
         "reasons": [str(reason) for found in sent.errors.values() for reason in found] if sent is not None else [],
-        "history": [(event.at, histories.sentence(event, internal=True)) for event in events],
+        "story": story,
+        "turns": [(said, files.by_message.get(said.pk, [])) for event in story.events if (said := words_of(event)) is not None],
+        "history": [(event.at, histories.sentence(event, internal=True)) for event in story.events],
         "similar": similar,
-        "links": links.of_ticket(ticket, Ticket.objects.read_by_team(user)),
+        "links": links.of_ticket(ticket, Ticket.objects.read_by_team(user)) if found.tied else links.NONE,
         "link_form": (linking or LinkForm()) if Role.ANALYST in mine else None,
         "guide": guide,
         "may_ask": asking is not None,
-        **said,
+        **asked,
     }
     return TemplateResponse(request, "admin/tickets/workbench.html", context, status=status)
 
@@ -182,34 +183,29 @@ def asking_form(groups: dict[str, list[Offer]]) -> ActionForm | None:
     return next((offer.form for offer in writing if offer.command.action == Action.ASK and offer.legal), None)
 
 
-def words(ticket: Ticket, questions: list[FormField], *, transferred: bool) -> dict[str, Any]:
-    """The conversation, the answers and the files that belong to no message.
+def given(ticket: Ticket, questions: list[FormField], files: Files, *, transferred: bool) -> dict[str, Any]:
+    """The answers, each with its files, and the files that belong to none.
 
     Of a ``transferred`` ticket the answers that the form of today does not ask stand apart.
     """
-    files = Prefetch("attachments", Attachment.objects.select_related("file"))
     loose: dict[str, list[Attachment]] = {}
-    for attachment in ticket.attachments.filter(message=None).select_related("file"):
+    for attachment in files.by_message.get(None, []):
         loose.setdefault(attachment.field_name, []).append(attachment)
     answered: list[Answer] = list(ticket.answers.all())
     fit = answers.fitting(answered, questions) if transferred else {answer.name for answer in answered}
     read = [Given(answer, as_read(answer.kind, answer.value), loose.pop(answer.name, [])) for answer in answered]
     return {
-        "turns": list(Message.objects.filter(ticket=ticket).select_related("author").prefetch_related(files)),
         "given": [answer for answer in read if answer.row.name in fit],
         "earlier": [answer for answer in read if answer.row.name not in fit],
         "other_files": [attachment for found in loose.values() for attachment in found],
     }
 
 
-def belonging(ticket: Ticket) -> str:
+def belonging(found: Seen) -> str:
     """Whether the team knows that the requester acts for the body."""
-    if ticket.agency is None:
-        return ticket.get_agency_situation_display()
-    membership = Membership.objects.filter(user=ticket.requester_id, agency=ticket.agency_id, ended_at=None).first()
-    if membership is None:
-        return "Vínculo encerrado"
-    return "Vínculo confirmado" if membership.confirmed_at else "Vínculo não confirmado"
+    if found.ticket.agency is None:
+        return found.ticket.get_agency_situation_display()
+    return {None: "Vínculo encerrado", True: "Vínculo confirmado", False: "Vínculo não confirmado"}[found.bond_confirmed]
 
 
 def _form(command: Command, ticket: Ticket, request: HttpRequest) -> ActionForm:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
@@ -14,7 +13,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 import worktime
-from tickets import history, links, readings, rules, wording
+from tickets import conversation, history, links, readings, rules, wording
 from tickets.forms.kinds import as_read
 from tickets.forms.redacting import RedactForm, Redactions
 from tickets.forms.talking import DEEDS, DeedForm
@@ -27,6 +26,7 @@ if TYPE_CHECKING:
     from django.http import HttpRequest
 
     from accounts.models import User
+    from tickets.conversation import Story
 
 SHOWN_WITH: Final = (
     "product",
@@ -105,14 +105,16 @@ def shown(
 ) -> HttpResponse:
     """The whole page. ``sent`` or ``hiding`` is a form that was refused."""
     now = worktime.now()
-    turns = conversation(ticket)
+    told = conversation.story(ticket, request.GET.get("antes", ""))
+    turns = turns_of(ticket, told)
     forms, unsent = deed_forms(user, ticket, mine, sent)
     step, steps = wording.flow(ticket)
-    tied = links.of_ticket(ticket, Ticket.objects.visible_to(user))
+    tied = links.of_ticket(ticket, Ticket.objects.visible_to(user)) if links.is_tied(ticket) else links.NONE
     questions = [turn for turn in turns if turn.event.action == Action.ASK]
     waiting = ticket.status == Status.WAITING_REQUESTER and "responder" in forms
     context = {
         "ticket": ticket,
+        "story": told,
         "turns": turns,
         "question": questions[-1] if waiting and questions else None,
         "time_left": wording.length(ticket.wait_expires_at - now) if waiting and ticket.wait_expires_at else "",
@@ -139,21 +141,19 @@ def shown(
     return render(request, "tickets/ticket.html", context, status=status)
 
 
-def conversation(ticket: Ticket) -> list[Turn]:
-    """What the requester's side may know of a ticket, oldest first. Notes of the team stay out."""
-    files: defaultdict[int | None, list[Attachment]] = defaultdict(list)
-    for attachment in ticket.attachments.filter(internal=False).select_related("file"):
-        files[attachment.message_id].append(attachment)
+def turns_of(ticket: Ticket, told: Story) -> list[Turn]:
+    """What the requester's side may know of a part of the story, oldest first. Notes of the team stay out."""
+    files = conversation.files_of(ticket, internal=False).by_message
     turns = []
-    for event in ticket.events.select_related("actor", "assignee", "queue", "message__author"):
-        words: Message | None = getattr(event, "message", None)
+    for event in told.events:
+        words = conversation.words_of(event)
         words = None if words is None or words.internal else words
         sentence = history.sentence(event, internal=False)
         if words is None and not sentence:
             continue
         # Files of the form came with the opening, and belong to no message.
-        own = files[words.pk] if words is not None else []
-        turns.append(Turn(event, sentence, words, own + (files[None] if event.action == Action.OPEN else [])))
+        own = files.get(words.pk, []) if words is not None else []
+        turns.append(Turn(event, sentence, words, own + (files.get(None, []) if event.action == Action.OPEN else [])))
     return turns
 
 

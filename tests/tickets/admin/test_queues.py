@@ -21,8 +21,8 @@ from tickets.models import Ticket
 from tickets.states import Status, Via
 
 N2, N3 = "N2", "N3"
-QUERIES = 7
-"""Session, person with his rights, unread notices, products, the bounded count, the rows, working hours."""
+QUERIES = 6
+"""Session, person with his rights and unread notices, products, the bounded count, the rows, working hours."""
 
 
 def listed(client: Client, level: str = N2, **asked: str) -> list[int]:

@@ -62,7 +62,7 @@ def test_the_page_is_for_who_reads_the_ticket_at_the_desk(
     address = f"/admin/tickets/n2ticket/{ticket.pk}/prazos/"
     client = signed_in(c.bia)
     client.get(address)
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(7):
         page = client.get(address).content.decode()
     assert "Não conta: a equipe esperava o solicitante." in page
     for outsider in (c.caio, c.ana, c.eva):
