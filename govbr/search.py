@@ -104,7 +104,12 @@ def significant(*texts: str, longest: int = 8_000) -> list[list[str]]:
 
 def any_of(stems: list[str]) -> Expression:
     """A query that each of these stems answers, as ``significant`` gave them."""
-    return ready(" | ".join("'" + stem.replace("\\", "\\\\").replace("'", "''") + "'" for stem in stems))
+    return ready(either(stems))
+
+
+def either(stems: list[str]) -> str:
+    """The same as the text of a query."""
+    return " | ".join("'" + stem.replace("\\", "\\\\").replace("'", "''") + "'" for stem in stems)
 
 
 def share(words: Any, stems: list[str], *, weights: list[float]) -> SearchRank:

@@ -58,6 +58,9 @@ class Files:
     from_requester: list[Attachment]
 
 
+NO_FILES: Final = Files({}, [])
+
+
 def files_of(ticket: Ticket, *, internal: bool) -> Files:
     """Every file of a ticket; with ``internal`` those of notes, too. One query."""
     found = ticket.attachments.select_related("file").annotate(from_team=F("message__from_team"))

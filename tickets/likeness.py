@@ -8,19 +8,22 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from django.contrib.postgres.search import SearchVectorField
+from django.core.exceptions import EmptyResultSet
 from django.db.models import F, Func, OuterRef, Q, Subquery, Value
+from django.db.models.expressions import RawSQL
 
 import worktime
-from govbr.search import Matches, any_of, share, significant
+from govbr.search import either, share, significant
 from tickets.badges import Badge, of_status
 from tickets.models import Message, Ticket
 from tickets.states import OPEN
 from worktime import BRASILIA
 
 if TYPE_CHECKING:
+    from django.db.models import QuerySet
     from django.db.models.expressions import Combinable
 
     from accounts.models import User
@@ -40,6 +43,11 @@ WEIGHTS: Final = [0.1, 0.1, 0.6, 1.0]
 MOST_STEMS: Final = 40
 Stems = tuple[list[str], list[str]]
 """Of a title and of a description, those that say something."""
+Kind = tuple[str, list[Any]]
+"""A condition on ``tickets_ticket`` and its values."""
+OWN: Final = "tickets_ticket.requester_id = %s"
+OF_BODIES: Final = "tickets_ticket.agency_id = ANY(%s)"
+WITH_WORDS: Final = "tickets_ticket.words @@ %s::tsquery"
 SHOWN: Final = (
     *("number", "subject", "status", "opened_at", "requester", "agency", "unlisted_agency_name"),
     *("product__name", "offering__support_type__name", "agency__acronym"),
@@ -93,11 +101,11 @@ def similar(
     confirmation; whole if he may read them whole, else their limited cards. Nothing of anybody
     else. What is typed may be anything; of words that say nothing, nothing comes.
     """
-    candidates = _of_his_and_his_bodies(user, offering.product)
+    among = _open_ones(offering.product)
     if exclude is not None:
-        candidates = [kind.exclude(pk=exclude.pk) for kind in candidates]
+        among = among.exclude(pk=exclude.pk)
     title, rest = stems_of(offering.product, subject, body)
-    found = _ranked(candidates, title, rest, limit)
+    found = _ranked(_newest(among, *_his_and_his_bodies(user)), title, rest, limit)
     readable = set(Ticket.objects.visible_to(user).filter(pk__in=[t.pk for t in found]).values_list("pk", flat=True))
     return [_card(ticket, whole=ticket.pk in readable) for ticket in found]
 
@@ -105,13 +113,22 @@ def similar(
 def has_similar_open(user: User, *, offering: Offering, subject: str, body: str = "") -> bool:
     """Whether the routing rules' fact ``similar_open`` holds for what this person writes."""
     title, rest = stems_of(offering.product, subject, body)
-    return bool(_ranked(_of_his_and_his_bodies(user, offering.product), title, rest, 1))
+    if not title and not rest:
+        return False
+    candidates = _newest(_open_ones(offering.product), *_his_and_his_bodies(user))
+    found = _scored(candidates, title, rest).only("pk")[:1]
+    return any(vars(ticket)["score"] >= LEAST for ticket in found)
 
 
-def _of_his_and_his_bodies(user: User, product: Product) -> list[TicketQuerySet]:
-    open_ones = Ticket.objects.open().filter(product=product)
-    agencies = [membership.agency_id for membership in user.active_memberships if membership.confirmed_at]
-    return [open_ones.visible_to(user).filter(requester=user), open_ones.filter(agency__in=agencies)]
+def _open_ones(product: Product) -> TicketQuerySet:
+    return Ticket.objects.open().filter(product=product)
+
+
+def _his_and_his_bodies(user: User) -> list[Kind]:
+    """His own but for those of bodies that he left, and those of bodies that confirmed him."""
+    bodies = [bond.agency_id for bond in user.active_memberships]
+    confirmed = [bond.agency_id for bond in user.active_memberships if bond.confirmed_at]
+    return [(f"{OWN} AND (tickets_ticket.agency_id IS NULL OR {OF_BODIES})", [user.pk, bodies]), (OF_BODIES, [confirmed])]
 
 
 def similar_to(ticket: Ticket, reader: User, stems: Stems, *, limit: int = 5) -> list[Card]:
@@ -123,12 +140,10 @@ def similar_to(ticket: Ticket, reader: User, stems: Stems, *, limit: int = 5) ->
     living = Q(closed_at__isnull=True) | Q(closed_at__gte=worktime.now() - RECENT)
     others = Ticket.objects.read_by_team(reader).filter(living, product=ticket.product_id).exclude(pk=ticket.pk)
     title, rest = stems
-    candidates = [others.filter(requester=ticket.requester_id)]
-    if ticket.agency_id is not None:
-        candidates.append(others.filter(agency=ticket.agency_id))
+    kinds: list[Kind] = [(OWN, [ticket.requester_id]), (OF_BODIES, [[ticket.agency_id]])]
     if title:
-        candidates.append(others.filter(Matches(F("words"), any_of(title))))
-    return [_card(found, whole=True) for found in _ranked(candidates, title, rest, limit)]
+        kinds.append((WITH_WORDS, [either(title)]))
+    return [_card(found, whole=True) for found in _ranked(_newest(others, *kinds), title, rest, limit)]
 
 
 def stems_of(product: Product, subject: str, body: str) -> Stems:
@@ -148,23 +163,35 @@ def saying(title: list[str], rest: list[str], *, common: list[str]) -> Stems:
     return next(says), next(says)
 
 
-def _ranked(candidates: list[TicketQuerySet], title: list[str], rest: list[str], limit: int) -> list[Ticket]:
+def _newest(among: TicketQuerySet, *kinds: Kind) -> RawSQL:
+    """The ids of the newest of each kind among these tickets, as a subquery.
+
+    By hand, for Django would put the conditions of ``among`` together once more for each kind.
+    """
+    try:
+        sql, params = among.order_by().values("pk").query.sql_with_params()
+    except EmptyResultSet:
+        return RawSQL("SELECT 0 WHERE false", [])
+    newest = "ORDER BY tickets_ticket.last_event_at DESC, tickets_ticket.id DESC"
+    parts = [f"({sql} AND {condition} {newest} LIMIT {LOOKED_AT})" for condition, _ in kinds]
+    return RawSQL(" UNION ".join(parts), [value for _, values in kinds for value in (*params, *values)])  # noqa: S611 - our SQL
+
+
+def _ranked(candidates: RawSQL, title: list[str], rest: list[str], limit: int) -> list[Ticket]:
     """Those of the newest candidates that are like enough, the most alike first."""
     if not title and not rest:
         return []
-    first, *others = [kind.order_by("-last_event_at", "-pk").values("pk")[:LOOKED_AT] for kind in candidates]
+    found = _scored(candidates, title, rest).select_related("product", "offering__support_type", "agency").only(*SHOWN)[:limit]
+    # As a condition in the query the score would be reckoned once more for each candidate.
+    return [ticket for ticket in found if vars(ticket)["score"] >= LEAST]
+
+
+def _scored(candidates: RawSQL, title: list[str], rest: list[str]) -> QuerySet[Ticket]:
+    """The newest candidates by their ``score``, the most alike first."""
     opening = Message.objects.filter(ticket=OuterRef("pk"), internal=False).order_by("created_at", "pk")
     description = Func(Subquery(opening.values("words")[:1]), Value("C"), function="setweight")
     words = Func(F("words"), description, template="(%(expressions)s)", arg_joiner=" || ", output_field=SearchVectorField())
-    found = (
-        Ticket.objects.filter(pk__in=first.union(*others) if others else first)
-        .annotate(score=_score(words, title, rest))
-        .select_related("product", "offering__support_type", "agency")
-        .only(*SHOWN)
-        .order_by("-score", "-pk")
-    )
-    # As a condition in the query the score would be reckoned once more for each candidate.
-    return [ticket for ticket in found[:limit] if vars(ticket)["score"] >= LEAST]
+    return Ticket.objects.filter(pk__in=candidates).annotate(score=_score(words, title, rest)).order_by("-score", "-pk")
 
 
 def _score(words: Func[SearchVectorField[str, str]], title: list[str], rest: list[str]) -> Combinable:

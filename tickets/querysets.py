@@ -37,7 +37,7 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
         if focal := user.focal_agency_ids():
             seen |= Q(agency__in=focal)
         if user.is_staff:
-            seen |= Q(pk__in=user.participations.values("ticket")) | _queues_or_scope(user)
+            seen |= _took_part(user) | _queues_or_scope(user)
         return self.filter(seen)
 
     def in_queues_of(self, user: User) -> Self:
@@ -51,12 +51,13 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
         """The tickets that this person reads at the desk, internal notes included: those on it, and those he worked on."""
         if not user.is_staff:
             return self.none()
-        seen = Q(pk__in=user.participations.values("ticket")) | _queues_or_scope(user)
-        return self.filter(seen).exclude(requester=user)
+        return self.filter(_took_part(user) | _queues_or_scope(user)).exclude(requester=user)
 
     def of_requester_side(self, user: User) -> Self:
-        """The tickets that this person asked for or follows, as far as he may read them."""
-        return self.visible_to(user).filter(Q(requester=user) | Q(pk__in=user.followed.values("ticket")))
+        """The tickets that this person asked for or follows, as far as he may read them. One query, at once."""
+        # As ids: an index finds them together with the person's own, where a subquery would read every ticket.
+        followed = list(user.followed.values_list("ticket", flat=True))
+        return self.visible_to(user).filter(Q(requester=user) | Q(pk__in=followed))
 
     def newest_first(self) -> Self:
         return self.order_by("-last_event_at", "-pk")
@@ -110,6 +111,11 @@ def _works_it(person: str, at: datetime) -> Exists:
     """Whether the person in this column can be given the ticket at that moment (``rules.takes_work``)."""
     grants = RoleGrant.objects.filter(user=OuterRef(person), queue=OuterRef("queue"), role__in=absences.WORKERS, ended_at=None)
     return Exists(grants.filter(user__is_active=True).exclude(user__in=absences.absent_people(at)))
+
+
+def _took_part(user: User) -> Q:
+    """Asked of each ticket: an analyst takes part in thousands."""
+    return Q(Exists(user.participations.filter(ticket=OuterRef("pk"))))
 
 
 def _queues_or_scope(user: User) -> Q:

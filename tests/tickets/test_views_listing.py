@@ -100,7 +100,7 @@ def test_lists_cost_the_same_for_any_number_of_rows(
 ) -> None:
     for _ in range(rows):
         opened(c)
-    with django_assert_num_queries(4 if address == "/chamados/" else 6):
+    with django_assert_num_queries(5 if address == "/chamados/" else 7):
         assert ana.get(address).status_code == 200
 
 

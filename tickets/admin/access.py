@@ -88,7 +88,8 @@ ABOUT: Final = f"""
             SELECT FROM tickets_ticketevent
             WHERE ticket_id = ticket.id AND action = '{Action.TRANSFER}' AND data ? 'to_offering'
         ),
-        {links.TIED}
+        {links.TIED},
+        EXISTS (SELECT FROM tickets_attachment WHERE ticket_id = ticket.id)
     FROM tickets_ticket ticket LEFT JOIN LATERAL (
         SELECT body, words FROM tickets_message WHERE ticket_id = ticket.id AND NOT internal ORDER BY created_at, id LIMIT 1
     ) opening ON true
@@ -114,6 +115,7 @@ class Seen:
     """Whether it came from another offering."""
     tied: bool
     """Whether other tickets have to do with it."""
+    has_files: bool
 
 
 def seen(request: HttpRequest, pk: int) -> Seen:
@@ -124,7 +126,7 @@ def seen(request: HttpRequest, pk: int) -> Seen:
         ticket.product = ticket.offering.product
     with connection.cursor() as cursor:
         cursor.execute(ABOUT, {**readings.facts(ticket, reader), "common": likeness.common_words(ticket.product)})
-        description, title, body, says_nothing, bond, follows, takes_part, transferred, tied = cursor.fetchone()
+        description, title, body, says_nothing, bond, follows, takes_part, transferred, tied, has_files = cursor.fetchone()
     me = {reader.pk}
     return Seen(
         ticket=ticket,
@@ -135,4 +137,5 @@ def seen(request: HttpRequest, pk: int) -> Seen:
         bond_confirmed=bond,
         transferred=transferred,
         tied=tied,
+        has_files=has_files,
     )

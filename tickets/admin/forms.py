@@ -9,11 +9,13 @@ from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Field, Layout
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import Value
 
 import worktime
 from accounts.models import User
 from catalog.models import Cause, Offering, Priority, Queue
 from catalog.offers import attachment_policy, offerings
+from govbr.text import fold
 from tickets import rules, wording
 from tickets.forms.uploads import FilesField, FormWithFiles
 from tickets.lifecycle.linking import Tie
@@ -185,20 +187,16 @@ class TransferForm(WordsForm):
 
 
 def destinations(ticket: Ticket) -> list[Any]:
-    """Where a ticket may be transferred, as grouped choices. Two queries."""
-    groups: dict[str, list[tuple[str, str]]] = {}
+    """Where a ticket may be transferred, as grouped choices: offerings by product, and the other queues. One query."""
     offered = offerings().filter(sphere=ticket.offering.sphere_id).exclude(pk=ticket.offering_id)
-    for offering in offered.select_related("product", "support_type").order_by("product__name", "support_type__name"):
-        groups.setdefault(offering.product.name, []).append((f"offering-{offering.pk}", offering.support_type.name))
-    return [("", "Escolha"), *groups.items(), (f"Só mudar de fila ({ticket.level})", other_queues(ticket))]
-
-
-def other_queues(ticket: Ticket) -> list[tuple[str, str]]:
-    """The other living queues of the ticket's level, within its core system."""
-    living = Queue.objects.filter(active=True, level=ticket.level, product__core_system=ticket.product.core_system_id).exclude(
-        pk=ticket.queue_id
+    queues = Queue.objects.filter(active=True, level=ticket.level, product__core_system=ticket.product.core_system_id)
+    rows = offered.values_list(Value("offering"), "pk", "product__name", "support_type__name").union(
+        queues.exclude(pk=ticket.queue_id).values_list(Value("queue"), "pk", Value(""), "name")
     )
-    return [(f"queue-{queue.pk}", queue.name) for queue in living]
+    groups: dict[str, list[tuple[str, str]]] = {}
+    for kind, pk, product, name in sorted(rows, key=lambda row: (row[0], fold(row[2]), fold(row[3]))):
+        groups.setdefault(product or f"Só mudar de fila ({ticket.level})", []).append((f"{kind}-{pk}", name))
+    return [("", "Escolha"), *groups.items()]
 
 
 class DuplicateForm(WordsForm):

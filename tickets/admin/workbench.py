@@ -115,7 +115,7 @@ def page(
     now = worktime.now()
     groups = offers(user, ticket, mine, sent)
     story = conversation.story(ticket, request.GET.get("antes", ""))
-    files = conversation.files_of(ticket, internal=True)
+    files = conversation.files_of(ticket, internal=True) if found.has_files else conversation.NO_FILES
     questions = catalog_offers.fields_of(ticket.offering)
     asked = given(ticket, questions, files, transferred=found.transferred)
     similar = likeness.similar_to(ticket, user, found.stems)
