@@ -20,7 +20,7 @@ from django.db.models import prefetch_related_objects
 import worktime
 from catalog import hours, offers, policies
 from catalog.models import Cause, FormField, Offering, Policy
-from helpdesk import volume_people, volume_stories, volume_words
+from helpdesk import volume_copy, volume_people, volume_stories, volume_words
 from helpdesk.demo import COLUMNS
 from helpdesk.volume_people import People
 from helpdesk.volume_stories import REQUESTER, SYSTEM, TEAM, Told
@@ -197,20 +197,22 @@ class Writer:
             cursor.execute("SELECT nextval('tickets_number') FROM generate_series(1, %s)", [len(drafts)])
             for draft, (number,) in zip(drafts, cursor.fetchall(), strict=True):
                 draft.ticket.number = number
-        Ticket.objects.bulk_create(draft.ticket for draft in drafts)
+        volume_copy.number([draft.ticket for draft in drafts])
+        volume_copy.number([event for draft in drafts for event in draft.events])
         for draft in drafts:
             for event in draft.events:
                 event.ticket_id = draft.ticket.pk
-        TicketEvent.objects.bulk_create(event for draft in drafts for event in draft.events)
-        Message.objects.bulk_create(message for draft in drafts for message in self._messages(draft))
-        Answer.objects.bulk_create(answer for draft in drafts for answer in self._answers(draft.ticket))
-        Participant.objects.bulk_create(
+        volume_copy.copy(draft.ticket for draft in drafts)
+        volume_copy.copy(event for draft in drafts for event in draft.events)
+        volume_copy.copy(message for draft in drafts for message in self._messages(draft))
+        volume_copy.copy(answer for draft in drafts for answer in self._answers(draft.ticket))
+        volume_copy.copy(
             Participant(ticket_id=draft.ticket.pk, user_id=user, since=since)
             for draft in drafts
             for user, since in self._team(draft).items()
         )
-        SlaCycle.objects.bulk_create(cycle for draft in drafts for cycle in self._cycles(draft))
-        Notice.objects.bulk_create(notice for draft in drafts for notice in self._notices(draft))
+        volume_copy.copy(cycle for draft in drafts for cycle in self._cycles(draft))
+        volume_copy.copy(notice for draft in drafts for notice in self._notices(draft))
 
     def _messages(self, draft: Draft) -> Iterator[Message]:
         for event in draft.events:
