@@ -13,7 +13,7 @@ from accounts.models import User
 from catalog.models import Level
 from govbr.search import CONFIG
 from tickets import likeness, links, readings, rules
-from tickets.models import Ticket
+from tickets.models import Answer, Ticket
 from tickets.states import Action, Role
 
 if TYPE_CHECKING:
@@ -89,7 +89,14 @@ ABOUT: Final = f"""
             WHERE ticket_id = ticket.id AND action = '{Action.TRANSFER}' AND data ? 'to_offering'
         ),
         {links.TIED},
-        EXISTS (SELECT FROM tickets_attachment WHERE ticket_id = ticket.id)
+        EXISTS (SELECT FROM tickets_attachment WHERE ticket_id = ticket.id),
+        (
+            SELECT json_agg(json_build_object(
+                'id', id, 'name', name, 'label', label, 'kind', kind, 'options', options, 'value', value,
+                'position', position, 'redacted_at', redacted_at
+            ) ORDER BY position)
+            FROM tickets_answer WHERE ticket_id = ticket.id
+        )
     FROM tickets_ticket ticket LEFT JOIN LATERAL (
         SELECT body, words FROM tickets_message WHERE ticket_id = ticket.id AND NOT internal ORDER BY created_at, id LIMIT 1
     ) opening ON true
@@ -116,6 +123,8 @@ class Seen:
     tied: bool
     """Whether other tickets have to do with it."""
     has_files: bool
+    answers: list[Answer]
+    """To the questions of the form, in their order; for reading alone."""
 
 
 def seen(request: HttpRequest, pk: int) -> Seen:
@@ -126,16 +135,17 @@ def seen(request: HttpRequest, pk: int) -> Seen:
         ticket.product = ticket.offering.product
     with connection.cursor() as cursor:
         cursor.execute(ABOUT, {**readings.facts(ticket, reader), "common": likeness.common_words(ticket.product)})
-        description, title, body, says_nothing, bond, follows, takes_part, transferred, tied, has_files = cursor.fetchone()
+        said, title, body, common, bond, follows, takes_part, transferred, tied, has_files, answers = cursor.fetchone()
     me = {reader.pk}
     return Seen(
         ticket=ticket,
         reader=reader,
         roles=rules.roles(reader, ticket, followers=me if follows else (), participants=me if takes_part else ()),
-        description=description or "",
-        stems=likeness.saying(title, body or [], common=says_nothing),
+        description=said or "",
+        stems=likeness.saying(title, body or [], common=common),
         bond_confirmed=bond,
         transferred=transferred,
         tied=tied,
         has_files=has_files,
+        answers=[Answer(ticket=ticket, **answer) for answer in answers or ()],
     )

@@ -117,7 +117,7 @@ def page(
     story = conversation.story(ticket, request.GET.get("antes", ""))
     files = conversation.files_of(ticket, internal=True) if found.has_files else conversation.NO_FILES
     questions = catalog_offers.fields_of(ticket.offering)
-    asked = given(ticket, questions, files, transferred=found.transferred)
+    asked = given(found, questions, files)
     similar = likeness.similar_to(ticket, user, found.stems)
     guide = guide_for(
         ticket,
@@ -183,17 +183,16 @@ def asking_form(groups: dict[str, list[Offer]]) -> ActionForm | None:
     return next((offer.form for offer in writing if offer.command.action == Action.ASK and offer.legal), None)
 
 
-def given(ticket: Ticket, questions: list[FormField], files: Files, *, transferred: bool) -> dict[str, Any]:
+def given(found: Seen, questions: list[FormField], files: Files) -> dict[str, Any]:
     """The answers, each with its files, and the files that belong to none.
 
-    Of a ``transferred`` ticket the answers that the form of today does not ask stand apart.
+    Of a transferred ticket the answers that the form of today does not ask stand apart.
     """
     loose: dict[str, list[Attachment]] = {}
     for attachment in files.by_message.get(None, []):
         loose.setdefault(attachment.field_name, []).append(attachment)
-    answered: list[Answer] = list(ticket.answers.all())
-    fit = answers.fitting(answered, questions) if transferred else {answer.name for answer in answered}
-    read = [Given(answer, as_read(answer.kind, answer.value), loose.pop(answer.name, [])) for answer in answered]
+    fit = answers.fitting(found.answers, questions) if found.transferred else {answer.name for answer in found.answers}
+    read = [Given(answer, as_read(answer.kind, answer.value), loose.pop(answer.name, [])) for answer in found.answers]
     return {
         "given": [answer for answer in read if answer.row.name in fit],
         "earlier": [answer for answer in read if answer.row.name not in fit],

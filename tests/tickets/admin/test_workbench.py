@@ -31,7 +31,7 @@ STATUSES = [(status, level) for status in Status for level in Level if (status, 
 TEAM = ["bia", "beto", "caio", "celia", "lia", "duda"]
 QUERIES = 10
 """Session, person with his rights, ticket, what is told of it (and that it was read), newest events with their words, where it
-may go, questions of the form, answers, tickets like it, known situations. One more each for files and for links."""
+may go, causes, questions of the form, tickets like it, known situations. One more each for files and for links."""
 
 
 @pytest.mark.parametrize(("status", "level"), STATUSES)
