@@ -10,7 +10,7 @@ import time_machine
 from django.db import connection
 
 from tests.cast import MONDAY, at_status
-from tickets.models import Ticket
+from tests.copies import copies
 from tickets.states import Status
 from tickets.sweeps import SWEEPS
 
@@ -28,17 +28,10 @@ INDEX = {
 @pytest.fixture(params=[5_000, pytest.param(100_000, marks=pytest.mark.soak)])
 def many(c: SimpleNamespace, request: pytest.FixtureRequest) -> None:
     with time_machine.travel(MONDAY, tick=False):
-        rows = {at_status(c, status).pk: request.param * percent // 100 for status, percent in PERCENT.items()}
-    columns = [f.column for f in Ticket._meta.concrete_fields if f.attname not in ("id", "number", "words")]
-    spread = {name: f"{name} + n * interval '1 second'" for name in ("wait_expires_at", "remind_at", "warn_at", "reopen_until")}
-    values = ", ".join(spread.get(name, name) for name in columns)
+        rows = {at_status(c, status): request.param * percent // 100 for status, percent in PERCENT.items()}
+    for ticket, number in rows.items():
+        copies(ticket, number)
     with connection.cursor() as cursor:
-        for pk, number in rows.items():
-            cursor.execute(
-                f"INSERT INTO tickets_ticket ({', '.join(columns)}) SELECT {values}"  # noqa: S608  # our own column names
-                " FROM tickets_ticket, generate_series(1, %s) AS n WHERE id = %s",
-                [number, pk],
-            )
         cursor.execute("ANALYZE tickets_ticket")
 
 
