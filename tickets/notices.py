@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
 
+    from notifications.models import Notice
     from tickets.clocks import Reached
     from tickets.models import Ticket, TicketEvent
 
@@ -60,38 +61,42 @@ def tell(ticket: Ticket, event: TicketEvent, *, from_team: bool) -> None:
     to_requester, to_assignee = TO_REQUESTER.get(action), TO_ASSIGNEE.get(action)
     if action == Action.COMMENT and from_team:
         to_requester, to_assignee = MESSAGE, None
+    told = []
     if to_requester is not None:
         himself = None if action in RECEIPTS else event.actor_id
         # Nobody follows a ticket that has just been opened.
         people = [ticket.requester_id] if action == Action.OPEN else _requester_side(ticket)
-        _send(to_requester, ticket, event, [person for person in people if person != himself])
-    if to_assignee is not None and ticket.assignee_id != event.actor_id and _works_on(ticket):
-        _send(to_assignee, ticket, event, [ticket.assignee_id])
+        told += [_notice(to_requester, ticket, event, person) for person in people if person != himself]
+    if to_assignee is not None and ticket.assignee_id not in (None, event.actor_id) and _works_on(ticket):
+        told.append(_notice(to_assignee, ticket, event, ticket.assignee_id))
+    outbox.enqueue_all(told)
 
 
 def warn(ticket: Ticket, cycle: datetime, reached: Iterable[Reached]) -> None:
     """Tell the assignee and the leads of the queue of shares of targets, each once for the cycle begun at ``cycle``."""
     leads = RoleGrant.objects.filter(role=RoleGrant.Role.LEAD, queue=ticket.queue_id, ended_at__isnull=True)
     people = {*leads.values_list("user", flat=True)} | ({ticket.assignee_id} if ticket.assignee_id else set())
-    for share in reached:
-        for person in people - {ticket.requester_id}:
-            outbox.enqueue(
+    outbox.enqueue_all(
+        [
+            outbox.notice(
                 WARNING,
                 to=person,
                 data={"ticket": ticket.pk, "number": ticket.number, "clock": share.clock, "percent": share.percent},
                 dedupe_key=f"sla:{ticket.pk}:{cycle.timestamp():.0f}:{share.clock}:{share.percent}:{person}",
             )
+            for share in reached
+            for person in sorted(people - {ticket.requester_id})
+        ]
+    )
 
 
-def _send(kind: str, ticket: Ticket, event: TicketEvent, recipients: Iterable[int | None]) -> None:
-    for recipient in recipients:
-        if recipient is not None:
-            outbox.enqueue(
-                kind,
-                to=recipient,
-                data={"ticket": event.ticket_id, "number": ticket.number, "event": event.pk},
-                dedupe_key=f"ticket-event:{event.pk}:{kind}:{recipient}",
-            )
+def _notice(kind: str, ticket: Ticket, event: TicketEvent, recipient: int) -> Notice:
+    return outbox.notice(
+        kind,
+        to=recipient,
+        data={"ticket": event.ticket_id, "number": ticket.number, "event": event.pk},
+        dedupe_key=f"ticket-event:{event.pk}:{kind}:{recipient}",
+    )
 
 
 def _requester_side(ticket: Ticket) -> list[int]:

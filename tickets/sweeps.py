@@ -20,7 +20,8 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 
 import worktime
-from catalog import hours
+from catalog import hours, terms
+from catalog.terms import Terms
 from tickets import failures, lifecycle, waits
 from tickets.models import SweepFailure, Ticket
 
@@ -36,14 +37,14 @@ class Sweep:
 
     ``due`` are the tickets due at a moment, as one or more lines; ``by`` is the column that gives
     their order, with which an index begins (the row's id follows it). ``do`` gets the id of a ticket
-    that is due and locked; it refuses with ``False`` what turned out not to be due, and whatever
+    that is due and locked, and the terms of this run; it refuses with ``False`` what turned out not to be due, and whatever
     it raises is that ticket's failure. ``name`` stands in rows: it never changes. Any number may run at once.
     """
 
     name: str
     label: str
     due: Callable[[datetime], Sequence[QuerySet[Ticket]]]
-    do: Callable[[int], object]
+    do: Callable[[int, Terms], object]
     by: str = "pk"
 
     def __call__(self) -> int:
@@ -64,7 +65,7 @@ class Sweep:
         return due.filter(~failures.held(self.name, at)).order_by(self.by, "pk")
 
     def _walk(self, due: QuerySet[Ticket], at: datetime, until: float) -> int:
-        done, after = 0, Q()
+        done, after, promised = 0, Q(), None
         while True:
             ticket = None
             try:
@@ -74,7 +75,8 @@ class Sweep:
                         return done
                     ticket, key, failed = found
                     after = self._after(key, ticket)
-                    done += self.do(ticket) is not False
+                    promised = promised or terms.current()
+                    done += self.do(ticket, promised) is not False
                     if failed:
                         failures.forget(self.name, ticket)
             except Exception as error:  # one poisoned ticket must not stop the line
@@ -113,21 +115,21 @@ remind_waits: Final = Sweep(
     "remind",
     "Lembrar quem pediu de que o chamado aguarda resposta",
     lambda at: [Ticket.objects.to_remind(at)],
-    lambda pk: lifecycle.remind(pk, request_id=uuid.uuid4()),
+    lambda pk, promised: lifecycle.remind(pk, request_id=uuid.uuid4(), terms=promised),
     by="remind_at",
 )
 close_expired_waits: Final = Sweep(
     "expire_wait",
     "Encerrar o que ficou sem resposta",
     _silent,
-    lambda pk: lifecycle.expire_wait(pk, request_id=uuid.uuid4()),
+    lambda pk, promised: lifecycle.expire_wait(pk, request_id=uuid.uuid4(), terms=promised),
     by="wait_expires_at",
 )
 finalize_closed: Final = Sweep(
     "finalize",
     "Encerrar definitivamente",
     lambda at: [Ticket.objects.reopening_over(at)],
-    lambda pk: lifecycle.finalize(pk, request_id=uuid.uuid4()),
+    lambda pk, promised: lifecycle.finalize(pk, request_id=uuid.uuid4(), terms=promised),
     by="reopen_until",
 )
 # An absence that begins later begins here; and what slipped through where somebody lost the means
@@ -136,12 +138,22 @@ pass_on_what_is_left_alone: Final = Sweep(
     "pass_on",
     "Passar adiante o que ficou sem quem atenda",
     lambda at: [Ticket.objects.left_alone(at)],
-    lambda pk: lifecycle.pass_on(pk, request_id=uuid.uuid4()),
+    lambda pk, promised: lifecycle.pass_on(pk, request_id=uuid.uuid4(), terms=promised),
     by="assignee_id",
 )
-warn_of_deadlines: Final = Sweep("warn", "Avisar a equipe de um prazo", _to_warn, lifecycle.warn, by="warn_at")
+warn_of_deadlines: Final = Sweep(
+    "warn",
+    "Avisar a equipe de um prazo",
+    _to_warn,
+    lambda pk, promised: lifecycle.warn(pk, terms=promised),
+    by="warn_at",
+)
 follow_the_calendar: Final = Sweep(
-    "reckon", "Recalcular prazos pelo calendário", _reckoned_otherwise, lifecycle.reckon, by="calendar_version"
+    "reckon",
+    "Recalcular prazos pelo calendário",
+    _reckoned_otherwise,
+    lambda pk, promised: lifecycle.reckon(pk, terms=promised),
+    by="calendar_version",
 )
 
 SWEEPS: Final = (

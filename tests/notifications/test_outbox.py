@@ -3,6 +3,7 @@
 import pytest
 from django.db import transaction
 from django.db.transaction import TransactionManagementError
+from pytest_django import DjangoAssertNumQueries
 
 import worktime
 from accounts.models import User
@@ -28,6 +29,18 @@ def test_the_same_key_again_adds_and_changes_nothing(ana: User, eva: User) -> No
         outbox.enqueue("test_greeting", to=eva, data={"number": 2}, dedupe_key="a")
     notice = Notice.objects.get()
     assert (notice.recipient, notice.data) == (ana, {"number": 1})
+
+
+@pytest.mark.django_db
+def test_several_are_queued_by_one_query(ana: User, eva: User, django_assert_num_queries: DjangoAssertNumQueries) -> None:
+    people = [ana, eva, ana]
+    notices = [outbox.notice("test_greeting", to=who, data={}, dedupe_key=f"a:{who.pk}") for who in people]
+    with transaction.atomic(), django_assert_num_queries(1):
+        outbox.enqueue_all(notices)
+    assert set(Notice.objects.values_list("recipient", flat=True)) == {ana.pk, eva.pk}
+    assert Notice.objects.count() == 2
+    with transaction.atomic(), django_assert_num_queries(0):
+        outbox.enqueue_all([])
 
 
 @pytest.mark.django_db

@@ -12,9 +12,9 @@ from accounts.models import Membership, RoleGrant
 from catalog.models import Queue
 from notifications.models import Notice
 from tests.cast import at_status, follow, form, opened
-from tickets import lifecycle, notices
+from tickets import lifecycle, notices, rules
 from tickets.models import Ticket
-from tickets.states import Action, Level, Status, Via
+from tickets.states import Action, Level, Role, Status, Via
 
 DESK, PORTAL = Via.DESK, Via.PORTAL
 REQUESTERS = {"Ana", "Eva"}
@@ -272,3 +272,16 @@ def test_who_lost_the_queue_hears_nothing_more(c: SimpleNamespace) -> None:
         lifecycle.speak(pk, by=c.ana, via=PORTAL, request_id=form(), body="4.1.2")
 
     assert told(c, ticket, answer) == set()
+
+
+def test_who_is_told_is_who_the_rules_say_may_read(c: SimpleNamespace, django_assert_num_queries: object) -> None:
+    ticket = opened(c)
+    for user in (c.eva, c.gil, c.bia, c.caio):
+        follow(ticket, user)
+    Membership.objects.filter(user=c.gil).update(ended_at=worktime.now())
+    get_user_model().objects.filter(pk=c.caio.pk).update(is_active=False)
+    with django_assert_num_queries(2):  # type: ignore[operator]
+        told = notices._requester_side(ticket)
+    people = get_user_model().objects.order_by("pk")
+    assert told == [person.pk for person in people if rules.roles(person, ticket) & {Role.REQUESTER, Role.FOLLOWER}]
+    assert told == [c.ana.pk, c.eva.pk, c.bia.pk]

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from accounts.models import User
+    from catalog.terms import Terms
     from files.models import StoredFile
 
 
@@ -150,14 +151,14 @@ def restore(pk: int, *, by: User, via: Via, request_id: UUID, justification: str
     return move(pk, Action.RESTORE, by=by, via=via, request_id=request_id, words=words)
 
 
-def expire_wait(pk: int, *, request_id: UUID) -> Ticket:
+def expire_wait(pk: int, *, request_id: UUID, terms: Terms | None = None) -> Ticket:
     """Close for want of an answer (guide, section 5): more than 72 h, after a reminder."""
-    return move(pk, Action.EXPIRE_WAIT, by=None, via=Via.SYSTEM, request_id=request_id)
+    return move(pk, Action.EXPIRE_WAIT, by=None, via=Via.SYSTEM, request_id=request_id, terms=terms)
 
 
-def finalize(pk: int, *, request_id: UUID) -> Ticket:
+def finalize(pk: int, *, request_id: UUID, terms: Terms | None = None) -> Ticket:
     """Close for good, more than 48 h after closing."""
-    return move(pk, Action.FINALIZE, by=None, via=Via.SYSTEM, request_id=request_id)
+    return move(pk, Action.FINALIZE, by=None, via=Via.SYSTEM, request_id=request_id, terms=terms)
 
 
 def _optional(body: str) -> Words | None:

@@ -13,6 +13,7 @@ from django.db import transaction
 import worktime
 from catalog import hours
 from catalog.hours import Hours
+from catalog.terms import Terms
 from tickets import clocks, notices
 from tickets.models import SlaCycle, Ticket
 from tickets.sla import Clock, Standing, Turn
@@ -64,7 +65,7 @@ def _columns(name: str, clock: Clock) -> dict[str, object]:
     }
 
 
-def warn(pk: int) -> bool:
+def warn(pk: int, *, terms: Terms | None = None) -> bool:
     """Tell the assignee and the leads of the queue which shares of the ticket's targets are used up.
 
     Whether anything was due. Only within working hours; each share of each clock of a cycle is
@@ -72,7 +73,7 @@ def warn(pk: int) -> bool:
     """
     with transaction.atomic():
         ticket = Ticket.objects.select_for_update(of=("self",)).select_related("policy", "queue").get(pk=pk)
-        at, now = max(worktime.now(), ticket.last_event_at), hours.current()
+        at, now = max(worktime.now(), ticket.last_event_at), _now(ticket, terms)
         if ticket.status not in OPEN or ticket.warn_at is None or ticket.warn_at > at or not now.calendar.is_open(at):
             return False
         cycle = clocks.current(clocks.turns_of(ticket), ticket.policy, at, now)
@@ -82,11 +83,19 @@ def warn(pk: int) -> bool:
     return True
 
 
-def reckon(pk: int) -> None:
+def reckon(pk: int, *, terms: Terms | None = None) -> None:
     """Reckon the deadlines of an open ticket anew, by the calendar as it is kept now."""
     with transaction.atomic():
         ticket = Ticket.objects.select_for_update(of=("self",)).select_related("policy").get(pk=pk)
         if ticket.status in OPEN:
             at = max(worktime.now(), ticket.last_event_at)
-            settle(ticket, clocks.turns_of(ticket), at, hours.current())
+            settle(ticket, clocks.turns_of(ticket), at, _now(ticket, terms))
             ticket.save(update_fields=["calendar_version", "first_response_due_at", "due_at", "warn_at"])
+
+
+def _now(ticket: Ticket, terms: Terms | None) -> Hours:
+    """The calendar: as the terms have it, with the policy, or read now."""
+    if terms is None:
+        return hours.current()
+    ticket.policy = terms.policy(ticket.policy_id)
+    return terms.hours

@@ -14,6 +14,7 @@ from django.db import IntegrityError, transaction
 import worktime
 from catalog import hours
 from catalog.models import Queue
+from catalog.terms import Terms
 from files import intake
 from files.models import StoredFile
 from tickets import clocks, notices, rules, waits
@@ -62,6 +63,7 @@ def move(
     data: Mapping[str, int | str] | None = None,
     as_author: bool = False,
     received_at: datetime | None = None,
+    terms: Terms | None = None,
 ) -> Ticket:
     """Take the first of ``actions`` that is legal, and return the ticket as it is then.
 
@@ -71,10 +73,11 @@ def move(
     ``data`` are ids and moments for the event; ``change`` may add to them. ``as_author`` says that
     the person wrote the words in question, which only redaction asks. ``received_at`` is when what
     asks for this reached us, if earlier than now: the guard looks at that moment, the event has its own.
+    ``terms`` saves a job that moves many tickets the reading of calendar and policies.
     Raises ``IllegalMove``, and ``Ticket.DoesNotExist`` for an unknown ``pk``; then nothing changed.
     """
     try:
-        with transaction.atomic():
+        with transaction.atomic(savepoint=terms is None):  # a job that hands terms over undoes its whole transaction
             return _move(
                 pk,
                 actions,
@@ -86,10 +89,11 @@ def move(
                 data={} if data is None else data,
                 as_author=as_author,
                 received_at=received_at,
+                terms=terms,
             )
     except IntegrityError as collision:
         # The same form sent to two tickets at once: the other one has just used it up.
-        if TicketEvent.objects.filter(request_id=request_id).exists():
+        if terms is None and TicketEvent.objects.filter(request_id=request_id).exists():
             raise IllegalMove(USED) from collision
         raise
 
@@ -106,6 +110,7 @@ def _move(
     data: Mapping[str, int | str],
     as_author: bool,
     received_at: datetime | None,
+    terms: Terms | None,
 ) -> Ticket:
     ticket = Ticket.objects.select_for_update(of=("self",)).select_related("policy", "assignee").get(pk=pk)
     kept = {field.attname: getattr(ticket, field.attname) for field in LIFE}
@@ -129,7 +134,9 @@ def _move(
         change(ticket, at)
     ticket.status = _new_status(ticket, action, before, at)
     spoke = words is not None and not words.internal
-    now = hours.current()
+    now = hours.current() if terms is None else terms.hours
+    if terms is not None:
+        ticket.policy = terms.policy(ticket.policy_id)
     _settle(ticket, action, before, at, spoke=spoke, allowed=clocks.waits_of(ticket.policy, now.calendar))
     if spoke and not from_team:
         ticket.scheduled_for = None  # somebody outside the team spoke: back into sight

@@ -18,9 +18,10 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from accounts.models import User
+    from catalog.terms import Terms
 
 
-def pass_on(pk: int, *, request_id: UUID) -> Ticket:
+def pass_on(pk: int, *, request_id: UUID, terms: Terms | None = None) -> Ticket:
     """Take a ticket from an assignee who can do nothing for it any more (``rules.is_left_alone``).
 
     It goes to who stands in for him, if that one can work it. Else what is in progress goes back to
@@ -39,7 +40,7 @@ def pass_on(pk: int, *, request_id: UUID) -> Ticket:
 
         action = Action.RELEASE if heir is None and ticket.status == Status.IN_PROGRESS else Action.ASSIGN
         data = {"from": ticket.assignee_id or 0, **({"to": heir.pk} if heir else {})}
-        return move(pk, action, by=rules.SYSTEM, via=Via.SYSTEM, request_id=request_id, change=change, data=data)
+        return move(pk, action, by=rules.SYSTEM, via=Via.SYSTEM, request_id=request_id, change=change, data=data, terms=terms)
 
 
 def _heir(ticket: Ticket, at: datetime) -> User | None:

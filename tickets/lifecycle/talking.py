@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from accounts.models import User
+    from catalog.terms import Terms
     from files.models import StoredFile
     from tickets.models import Ticket
 
@@ -85,10 +86,10 @@ def withdraw_question(pk: int, *, by: User, via: Via, request_id: UUID, reason: 
     return move(pk, Action.WITHDRAW_QUESTION, by=by, via=via, request_id=request_id, words=words)
 
 
-def remind(pk: int, *, request_id: UUID) -> Ticket:
+def remind(pk: int, *, request_id: UUID, terms: Terms | None = None) -> Ticket:
     """Tell the requester that the ticket is about to close for want of an answer."""
 
     def change(ticket: Ticket, at: datetime) -> None:
         ticket.reminded_at = at
 
-    return move(pk, Action.REMIND, by=None, via=Via.SYSTEM, request_id=request_id, change=change)
+    return move(pk, Action.REMIND, by=None, via=Via.SYSTEM, request_id=request_id, change=change, terms=terms)
