@@ -30,6 +30,9 @@ logger = logging.getLogger(__name__)
 RUN = timedelta(seconds=10)
 """No further ticket is begun after this, so that the other jobs have their turn; the rest is asked for again."""
 
+FAILURES_IN_A_ROW: Final = 50
+"""After so many the tickets are not to blame: the turn ends, and the next one looks whether all is well again."""
+
 
 @dataclass(frozen=True, slots=True)
 class Sweep:
@@ -65,32 +68,31 @@ class Sweep:
         return due.filter(~failures.held(self.name, at)).order_by(self.by, "pk")
 
     def _walk(self, due: QuerySet[Ticket], at: datetime, until: float) -> int:
-        done, after, promised = 0, Q(), None
+        line = self.line(due, at).annotate(failed=failures.of_ticket(self.name)).values_list("pk", self.by, "failed")
+        unheld = line.select_for_update(skip_locked=True)
+        done, failed_now, after, promised = 0, 0, Q(), None
         while True:
             ticket = None
             try:
                 with transaction.atomic():
-                    found = self._claim(due, at, after)
+                    found = unheld.filter(after).first()
                     if found is None:
                         return done
                     ticket, key, failed = found
                     after = self._after(key, ticket)
                     promised = promised or terms.current()
-                    done += self.do(ticket, promised) is not False
+                    was_due = self.do(ticket, promised) is not False
                     if failed:
                         failures.forget(self.name, ticket)
+                done, failed_now = done + was_due, 0
             except Exception as error:  # one poisoned ticket must not stop the line
                 if ticket is None:
                     raise
                 said = failures.keep(self.name, ticket, error)  # the error's own words may quote the row
                 logger.error("The sweep %s failed on ticket pk=%s: %s", self.name, ticket, said)
-            if time.monotonic() >= until:
+                failed_now += 1
+            if failed_now == FAILURES_IN_A_ROW or time.monotonic() >= until:
                 return done
-
-    def _claim(self, due: QuerySet[Ticket], at: datetime, after: Q) -> tuple[int, Any, bool] | None:
-        """The next ticket that nobody holds, locked: its id, its place in the order, whether it failed before."""
-        line = self.line(due, at).filter(after).annotate(failed=failures.of_ticket(self.name))
-        return line.select_for_update(skip_locked=True).values_list("pk", self.by, "failed").first()
 
     def _after(self, key: Any, ticket: int) -> Q:
         """What stands behind this ticket in the line. Whatever became of it, it is not looked at twice."""

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from helpdesk.processes import CannotRun, lock
-from tests.bench import servers, visits
+from tests.bench import closing, servers, visits
 from tests.bench.servers import FOLDER, WebServer
 
 TIMES = 30
@@ -118,6 +118,8 @@ def measure(stack: ExitStack, tickets: int) -> Iterator[dict[str, Any]]:
     }
     yield {"what": "memory of two web workers, before the 4 clients", "mib": before, "target": "<= 200 MiB"}
     yield {"what": "memory of two web workers, after them", "mib": web.memory(), "target": "flat"}
+    what = f"auto-close, tickets/s ({closing.DUE} due, {closing.PROCESSES} processes)"
+    yield {"what": what, "per_second": closing.per_second(), "target": ">= 300 /s"}
 
 
 def table(rows: list[dict[str, Any]]) -> str:

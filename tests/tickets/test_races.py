@@ -21,7 +21,7 @@ from tests import cast
 from tests.cast import MONDAY, at_status, form, fresh, opened
 from tickets import lifecycle, replay, sweeps
 from tickets.lifecycle import Refused, Request
-from tickets.models import Ticket, TicketEvent
+from tickets.models import SweepFailure, Ticket, TicketEvent
 from tickets.states import Level, Status, Via
 
 
@@ -190,3 +190,32 @@ def test_one_form_on_two_tickets_at_once_does_one_thing(c: SimpleNamespace) -> N
         results = at_once(partial(note, opened(c).pk), partial(note, opened(c).pk))
         assert len([r for r in results if isinstance(r, Refused)]) == 1
     assert TicketEvent.objects.filter(action="note").count() == 5
+
+
+def test_sweeps_against_each_other_and_against_people(c: SimpleNamespace) -> None:
+    """Two sweeps walk the line while its requester answers every second ticket, from the other end: each ends one way."""
+    with time_machine.travel(MONDAY, tick=False):
+        waiting = [at_status(c, Status.WAITING_REQUESTER).pk for _ in range(12)]
+    with time_machine.travel(MONDAY + timedelta(hours=50), tick=False):
+        assert sweeps.remind_waits() == 12
+
+    def answer(pks: list[int]) -> int:
+        won = 0
+        for pk in pks:
+            try:
+                lifecycle.speak(pk, by=fresh(c.ana), via=Via.PORTAL, request_id=form(), body="5.0.3")
+            except Refused:
+                continue
+            won += 1
+        return won
+
+    with time_machine.travel(MONDAY + timedelta(hours=73), tick=False):
+        people = waiting[::-2]
+        first, second, answered = at_once(sweeps.close_expired_waits, sweeps.close_expired_waits, lambda: answer(people))
+        left = sweeps.close_expired_waits()  # what somebody held when the others passed it
+    assert first + second + left + answered == 12
+    statuses = Counter(Ticket.objects.values_list("status", flat=True))
+    assert statuses == +Counter({Status.CLOSED: 12 - answered, Status.IN_PROGRESS: answered})
+    ends = TicketEvent.objects.filter(action__in=("expire_wait", "answer"))
+    assert Counter(ends.values_list("ticket", flat=True)) == Counter(waiting)
+    assert not SweepFailure.objects.exists()

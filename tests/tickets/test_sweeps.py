@@ -207,6 +207,18 @@ class TestOnRealTransactions:
             assert sweeps.finalize_closed() == 1
         assert not SweepFailure.objects.exists()
 
+    def test_a_turn_ends_where_every_ticket_fails_and_the_next_one_goes_on(
+        self, c: SimpleNamespace, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(sweeps, "FAILURES_IN_A_ROW", 2)
+        with travel():
+            tickets = [at_status(c, Status.CLOSED) for _ in range(4)]
+        with travel(hours=49):
+            with poisoned(tickets[0]), poisoned(tickets[1], "more"):
+                assert sweeps.finalize_closed() == 0
+            assert sorted(SweepFailure.objects.values_list("ticket", flat=True)) == [t.pk for t in tickets[:2]]
+            assert sweeps.finalize_closed() == 2
+
     def test_a_sweep_that_loses_its_database_blames_no_ticket(self, c: SimpleNamespace) -> None:
         with travel():
             at_status(c, Status.CLOSED)
@@ -235,15 +247,15 @@ class TestOnRealTransactions:
 
 
 @contextmanager
-def poisoned(ticket: Ticket) -> Iterator[None]:
+def poisoned(ticket: Ticket, name: str = "poison") -> Iterator[None]:
     """Within the block the database refuses every further event of this one ticket."""
     with connection.cursor() as cursor:
-        cursor.execute("ALTER TABLE tickets_ticketevent ADD CONSTRAINT poison CHECK (ticket_id <> %s) NOT VALID", [ticket.pk])
+        cursor.execute(f"ALTER TABLE tickets_ticketevent ADD CONSTRAINT {name} CHECK (ticket_id <> %s) NOT VALID", [ticket.pk])
     try:
         yield
     finally:
         with connection.cursor() as cursor:
-            cursor.execute("ALTER TABLE tickets_ticketevent DROP CONSTRAINT poison")
+            cursor.execute(f"ALTER TABLE tickets_ticketevent DROP CONSTRAINT {name}")
 
 
 def beside(sweep: Callable[[], int]) -> list[int]:

@@ -73,7 +73,8 @@ def move(
     ``data`` are ids and moments for the event; ``change`` may add to them. ``as_author`` says that
     the person wrote the words in question, which only redaction asks. ``received_at`` is when what
     asks for this reached us, if earlier than now: the guard looks at that moment, the event has its own.
-    ``terms`` saves a job that moves many tickets the reading of calendar and policies.
+    ``terms`` are those of a job that moves many tickets: it has read calendar and policies, draws every
+    ``request_id`` anew and undoes the whole transaction where this raises.
     Raises ``IllegalMove``, and ``Ticket.DoesNotExist`` for an unknown ``pk``; then nothing changed.
     """
     try:
@@ -114,7 +115,8 @@ def _move(
 ) -> Ticket:
     ticket = Ticket.objects.select_for_update(of=("self",)).select_related("policy", "assignee").get(pk=pk)
     kept = {field.attname: getattr(ticket, field.attname) for field in LIFE}
-    earlier = TicketEvent.objects.filter(request_id=request_id).values_list("ticket", "actor", "action").first()
+    asked = TicketEvent.objects.filter(request_id=request_id).values_list("ticket", "actor", "action")
+    earlier = asked.first() if terms is None else None  # a job's id is new each time
     if earlier is not None:
         if earlier[:2] != (ticket.pk, by.pk if by else None) or earlier[2] not in actions:
             raise IllegalMove(USED)
