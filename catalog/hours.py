@@ -99,6 +99,49 @@ def national_holidays(first: int, last: int) -> tuple[date, ...]:
     return tuple(sorted(holidays.country_holidays("BR", years=range(first, last + 1))))
 
 
+def in_words() -> str:
+    """The working week, as a sentence goes on: ``de segunda a sexta, das 8h às 18h, exceto feriados``; one query.
+
+    Empty where no working hours are kept.
+    """
+    days: dict[int, list[tuple[int, int]]] = {}
+    for weekday, opens, closes in (
+        WorkWindow.objects.filter(active=True).order_by("opens").values_list("weekday", "opens", "closes")
+    ):
+        days.setdefault(weekday, []).append((opens, closes))
+    alike: dict[tuple[tuple[int, int], ...], list[int]] = {}
+    for day in sorted(days):
+        alike.setdefault(tuple(days[day]), []).append(day)
+    parts = [f"{_days_said(same)}, {_windows_said(windows)}" for windows, same in alike.items()]
+    return f"{'; '.join(parts)}, exceto feriados" if parts else ""
+
+
+def _days_said(days: list[int]) -> str:
+    """``de segunda a sexta``; ``segunda, quarta e sexta``."""
+    names = [Weekday(day).label.lower().removesuffix("-feira") for day in days]
+    if len(days) > 2 and days[-1] - days[0] == len(days) - 1:
+        return f"de {names[0]} a {names[-1]}"
+    return _listed(names)
+
+
+def _windows_said(windows: tuple[tuple[int, int], ...]) -> str:
+    """``das 8h às 12h e das 14h às 18h``; an hour alone is singular: ``da 1h``."""
+    whole = ((0, daytime.DAY),)
+    if windows == whole:
+        return "o dia todo"
+    one = {True: ("da", "à"), False: ("das", "às")}
+    return _listed(
+        [
+            f"{one[opens // 60 == 1][0]} {daytime.said(opens)} {one[closes // 60 == 1][1]} {daytime.said(closes)}"
+            for opens, closes in windows
+        ]
+    )
+
+
+def _listed(words: list[str]) -> str:
+    return f"{', '.join(words[:-1])} e {words[-1]}" if len(words) > 1 else words[0]
+
+
 def said(at: datetime) -> str:
     """Whether the team answers at a moment, and if not, when it is back; one query.
 

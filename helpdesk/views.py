@@ -5,7 +5,8 @@ from django.shortcuts import render
 from django.template.loader import render_to_string
 
 import worktime
-from catalog import hours, offers
+from catalog import hours, offers, policies
+from tickets import wording
 from tickets.models import Ticket
 from tickets.views import listing
 
@@ -19,6 +20,9 @@ def home(request: HttpRequest) -> HttpResponse:
         mine = Ticket.objects.of_requester_side(request.user)
         open_ones = list(mine.open().newest_first().select_related("product", "requester")[:OPEN_SHOWN])
         context |= {"waiting": mine.waiting_for_requester().count(), "rows": listing.rows(open_ones, worktime.now())}
+    else:
+        policy = policies.of_portal(worktime.now())
+        context |= {"waits": wording.waits(policy) if policy else None}
     return render(request, "home.html", context)
 
 

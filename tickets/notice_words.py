@@ -13,6 +13,7 @@ from typing import Final
 from django.urls import reverse
 
 import worktime
+from catalog import hours
 from notifications import kinds
 from tickets.models import Message, Ticket, TicketEvent
 from tickets.states import Action, Level
@@ -86,6 +87,7 @@ def _of_deadline(data: kinds.Data) -> dict[str, object]:
         "number": ticket.number,
         "subject": ticket.subject,
         "product": ticket.product.name,
+        "service_hours": hours.in_words(),
         "clock": CLOCKS[str(data["clock"])],
         "percent": int(data["percent"]),
         "url": _desk(ticket),
@@ -107,6 +109,7 @@ def _common(event: TicketEvent) -> dict[str, object]:
         "number": ticket.number,
         "subject": ticket.subject,
         "product": ticket.product.name,
+        "service_hours": hours.in_words(),
         "action": event.action,
         "actor": event.actor.display_name if event.actor else "",
     }

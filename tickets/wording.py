@@ -6,7 +6,7 @@ Pure: takes tickets and moments, asks nothing. Hours are those of Brasília.
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from catalog.models import Policy
 from tickets import badges
@@ -38,6 +38,17 @@ def hours(number: int, counting: str) -> str:
     """``72 horas``, or ``72 horas úteis`` where a policy counts working time."""
     hour, working = ("hora", "útil") if number == 1 else ("horas", "úteis")
     return f"{number} {hour} {working}" if counting == Policy.Counting.BUSINESS else f"{number} {hour}"
+
+
+class WaitsSaid(NamedTuple):
+    """How long a policy waits for an answer, and lets a closed ticket be reopened."""
+
+    wait: str
+    reopen: str
+
+
+def waits(policy: Policy) -> WaitsSaid:
+    return WaitsSaid(hours(policy.wait_hours, policy.counting), hours(policy.reopen_hours, policy.counting))
 
 
 def length(span: timedelta) -> str:

@@ -190,7 +190,7 @@ def test_the_list_of_people_costs_the_same_for_one_and_three(
     with CaptureQueriesContext(connection) as queries:
         text = page.get("/conta/orgao/").content.decode()
     assert text.count("Aguarda confirmação") == rows
-    assert len(queries) == 5
+    assert len(queries) == 6
 
 
 @pytest.mark.parametrize("rows", [1, 3])
@@ -204,7 +204,7 @@ def test_ones_own_page_costs_the_same_for_one_body_and_three(ana: User, agency: 
     with CaptureQueriesContext(connection) as queries:
         text = page.get("/conta/").content.decode()
     assert text.count("Aguarda confirmação") == rows
-    assert len(queries) == 4
+    assert len(queries) == 5
 
 
 def test_names_are_shown_as_text(gil: User, person: Make, agency: Agency, signed_in: SignedIn) -> None:

@@ -140,3 +140,26 @@ def test_one_oclock_has_its_own_article() -> None:
 
 def test_without_working_hours_nothing_is_promised() -> None:
     assert hours.said(at("2026-11-23T10:00")) == ""
+
+
+@pytest.mark.parametrize(
+    ("windows", "words"),
+    [
+        ([(day, 8, 18) for day in range(5)], "de segunda a sexta, das 8h às 18h, exceto feriados"),
+        (
+            [(0, 7.5, 12), (0, 13, 17), (2, 7.5, 12), (2, 13, 17)],
+            "segunda e quarta, das 7h30 às 12h e das 13h às 17h, exceto feriados",
+        ),
+        ([(0, 8, 18), (2, 8, 18), (4, 8, 18)], "segunda, quarta e sexta, das 8h às 18h, exceto feriados"),
+        ([(5, 1, 13), (6, 0, 24)], "sábado, da 1h às 13h; domingo, o dia todo, exceto feriados"),
+        ([(6, 0, 1)], "domingo, das 0h à 1h, exceto feriados"),
+        ([], ""),
+    ],
+)
+def test_the_week_in_words(windows: list[tuple[int, float, float]], words: str, django_assert_num_queries: Any) -> None:
+    WorkWindow.objects.bulk_create(
+        WorkWindow(weekday=day, opens=int(opens * 60), closes=int(closes * 60)) for day, opens, closes in windows
+    )
+    WorkWindow.objects.create(weekday=1, opens=0, closes=60, active=False)
+    with django_assert_num_queries(1):
+        assert hours.in_words() == words

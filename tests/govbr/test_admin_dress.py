@@ -68,7 +68,7 @@ def test_pages_have_the_portal_frame(desk: Client) -> None:
     assert html.count('id="conteudo"') == 1
     assert html.count("<h1>") == 1
     assert f'action="{reverse("account_logout")}"' in html
-    assert "A equipe responde de segunda a sexta" in html
+    assert "A equipe responde no horário de atendimento." in html
 
 
 def test_list_is_headed_by_what_it_lists(desk: Client) -> None:

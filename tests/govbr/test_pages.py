@@ -61,12 +61,13 @@ def test_page_asks_no_other_host() -> None:
     assert re.findall(r'(?:src|href|action)="(?:https?:)?//[^"]+"', page()) == []
 
 
-@pytest.mark.parametrize("template", ["400.html", "403.html", "403_csrf.html", "404.html", "500.html"])
+@pytest.mark.parametrize("template", ["400.html", "403.html", "403_csrf.html", "404.html", "429.html", "500.html"])
 def test_error_page_has_one_heading_and_a_way_out(template: str) -> None:
     html = page(template)
     assert html.count("<h1>") == 1
     assert 'href="/"' in html
     assert '<main id="conteudo"' in html
+    assert "A equipe responde no horário de atendimento." in html  # no ``db`` fixture here: figures would be a query
 
 
 def test_unknown_address_answers_404_in_the_design(client: Client, db: None) -> None:

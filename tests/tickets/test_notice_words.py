@@ -100,7 +100,7 @@ def test_every_kind_says_what_is_expected_with_number_product_and_link(everythin
         first_line = str(message.body).splitlines()[0]
         assert re.match(r"(Responda|Atenda|Leia|Confira|Continue|Não é preciso|Se ainda precisa)", first_line), first_line
         page, text = html_of(message), str(message.body)
-        for expected in (str(number), "SEI"):
+        for expected in (str(number), "SEI", "A equipe responde de segunda a sexta, das 8h às 18h, exceto feriados"):
             assert expected in text
         to_desk = re.search(r"/admin/tickets/n[23]ticket/[0-9]+/change/", text)
         assert bool(to_desk) == (notice.kind in FOR_TEAM)

@@ -100,7 +100,7 @@ def test_lists_cost_the_same_for_any_number_of_rows(
 ) -> None:
     for _ in range(rows):
         opened(c)
-    with django_assert_num_queries(5 if address == "/chamados/" else 7):
+    with django_assert_num_queries(6 if address == "/chamados/" else 8):
         assert ana.get(address).status_code == 200
 
 
@@ -127,7 +127,7 @@ def test_home_tells_when_the_team_answers(c: SimpleNamespace, ana: Client, at: s
 
 def test_home_for_strangers(c: SimpleNamespace, client: Client, django_assert_num_queries: Callable[[int], Any]) -> None:
     opened(c)
-    with django_assert_num_queries(2):  # the cards, working hours
+    with django_assert_num_queries(4):  # the cards, working hours, the policy, the week in words
         page = client.get("/").content.decode()
     assert 'href="/abrir/pen/"' in page
     assert "Qual canal usar" in page

@@ -40,10 +40,10 @@ def errors(response: Any) -> dict[str, str]:
 @pytest.mark.parametrize(
     ("address", "queries"),
     [
-        ("/abrir/", 1),
-        ("/abrir/pen/", 2),
-        ("/abrir/pen/executivo-federal/", 3),
-        ("/abrir/pen/executivo-federal/sei/", 4),
+        ("/abrir/", 2),
+        ("/abrir/pen/", 3),
+        ("/abrir/pen/executivo-federal/", 4),
+        ("/abrir/pen/executivo-federal/sei/", 5),
     ],
 )
 def test_anybody_looks_through_the_catalog(

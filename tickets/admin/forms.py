@@ -96,11 +96,8 @@ class WordsForm(ActionForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["words"].label = self.command.prompt
-        policy = self.ticket.policy
-        self.fields["words"].help_text = self.command.hint.format(
-            wait_hours=wording.hours(policy.wait_hours, policy.counting),
-            reopen_hours=wording.hours(policy.reopen_hours, policy.counting),
-        )
+        waits = wording.waits(self.ticket.policy)
+        self.fields["words"].help_text = self.command.hint.format(wait_hours=waits.wait, reopen_hours=waits.reopen)
 
     def facts(self) -> dict[str, Any]:
         facts = super().facts()

@@ -217,10 +217,5 @@ def right_path(shown: OfferingForm) -> dict[str, str]:
 @login_required
 def opened(request: HttpRequest, number: int) -> HttpResponse:
     found = get_object_or_404(Ticket.objects.visible_to(request.user).select_related("product", "policy"), number=number)
-    policy = found.policy
-    context = {
-        "ticket": found,
-        "wait_hours": wording.hours(policy.wait_hours, policy.counting),
-        "reopen_hours": wording.hours(policy.reopen_hours, policy.counting),
-    }
+    context = {"ticket": found, "waits": wording.waits(found.policy)}
     return render(request, "tickets/opening/opened.html", context)
