@@ -12,7 +12,7 @@ from django.utils.crypto import constant_time_compare
 
 import worktime
 from helpdesk import beat, leases, tasks
-from notifications.models import Notice
+from notifications.models import AccountLetter, Notice
 from tickets import states, sweeps
 from tickets.models import SweepFailure, Ticket
 
@@ -64,6 +64,7 @@ def figures() -> Iterator[tuple[str, float]]:
     yield "notices_pending", pending["count"]
     yield "notices_oldest_pending_seconds", _seconds(at - pending["oldest"] if pending["oldest"] else None)
     yield "notices_dead", Notice.objects.filter(state=Notice.State.DEAD).count()
+    yield "account_letters_pending", AccountLetter.objects.count()
     overdue = Ticket.objects.wait_over(at).aggregate(since=Min("wait_expires_at"))["since"]
     yield "sweep_lag_seconds", _seconds(at - overdue if overdue else None)
     failed = dict(SweepFailure.objects.order_by().values_list("job").annotate(Count("pk")))

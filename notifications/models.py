@@ -58,3 +58,21 @@ class Notice(models.Model):
     def title(self) -> str:
         """The notice in one line, as the inbox shows it; costs no look-up."""
         return kinds.title_of(self)
+
+
+class AccountLetter(models.Model):
+    """A mail about an account, its words made (``notifications.account_letters``). Gone once it left, or after a day."""
+
+    to = models.EmailField(max_length=320)
+    subject = models.CharField(max_length=200)
+    body = models.TextField()
+    created_at = models.DateTimeField(default=worktime.now)
+    next_attempt_at = models.DateTimeField(default=worktime.now)
+
+    class Meta:
+        verbose_name = "carta sobre conta"
+        verbose_name_plural = "cartas sobre contas"
+        indexes = [models.Index(fields=["next_attempt_at"], name="account_letter_line")]
+
+    def __str__(self) -> str:
+        return f"{self.pk}"

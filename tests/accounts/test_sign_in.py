@@ -13,6 +13,7 @@ from django.test import Client
 from pytest_django.fixtures import Settings
 
 from accounts.models import User
+from notifications import account_letters
 
 PASSWORD = "segredo-longo-42"
 SIGN_UP = {"name": "Nina Prado", "email": "nina@example.org", "password1": PASSWORD, "password2": PASSWORD}
@@ -27,7 +28,8 @@ class Mailbox:
         self.folder = folder
 
     def read(self) -> list[tuple[str, str, str]]:
-        """(to, subject, text) of each message, oldest first."""
+        """(to, subject, text) of each message, oldest first. The worker is asked first."""
+        account_letters.deliver_due()
         messages = []
         for file in sorted(self.folder.glob("*.log"), key=lambda path: path.stat().st_mtime_ns):
             for raw in re.split(rb"^-{79}$\n?", file.read_bytes(), flags=re.MULTILINE):
@@ -38,7 +40,7 @@ class Mailbox:
 
     def link(self) -> str:
         """The path of the link in the last message."""
-        found = re.search(r"http://testserver(/conta/\S+)", self.read()[-1][2])
+        found = re.search(r"http://127.0.0.1:8000(/conta/\S+)", self.read()[-1][2])
         assert found
         return found.group(1)
 

@@ -1,0 +1,83 @@
+"""Mail about an account whose words are made already: a link in it holds a key that is kept nowhere else.
+
+Such a letter may go to somebody who has no account, so it is no notice. Its row is deleted once it left.
+"""
+
+from __future__ import annotations
+
+import logging
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from django.core.mail import EmailMessage, get_connection
+from django.db import transaction
+
+import worktime
+from notifications.delivery import hang_up, reached
+from notifications.models import AccountLetter
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from django.core.mail.backends.base import BaseEmailBackend
+    from django.db.models import QuerySet
+
+log = logging.getLogger(__name__)
+
+LEASE = timedelta(minutes=5)
+"""How long a claimed letter is left to its deliverer, and how long after a failure the next try comes."""
+
+LIFE = timedelta(days=1)
+"""After this nobody waits for the letter any more; it is dropped, and its key with it."""
+
+
+def post(*, to: str, subject: str, body: str) -> None:
+    """Queue a letter. Costs the page that asks for it a row, whatever the mail server does."""
+    AccountLetter.objects.create(to=to, subject=subject, body=body)
+
+
+def deliver_due(limit: int = 100) -> int:
+    """Send the letters that are due, oldest first, at most ``limit``; how many were sent.
+
+    At least once, however many deliver at once. One that fails is tried again after the lease and
+    holds up no other; where the mail server cannot be reached the line waits as it is.
+    """
+    AccountLetter.objects.filter(created_at__lt=worktime.now() - LIFE).delete()
+    if not due(worktime.now()).exists():
+        return 0
+    mail, sent = get_connection(), 0
+    try:
+        for _ in range(limit):
+            if not reached(mail) or (letter := claim()) is None:
+                break
+            sent += deliver(letter, mail)
+    finally:
+        hang_up(mail)
+    return sent
+
+
+def due(at: datetime) -> QuerySet[AccountLetter]:
+    return AccountLetter.objects.filter(next_attempt_at__lte=at).order_by("next_attempt_at")
+
+
+def claim() -> AccountLetter | None:
+    """The first letter that is due and that nobody else is sending; its next try lies behind the lease."""
+    with transaction.atomic():
+        letter = due(worktime.now()).select_for_update(skip_locked=True).first()
+        if letter is not None:
+            letter.next_attempt_at = worktime.now() + LEASE
+            letter.save(update_fields=["next_attempt_at"])
+    return letter
+
+
+def deliver(letter: AccountLetter, mail: BaseEmailBackend) -> bool:
+    message = EmailMessage(
+        letter.subject, letter.body, to=[letter.to], headers={"Auto-Submitted": "auto-generated"}, connection=mail
+    )
+    try:
+        message.send()
+    except Exception as error:  # whatever is wrong with one letter, the others go on
+        log.error("a letter about an account was not sent: %s", type(error).__name__)  # its text holds a key
+        return False
+    letter.delete()
+    return True

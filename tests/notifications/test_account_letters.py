@@ -1,0 +1,56 @@
+"""Mail about accounts: queued by the page, sent by the worker, and gone."""
+
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.core import mail
+from pytest_django.fixtures import Settings
+
+import worktime
+from notifications import account_letters, tasks
+from notifications.models import AccountLetter
+from tests.notifications.smtp_sink import free_port
+
+pytestmark = pytest.mark.django_db
+
+
+def posted(to: str = "ana@example.org") -> None:
+    account_letters.post(to=to, subject="Troca de senha", body="Use este link: …")
+
+
+def test_the_worker_sends_it_and_keeps_nothing() -> None:
+    posted()
+    assert mail.outbox == []
+    tasks.deliver()
+    [message] = mail.outbox
+    assert (message.to, message.subject, message.body) == (["ana@example.org"], "Troca de senha", "Use este link: …")
+    assert message.extra_headers["Auto-Submitted"] == "auto-generated"
+    assert not AccountLetter.objects.exists()
+    assert account_letters.deliver_due() == 0
+
+
+def test_one_that_fails_holds_up_no_other_and_comes_again() -> None:
+    posted("sem arroba\nde verdade")
+    posted()
+    assert account_letters.deliver_due() == 1
+    [kept] = AccountLetter.objects.all()
+    assert kept.to.startswith("sem")
+    assert kept.next_attempt_at > worktime.now() + account_letters.LEASE - timedelta(minutes=1)
+    assert account_letters.claim() is None
+
+
+def test_a_mail_server_that_is_away_is_waited_for(settings: Settings) -> None:
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", free_port()
+    posted()
+    before = AccountLetter.objects.values().get()
+    assert account_letters.deliver_due() == 0
+    assert AccountLetter.objects.values().get() == before
+
+
+def test_after_a_day_the_key_is_dropped() -> None:
+    posted()
+    with time_machine.travel(worktime.now() + account_letters.LIFE + timedelta(seconds=1), tick=False):
+        assert account_letters.deliver_due() == 0
+    assert (mail.outbox, AccountLetter.objects.exists()) == ([], False)
