@@ -5,12 +5,17 @@ from urllib.parse import urlsplit
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core import context as current
+from allauth.core import ratelimit
 from django.conf import settings
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import resolve_url
 
+from accounts import known_browsers
 from accounts.models import User
 from notifications import account_letters
+
+ANYWHERE = "login_failed_anywhere"
+"""The limit on wrong passwords for one account from all browsers in which its person never signed in."""
 
 
 def short_name(user: User) -> str:
@@ -36,9 +41,41 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
         "invalid_password_reset": "Este link não vale mais. Peça um link novo.",
         "rate_limited": "Muitas tentativas em pouco tempo. Espere alguns minutos e tente de novo.",
         "same_as_current": "O novo valor é igual ao atual.",
-        "too_many_login_attempts": "Muitas tentativas com erro. Espere cinco minutos e tente de novo, ou recupere a senha.",
+        "too_many_login_attempts": "Muitas tentativas com erro. Espere alguns minutos e tente de novo, ou recupere a senha.",
         "unverified_primary_email": "Confirme primeiro o seu e-mail.",
     }
+
+    def post_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponse:
+        response: HttpResponse = super().post_login(request, user, **kwargs)
+        known_browsers.remember(response, user)
+        return response
+
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        """Refuse a try beyond the limits: few from one place on one account, and more, but bounded, from all strange places.
+
+        A browser in which the person has signed in before counts by itself, so that others cannot lock him out of it.
+        """
+        super().pre_authenticate(request, **credentials)
+        email = str(credentials.get("email", "")).lower()
+        if not known_browsers.mark_of(request, email) and not ratelimit.consume(
+            request, action=ANYWHERE, key=email, dry_run=True
+        ):
+            raise self.validation_error("too_many_login_attempts")
+
+    def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
+        email = str(credentials.get("email", "")).lower()
+        if not known_browsers.mark_of(request, email):
+            ratelimit.consume(request, action=ANYWHERE, key=email)
+
+    def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
+        """allauth counts wrong passwords by account alone, so that anybody could lock anybody out; here also by place."""
+        email = str(credentials.get("email", "")).lower()
+        return f"{known_browsers.mark_of(request, email) or self.get_client_ip(request)} {email}"
+
+    def _delete_login_attempts_cached_email(self, request: HttpRequest, **credentials: Any) -> None:
+        """A new password, by way of the person's mail, begins anew."""
+        super()._delete_login_attempts_cached_email(request, **credentials)
+        ratelimit.clear(request, action=ANYWHERE, key=str(credentials.get("email", "")).lower())
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Queue the mail: a mail server that does not answer costs nobody a page.

@@ -158,6 +158,8 @@ ACCOUNT_UNIQUE_EMAIL = True
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_RATE_LIMITS = {  # beside allauth's own for sign-in, sign-up and passwords
+    "login_failed": "10/m/ip,5/5m/key",  # the key is account and place (accounts.adapter)
+    "login_failed_anywhere": "50/h/key",
     "profile": "30/h/user",
 }
 ACCOUNT_CHANGE_EMAIL = True  # one address a person; the old one serves until the new one is confirmed

@@ -187,18 +187,69 @@ def test_who_works_at_the_desk_lands_there(with_role: Callable[[str], User], cli
     assert sign_in(client, "analyst@example.org")["Location"] == "/admin/"
 
 
-def test_guessing_passwords_stops_being_possible(person: Make) -> None:
-    """ABUSE 46: after five failures the right password does not open the account either, from any address."""
+def guess(address: str, times: int, email: str = "ana@example.org") -> Client:
+    """Somebody at a network address who tries wrong passwords."""
+    client = Client(REMOTE_ADDR=address)
+    for number in range(times):
+        sign_in(client, email, f"palpite-{number}")
+    return client
+
+
+def test_guessing_from_one_place_stops_being_possible(person: Make) -> None:
+    """ABUSE 46: after five failures the right password does not open the account there either; elsewhere it does."""
     person("ana@example.org")
-    for number in range(5):
-        sign_in(Client(REMOTE_ADDR=f"203.0.113.{number}"), "ana@example.org", f"palpite-{number}")
-    last = Client(REMOTE_ADDR="203.0.113.99")
-    answer = sign_in(last, "ana@example.org")
-    assert "Muitas tentativas" in answer.content.decode()
-    assert signed_in_as(last) is None
     person("eva@example.org")
-    sign_in(last, "eva@example.org")
-    assert signed_in_as(last) == "eva@example.org"
+    stranger = guess("203.0.113.5", 5)
+    answer = sign_in(stranger, "ana@example.org")
+    assert "Muitas tentativas" in answer.content.decode()
+    assert signed_in_as(stranger) is None
+    sign_in(stranger, "eva@example.org")
+    assert signed_in_as(stranger) == "eva@example.org"
+    ana = Client(REMOTE_ADDR="203.0.113.99")
+    sign_in(ana, "ana@example.org")
+    assert signed_in_as(ana) == "ana@example.org"
+
+
+def test_guessing_from_everywhere_is_bounded_and_locks_nobody_out_of_his_own_browser(person: Make) -> None:
+    """ABUSE 46: fifty wrong passwords an hour from all strange places together, whatever their number."""
+    person("ana@example.org")
+    own = Client(REMOTE_ADDR="198.51.100.7")
+    sign_in(own, "ana@example.org")
+    own.post("/conta/sair/")
+    for place in range(10):
+        guess(f"203.0.113.{place}", 5)
+    fresh = Client(REMOTE_ADDR="203.0.113.99")
+    assert "Muitas tentativas" in sign_in(fresh, "ana@example.org").content.decode()
+    assert signed_in_as(fresh) is None
+    sign_in(own, "ana@example.org")
+    assert signed_in_as(own) == "ana@example.org"
+
+
+def test_the_mark_of_a_browser_is_one_persons_and_gives_few_tries(person: Make) -> None:
+    person("ana@example.org")
+    person("eva@example.org")
+    own = Client(REMOTE_ADDR="198.51.100.7")
+    sign_in(own, "eva@example.org")
+    own.post("/conta/sair/")
+    for place in range(10):
+        guess(f"203.0.113.{place}", 5)
+    sign_in(own, "ana@example.org")
+    assert signed_in_as(own) is None
+    for number in range(5):
+        sign_in(own, "eva@example.org", f"palpite-{number}")
+    sign_in(own, "eva@example.org")
+    assert signed_in_as(own) is None
+
+
+@pytest.mark.parametrize("mark", ["1:x", "1:x:1abc:5ecre7", ""])
+def test_a_mark_that_we_did_not_sign_is_none(person: Make, mark: str) -> None:
+    user = person("ana@example.org")
+    for place in range(10):
+        guess(f"203.0.113.{place}", 5)
+    client = Client(REMOTE_ADDR="203.0.113.99")
+    client.cookies["portal_navegador"] = mark.replace("1:", f"{user.pk}:", 1)
+    sign_in(client, "ana@example.org")
+    assert signed_in_as(client) is None
 
 
 def test_one_address_cannot_try_many_accounts(person: Make, client: Client) -> None:
