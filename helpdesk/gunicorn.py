@@ -31,5 +31,15 @@ class WithoutKeys(logging.Filter):
         return True
 
 
+class WithoutPaths(logging.Filter):
+    """gunicorn names the whole address of a request that it could not handle."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        if str(record.msg).startswith("Error handling request"):
+            record.msg, record.args = "Error handling request", ()
+        return True
+
+
 def on_starting(server: Any) -> None:
     server.log.access_log.addFilter(WithoutKeys())
+    server.log.error_log.addFilter(WithoutPaths())

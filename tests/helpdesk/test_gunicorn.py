@@ -27,3 +27,12 @@ def test_keys_of_links_stay_out_of_the_log(path: str, logged: str, caplog: pytes
     server.log.access_log.info(gunicorn.access_log_format, {"m": "GET", "U": path, "s": "200", "L": "0.01"})
     server.log.access_log.handlers.clear()
     assert caplog.messages == [f"GET {logged} 200 0.01s"]
+
+
+def test_the_address_of_a_request_that_failed_stays_out_of_the_log(caplog: pytest.LogCaptureFixture) -> None:
+    server = SimpleNamespace(log=Logger(Config()))
+    gunicorn.on_starting(server)
+    server.log.error_log.addHandler(caplog.handler)
+    server.log.error("Error handling request %s %s", "GET", "/avaliar/5ecre7/")
+    server.log.error_log.removeHandler(caplog.handler)
+    assert caplog.messages == ["Error handling request"]
