@@ -5,6 +5,7 @@ senseless value is refused. ``.env.example`` names every variable.
 """
 
 import importlib.util
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, NoReturn
 from urllib.parse import urlsplit
@@ -29,11 +30,11 @@ def flag(name: str, *, default: bool) -> bool:
 DEMO = flag("DEMO", default=False)
 
 
-def number(name: str, default: int, *, most: int) -> int:
-    """A whole number from 1 to ``most``."""
+def number(name: str, default: int, *, most: int, least: int = 1) -> int:
+    """A whole number from ``least`` to ``most``."""
     value: str = env.str(name, default="").strip() or str(default)
-    if not value.isdecimal() or not 0 < int(value) <= most:
-        refuse(f"{name} deve ser um número de 1 a {most}, e é {value!r}.")
+    if not value.isdecimal() or not least <= int(value) <= most:
+        refuse(f"{name} deve ser um número de {least} a {most}, e é {value!r}.")
     return int(value)
 
 
@@ -110,6 +111,19 @@ def database(*, embedded: str) -> dict[str, Any]:
     if not DEMO and "change-me" in address:
         refuse("DATABASE_URL ainda tem a senha do exemplo.")
     return found
+
+
+def database_options() -> dict[str, str]:
+    """Options of each connection: in the web server how long a statement may take (seconds; 0: as long as it likes)."""
+    seconds = number("WEB_STATEMENT_TIMEOUT", 15, least=0, most=3600)
+    serves_pages = "PORTAL_SERVES_PAGES" in env.ENVIRON  # ``helpdesk.gunicorn`` says so
+    return {"options": f"-c statement_timeout={seconds}s"} if serves_pages and seconds else {}
+
+
+def staff_idle() -> timedelta | None:
+    """After how long without use staff have to sign in again; in the demo, whose clock jumps, never unless it is set."""
+    minutes = number("STAFF_IDLE_MINUTES", 0 if DEMO else 120, least=0 if DEMO else 5, most=1440)
+    return timedelta(minutes=minutes) if minutes else None
 
 
 def email_backend() -> str:

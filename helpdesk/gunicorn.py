@@ -19,6 +19,9 @@ control_socket_disable = True
 access_log_format = "%(m)s %(U)s %(s)s %(L)ss"  # no address, no query: logs hold no personal data
 accesslog = "-"
 
+# By this the settings bound the database's statements (WEB_STATEMENT_TIMEOUT). Jobs and migrations take their time.
+os.environ["PORTAL_SERVES_PAGES"] = "1"
+
 KEY = re.compile(r"(/conta/(?:senha/nova|confirmar-email)/)[^/]+")
 
 

@@ -1,12 +1,24 @@
 """What every answer carries beside what its view says."""
 
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Final
 
 from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth import SESSION_KEY, logout
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
+import worktime
+from accounts.models import User
+
 Answer = Callable[[HttpRequest], HttpResponseBase]
+
+SEEN: Final = "seen"
+"""Of a session: when it was last used, in seconds; up to ``NOTED_EVERY`` late."""
+NOTED_EVERY: Final = timedelta(minutes=5)
+"""A session's row is written for this no more often."""
 
 
 def personal_pages_are_not_kept(answer: Answer) -> Answer:
@@ -19,3 +31,35 @@ def personal_pages_are_not_kept(answer: Answer) -> Answer:
         return response
 
     return wrapped
+
+
+def staff_left_alone_are_signed_out(answer: Answer) -> Answer:
+    """Whoever works at the desk and did nothing for ``STAFF_IDLE`` signs in anew; others stay signed in."""
+
+    def wrapped(request: HttpRequest) -> HttpResponseBase:
+        if settings.STAFF_IDLE is not None and SESSION_KEY in request.session:
+            note_use(request, settings.STAFF_IDLE)
+        return answer(request)
+
+    return wrapped
+
+
+def note_use(request: HttpRequest, idle: timedelta) -> None:
+    """Note that the session is used now, or end it where a staff member left it alone for longer than ``idle``."""
+    now = worktime.now()
+    seen = last_used(request)
+    if seen is not None and now - seen < NOTED_EVERY:
+        return
+    if seen is not None and now - seen > idle and isinstance(request.user, User) and request.user.is_staff:
+        logout(request)
+        messages.info(request, "Sua sessão ficou muito tempo sem uso e foi encerrada. Entre de novo.")
+    else:
+        request.session[SEEN] = int(now.timestamp())
+
+
+def last_used(request: HttpRequest) -> datetime | None:
+    """When the session was last used; before its first note, when its person signed in."""
+    noted = request.session.get(SEEN)
+    if noted is None:
+        return request.user.last_login if isinstance(request.user, User) else None
+    return datetime.fromtimestamp(noted, UTC)

@@ -58,6 +58,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "helpdesk.middleware.staff_left_alone_are_signed_out",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -88,7 +89,8 @@ CRISPY_ALLOWED_TEMPLATE_PACKS = "govbr"
 CRISPY_TEMPLATE_PACK = "govbr"
 
 DATABASES = {
-    "default": environment.database(embedded=postgres.url(VAR / "postgres")) | {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
+    "default": environment.database(embedded=postgres.url(VAR / "postgres"))
+    | {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True, "OPTIONS": environment.database_options()}
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
@@ -107,6 +109,7 @@ else:
 
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 SESSION_COOKIE_AGE = int(timedelta(days=14).total_seconds())
+STAFF_IDLE = environment.staff_idle()
 SESSION_COOKIE_NAME = "portal_sessao" if DEMO else "__Host-portal_sessao"
 CSRF_COOKIE_NAME = "portal_csrf" if DEMO else "__Host-portal_csrf"
 CSRF_FAILURE_VIEW = "helpdesk.views.csrf_failure"

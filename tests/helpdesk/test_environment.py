@@ -70,6 +70,9 @@ def test_each_missing_value_is_named(name: str) -> None:
         ("DEMO_CLOCK_OFFSET", "3600"),
         ("MEDIA_ROOT", "media"),
         ("LOG_LEVEL", "LOUD"),
+        ("WEB_STATEMENT_TIMEOUT", "-1"),
+        ("STAFF_IDLE_MINUTES", "0"),
+        ("STAFF_IDLE_MINUTES", "9999"),
     ],
 )
 def test_senseless_values_are_refused(name: str, value: str) -> None:
@@ -95,3 +98,25 @@ def test_every_entrance_says_it_in_one_line(command: tuple[str, ...]) -> None:
 )
 def test_the_demo_too_refuses_what_it_cannot_read(name: str, value: str) -> None:
     assert_one_line(start("-c", "import helpdesk.settings", DEMO="1", **{name: value}), name)
+
+
+@pytest.mark.parametrize(
+    ("imported", "timeout", "options"),
+    [
+        ("import helpdesk.gunicorn", "", "{'options': '-c statement_timeout=15s'}"),
+        ("import helpdesk.gunicorn", "3", "{'options': '-c statement_timeout=3s'}"),
+        ("import helpdesk.gunicorn", "0", "{}"),
+        ("import helpdesk.celery", "3", "{}"),
+    ],
+)
+def test_statements_of_pages_alone_are_bounded(imported: str, timeout: str, options: str) -> None:
+    program = f"{imported}; import helpdesk.settings as s; print(s.DATABASES['default']['OPTIONS'])"
+    environment = GOOD | {"WEB_STATEMENT_TIMEOUT": timeout, "DJANGO_SETTINGS_MODULE": "helpdesk.settings"}
+    result = start("-c", program, **environment)
+    assert (result.stdout.strip(), result.stderr) == (options, "")
+
+
+@pytest.mark.parametrize(("minutes", "idle"), [("", "2:00:00"), ("45", "0:45:00")])
+def test_staff_sign_in_again_after_a_while(minutes: str, idle: str) -> None:
+    result = start("-c", "import helpdesk.settings as s; print(s.STAFF_IDLE)", **GOOD | {"STAFF_IDLE_MINUTES": minutes})
+    assert result.stdout.strip() == idle

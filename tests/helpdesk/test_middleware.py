@@ -1,11 +1,17 @@
 """What every answer carries beside what its view says."""
 
+from datetime import timedelta
 from types import SimpleNamespace
 
 import pytest
+import time_machine
+from django.contrib.sessions.models import Session
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from pytest_django.fixtures import Settings
 
-from tests.cast import full_cast, opened
+from tests.cast import MONDAY, full_cast, opened
 
 
 @pytest.mark.django_db
@@ -24,3 +30,52 @@ def test_a_persons_pages_are_kept_nowhere() -> None:
 @pytest.mark.django_db
 def test_pages_for_everybody_stay_as_they_are(client: Client) -> None:
     assert "Cache-Control" not in client.get("/abrir/")
+
+
+def answers(client: Client, after: timedelta) -> int:
+    with time_machine.travel(MONDAY + after, tick=False):
+        return client.get("/avisos/").status_code
+
+
+@pytest.fixture
+def idle(db: None, settings: Settings) -> SimpleNamespace:
+    settings.STAFF_IDLE = timedelta(hours=2)
+    return full_cast()
+
+
+@pytest.mark.parametrize(("name", "last"), [("ana", 200), ("bia", 302)])
+def test_staff_left_alone_sign_in_again_and_requesters_stay(idle: SimpleNamespace, name: str, last: int) -> None:
+    client, hour = Client(), timedelta(hours=1)
+    with time_machine.travel(MONDAY, tick=False):
+        client.force_login(getattr(idle, name))
+    assert [answers(client, hour * n) for n in (1, 2.9, 4.8)] == [200, 200, 200]
+    assert answers(client, hour * 6.9) == last
+    assert ("_auth_user_id" in client.session) == (last == 200)
+
+
+def test_a_session_that_was_never_used_after_sign_in_counts_from_there(idle: SimpleNamespace) -> None:
+    client = Client()
+    with time_machine.travel(MONDAY, tick=False):
+        client.force_login(idle.bia)
+    assert answers(client, timedelta(hours=2, minutes=1)) == 302
+
+
+def test_use_is_noted_every_few_minutes_and_not_at_each_request(idle: SimpleNamespace) -> None:
+    client, minute = Client(), timedelta(minutes=1)
+    with time_machine.travel(MONDAY, tick=False):
+        client.force_login(idle.bia)
+    writes = []
+    for after in (6, 7, 10, 12):
+        with CaptureQueriesContext(connection) as queries:
+            assert answers(client, minute * after) == 200
+        writes.append(sum('UPDATE "django_session"' in query["sql"] for query in queries))
+    assert writes == [1, 0, 0, 1]
+    assert Session.objects.count() == 1
+
+
+def test_without_a_limit_nobody_is_signed_out(settings: Settings, db: None) -> None:
+    settings.STAFF_IDLE = None
+    c, client = full_cast(), Client()
+    with time_machine.travel(MONDAY, tick=False):
+        client.force_login(c.bia)
+    assert answers(client, timedelta(days=3)) == 200
