@@ -7,11 +7,12 @@ from typing import Final
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import SESSION_KEY, logout
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 
 import worktime
 from accounts.models import User
+from helpdesk import typed, views
 
 Answer = Callable[[HttpRequest], HttpResponseBase]
 
@@ -63,3 +64,16 @@ def last_used(request: HttpRequest) -> datetime | None:
     if noted is None:
         return request.user.last_login if isinstance(request.user, User) else None
     return datetime.fromtimestamp(noted, UTC)
+
+
+def typed_words_survive_the_session(answer: Answer) -> Answer:
+    """Whose session is over when he sends a form gets his words back with the way to the sign-in, which would lose them."""
+
+    def wrapped(request: HttpRequest) -> HttpResponseBase:
+        response = answer(request)
+        if isinstance(response, HttpResponseRedirect) and typed.asks_to_sign_in(request, response):
+            words = typed.words_of(request)
+            return views.session_over(request, response.url, words) if words else response
+        return response
+
+    return wrapped

@@ -6,6 +6,7 @@ from django.template.loader import render_to_string
 
 import worktime
 from catalog import hours, offers, policies
+from helpdesk import typed
 from tickets import wording
 from tickets.models import Ticket
 from tickets.views import listing
@@ -27,7 +28,12 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    return render(request, "403_csrf.html", status=403)
+    return render(request, "403_csrf.html", {"typed": typed.words_of(request)}, status=403)
+
+
+def session_over(request: HttpRequest, sign_in_url: str, words: list[str]) -> HttpResponse:
+    """In the place of a sign-in that would lose what was typed."""
+    return render(request, "session_over.html", {"sign_in_url": sign_in_url, "typed": words}, status=403)
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:

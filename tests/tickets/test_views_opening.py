@@ -80,7 +80,7 @@ def test_what_was_withdrawn_is_not_found(c: SimpleNamespace, ana: Client, part: 
 
 
 def test_the_form_asks_to_sign_in_and_comes_back(c: SimpleNamespace, client: Client) -> None:
-    for response in (client.get(ERROR_FORM), client.post(ERROR_FORM, written(c))):
+    for response in (client.get(ERROR_FORM), client.post(ERROR_FORM, written(c, descricao="Falhou."))):
         assert (response.status_code, response["Location"]) == (302, f"/conta/entrar/?next={ERROR_FORM}")
     assert not Ticket.objects.exists()
 
