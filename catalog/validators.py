@@ -7,11 +7,13 @@ from django.core.validators import RegexValidator, URLValidator
 
 MAX_ITEMS = 60
 MAX_ITEM = 300
+MAX_PLACE = 300
 
 is_icon = RegexValidator(
     re.compile(r"\A[a-z0-9]+(-[a-z0-9]+)*\Z"), "Escreva o nome de um ícone do Font Awesome, como “file-lines”."
 )
 _is_link = URLValidator(schemes=["https", "http"])
+_PATH = re.compile(r"/(?!/)[\w\-./~%?=&#+,;:@]*", re.ASCII)
 _EXTENSION = re.compile(r"[a-z0-9]{1,8}")
 
 
@@ -44,3 +46,17 @@ def is_link_list(value: object) -> None:
             _is_link(item)
         except ValidationError as error:
             raise ValidationError(f"“{item}” não é um endereço da internet.") from error
+
+
+def is_place(value: str) -> None:
+    """An address of the web, or a path of this portal; empty says nothing. Raises ``ValidationError``."""
+    if len(value) > MAX_PLACE:
+        raise ValidationError(f"O endereço pode ter até {MAX_PLACE} caracteres.")
+    if not value or _PATH.fullmatch(value):
+        return
+    try:
+        _is_link(value)
+    except ValidationError as error:
+        raise ValidationError(
+            "Escreva um endereço que comece com https://, ou um caminho deste portal, como /ajuda/."
+        ) from error

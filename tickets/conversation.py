@@ -29,7 +29,7 @@ def story(ticket: Ticket, before: str = "") -> Story:
 
     Reads the ticket's ``requester``.
     """
-    events = ticket.events.select_related("actor", "assignee", "queue", "message").defer("message__words")
+    events = ticket.events.select_related("actor", "assignee", "queue", "message__script").defer("message__words")
     older = before.isascii() and before.isdigit() and len(before) < 19
     if older:
         events = events.filter(pk__lt=int(before))

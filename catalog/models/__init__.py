@@ -1,6 +1,6 @@
 """What the portal offers: core system → product → support type, in each sphere, with its form."""
 
-from catalog.models.answering import Cause
+from catalog.models.answering import Cause, SupportScript
 from catalog.models.base import AttachmentNeed, CatalogRow, Level, Priority
 from catalog.models.form import FormField
 from catalog.models.offering import Offering, Queue
@@ -24,6 +24,7 @@ __all__ = [
     "Queue",
     "RoutingRule",
     "Sphere",
+    "SupportScript",
     "SupportType",
     "Weekday",
     "WorkWindow",

@@ -170,6 +170,7 @@ TABLES = [
     *kept("catalog/product", "product", read=CATALOG_READ, add=CATALOG_EDIT, edit=CATALOG_EDIT),
     *kept("catalog/supporttype", "kind", read=CATALOG_READ, add=CATALOG_EDIT, edit=CATALOG_EDIT),
     *kept("catalog/cause", "cause", read=CATALOG_READ, add=CATALOG_EDIT, edit=CATALOG_EDIT),
+    *kept("catalog/supportscript", "script", read=CATALOG_READ, add=CATALOG_EDIT, edit=CATALOG_EDIT),
     *kept("catalog/workwindow", "window", read=CATALOG_READ, add=CATALOG_EDIT, edit=CATALOG_EDIT),
     *kept("catalog/holiday", "holiday", read=CATALOG_READ, add=CATALOG_EDIT, edit=CATALOG_EDIT),
     # A policy changes for nobody once it is in force.

@@ -13,7 +13,7 @@ from django.db import transaction
 
 import worktime
 from accounts.models import Absence, Membership, RoleGrant, User
-from catalog.models import FormField, Holiday, Level, Policy, Queue, RoutingRule, WorkWindow
+from catalog.models import FormField, Holiday, Level, Policy, Queue, RoutingRule, SupportScript, WorkWindow
 from catalog.offers import attachment_policy
 from files import intake
 from files.models import StoredFile
@@ -50,6 +50,7 @@ def world() -> SimpleNamespace:
         outcome="aviso",
         requester_text="Leia.",
     )
+    w.script = SupportScript.objects.create(core_system=w.core, slug="dados", title="Pedir dados", situation="…", reply="…")
     w.window, w.policy = WorkWindow.objects.all()[0], Policy.objects.get()
     w.coming = default_policy(core_system=w.core, in_force_from="2999-01-01T00:00:00Z")
     w.holiday = Holiday.objects.create(date="2026-12-25", name="Natal")

@@ -13,8 +13,10 @@ from django.db.models import Value
 
 import worktime
 from accounts.models import User
-from catalog.models import Cause, Offering, Priority, Queue
+from catalog import scripts
+from catalog.models import Cause, Offering, Priority, Queue, SupportScript
 from catalog.offers import attachment_policy, offerings
+from catalog.validators import MAX_PLACE, is_place
 from govbr.text import fold
 from tickets import rules, wording
 from tickets.forms.uploads import FilesField, FormWithFiles
@@ -123,6 +125,21 @@ class ResolveForm(SpeechForm):
         help_text="Só a equipe lê a causa.",
         error_messages={"required": "Escolha a causa.", "invalid_choice": "Esta causa saiu da lista. Escolha outra."},
     )
+    script = forms.ModelChoiceField(
+        SupportScript.objects.none(),
+        label="Roteiro usado",
+        required=False,
+        help_text="Só a equipe lê.",
+        error_messages={"invalid_choice": "Este roteiro saiu da lista. Escolha outro."},
+    )
+    article = forms.CharField(
+        label="Artigo ou orientação usada",
+        required=False,
+        max_length=MAX_PLACE,
+        validators=[is_place],
+        help_text="Um endereço, como https://www.gov.br/…, ou um caminho deste portal. Só a equipe lê.",
+        widget=forms.TextInput(attrs={"inputmode": "url"}),
+    )
 
     def __init__(self, *args: Any, ticket: Ticket, **kwargs: Any) -> None:
         super().__init__(*args, ticket=ticket, **kwargs)
@@ -136,6 +153,19 @@ class ResolveForm(SpeechForm):
             self.helper.layout.insert(1, "cause")
         else:
             del self.fields["cause"]
+        self.helper.layout.insert(-1, "article")
+        self._offer(scripts.fitting(ticket.offering))
+
+    def _offer(self, groups: scripts.Grouped) -> None:
+        """The scripts that fit, in groups; without any, no question about them."""
+        if not groups:
+            del self.fields["script"]
+            return
+        script = self.fields["script"]
+        assert isinstance(script, forms.ModelChoiceField)  # noqa: S101 - tells the type checker which field it is
+        script.queryset = SupportScript.objects.filter(pk__in=[found.pk for _, listed in groups for found in listed])
+        script.choices = [("", "Nenhum"), *((label, [(found.pk, found.title) for found in listed]) for label, listed in groups)]
+        self.helper.layout.insert(-2, "script")
 
     def facts(self) -> dict[str, Any]:
         return {"cause": None, **super().facts()}

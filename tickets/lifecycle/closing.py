@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Q
 
-from catalog.models import Cause
+from catalog.models import Cause, SupportScript
 from tickets.lifecycle.move import Words, move
 from tickets.lifecycle.refusals import Incomplete
 from tickets.models import Follower, Ticket
@@ -23,22 +24,35 @@ if TYPE_CHECKING:
 
 
 def resolve(
-    pk: int, *, by: User, via: Via, request_id: UUID, body: str, cause: Cause | None, files: Sequence[StoredFile] = ()
+    pk: int,
+    *,
+    by: User,
+    via: Via,
+    request_id: UUID,
+    body: str,
+    cause: Cause | None,
+    script: SupportScript | None = None,
+    article: str = "",
+    files: Sequence[StoredFile] = (),
 ) -> Ticket:
     """Close with the definitive answer, which the requester reads, and with the cause, which the team reads.
 
     The event keeps the cause's id, so that a reopening takes it from the ticket and not from the
-    reports. ``cause`` may be ``None`` only where the product has no list of causes. Raises
-    ``Incomplete`` where it is not an active one of the ticket's product.
+    reports. ``cause`` may be ``None`` only where the product has no list of causes. The message keeps
+    the script and the article (an address of the web, or a path of this portal) that the answer
+    rests on. Raises ``Incomplete`` where cause or script is not an active one of the ticket's
+    product, or the article is no address.
     """
     data: dict[str, int | str] = {}
 
     def change(ticket: Ticket, at: datetime) -> None:
+        if script is not None and not _serves(script, ticket):
+            raise Incomplete("Este roteiro não é do produto deste chamado. Escolha outro.")
         ticket.cause = _listed(cause, ticket)
         if ticket.cause is not None:
             data["cause"] = ticket.cause.pk
 
-    words = Words(body, files=files)
+    words = Words(body, files=files, script=script, article=article.strip())
     return move(pk, Action.RESOLVE, by=by, via=via, request_id=request_id, change=change, words=words, data=data)
 
 
@@ -53,6 +67,11 @@ def _listed(cause: Cause | None, ticket: Ticket) -> Cause | None:
     if found is None:
         raise Incomplete("Esta causa não está na lista do produto deste chamado. Escolha outra.")
     return found
+
+
+def _serves(script: SupportScript, ticket: Ticket) -> bool:
+    own = Q(product=ticket.product_id) | Q(product=None, core_system=ticket.product.core_system_id)
+    return SupportScript.objects.filter(own, pk=script.pk, active=True).exists()
 
 
 def refuse(pk: int, *, by: User, via: Via, request_id: UUID, body: str, files: Sequence[StoredFile] = ()) -> Ticket:

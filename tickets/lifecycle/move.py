@@ -13,8 +13,9 @@ from django.db import IntegrityError, transaction
 
 import worktime
 from catalog import hours
-from catalog.models import Queue
+from catalog.models import Queue, SupportScript
 from catalog.terms import Terms
+from catalog.validators import is_place
 from files import intake
 from files.models import StoredFile
 from tickets import clocks, notices, rules, waits
@@ -44,12 +45,18 @@ class Words:
     body: str
     internal: bool = False
     files: Sequence[StoredFile] = ()
+    script: SupportScript | None = None
+    article: str = ""
 
     def __post_init__(self) -> None:
         if not self.body.strip():
             raise Incomplete("Escreva a mensagem.")
         if len(self.body) > MAX_WORDS:
             raise Incomplete(f"A mensagem pode ter até {MAX_WORDS} caracteres.")
+        try:
+            is_place(self.article)
+        except ValidationError as wrong:
+            raise Incomplete(wrong.messages[0]) from wrong
 
 
 def move(
@@ -266,6 +273,8 @@ def say(ticket: Ticket, event: TicketEvent, by: User | None, words: Words, *, fr
         internal=words.internal,
         from_team=from_team,
         body=words.body.strip(),
+        script=words.script,
+        article=words.article,
         created_at=event.at,
     )
     attach(ticket, words.files, message=message, internal=words.internal)

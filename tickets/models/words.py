@@ -8,9 +8,10 @@ from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
-from django.db.models import Case, When
+from django.db.models import Case, Q, When
 
-from catalog.models import FormField
+from catalog.models import FormField, SupportScript
+from catalog.validators import MAX_PLACE
 from govbr.search import vector
 from tickets.models.event import TicketEvent
 from tickets.models.ticket import Ticket
@@ -42,6 +43,10 @@ class Message(models.Model):
     body = models.TextField(max_length=20_000)
     created_at = models.DateTimeField()
     redacted_at = models.DateTimeField(null=True, blank=True)
+    script = models.ForeignKey(SupportScript, models.PROTECT, null=True, blank=True, db_index=False, related_name="+")
+    """The support script that the words rest on; only the team hears of it, as of the article."""
+    article = models.CharField(max_length=MAX_PLACE, blank=True, default="")
+    """An address of the web, or a path of this portal."""
 
     words = models.GeneratedField(expression=vector("body"), output_field=SearchVectorField(), db_persist=True, editable=False)
 
@@ -53,6 +58,7 @@ class Message(models.Model):
         ordering = ("created_at", "id")
         indexes = [
             models.Index(fields=["ticket", "created_at", "id"], name="message_conversation"),
+            models.Index(fields=["script"], condition=Q(script__isnull=False), name="message_by_script"),
             GinIndex(fields=["words"], name="message_words"),
         ]
 

@@ -19,6 +19,7 @@ class Command(BaseCommand):
         data = Path(settings.BASE_DIR) / "catalog" / "data"
         call_command("load_catalog", str(data / "catalog.json"))
         call_command("load_service", str(data / "service.json"))
+        call_command("load_scripts", str(data / "scripts.json"))
         call_command("seed_demo")
         call_command("collectstatic", interactive=False, verbosity=0)
         width = max(len(person.email) for person in demo_people.PEOPLE)

@@ -3,10 +3,14 @@
 import re
 from types import SimpleNamespace
 
-from catalog.models import Cause, Product
-from tests.cast import at_status
-from tests.tickets.admin.desk import after, page_of, sent, state_of
-from tickets.states import Closure, Status
+import pytest
+
+from catalog.models import Cause, Product, SupportScript
+from tests.cast import at_status, form
+from tests.tickets.admin.desk import after, page_of, sent, signed_in, state_of
+from tickets import lifecycle
+from tickets.lifecycle import Incomplete
+from tickets.states import Closure, Status, Via
 
 
 def options(page: str, name: str) -> list[str]:
@@ -61,3 +65,66 @@ def test_a_product_without_a_list_asks_for_no_cause(c: SimpleNamespace) -> None:
     assert 'name="cause"' not in page_of(c.bia, ticket)
     assert sent(c.bia, ticket, "resolve", words="Feito.").status_code == 302
     assert after(ticket).closure == Closure.RESOLVED
+
+
+@pytest.fixture
+def scripted(c: SimpleNamespace) -> SimpleNamespace:
+    """A script for the ticket's type, one for every product, and one that does not hold any more."""
+
+    def made(slug: str, title: str, **fields: object) -> SupportScript:
+        return SupportScript.objects.create(core_system=c.core, slug=slug, title=title, situation="…", reply="…", **fields)
+
+    c.script = made("painel", "Limpar o <painel>", product=c.product, support_types=["reportar-erro"])
+    c.general = made("dados", "Pedir dados")
+    c.old = made("antigo", "Antigo", product=c.product, holds=False)
+    return c
+
+
+def test_scripts_are_offered_in_groups(scripted: SimpleNamespace) -> None:
+    page = page_of(scripted.bia, at_status(scripted, Status.IN_PROGRESS))
+    assert options(page, "script") == ["Nenhum", "Limpar o &lt;painel&gt;", "Pedir dados"]
+    assert re.findall(r'<optgroup label="([^"]*)"', page)[-2:] == ["Reportar um erro", "De todo produto"]
+
+
+def test_what_the_answer_rests_on_is_read_by_the_team_alone(scripted: SimpleNamespace) -> None:
+    c, ticket = scripted, at_status(scripted, Status.IN_PROGRESS)
+    article = "https://wiki.example.org/a?b=1&c=2"
+    facts = {"words": "Feito.", "cause": c.cause.pk, "script": c.script.pk, "article": f" {article} "}
+    assert sent(c.bia, ticket, "resolve", **facts).status_code == 302
+    message = ticket.messages.latest("pk")
+    assert (message.script, message.article) == (c.script, article)
+    page = page_of(c.bia, ticket)
+    assert "Roteiro usado: Limpar o &lt;painel&gt;" in page
+    shown = "https://wiki.example.org/a?b=1&amp;c=2"
+    assert f'<a href="{shown}" rel="noopener noreferrer">{shown}</a>' in page
+    hers = signed_in(c.ana).get(ticket.get_absolute_url()).content.decode()
+    assert "Feito." in hers
+    for internal in ("painel", "wiki.example.org", "Configuração do órgão"):
+        assert internal not in hers
+
+
+@pytest.mark.parametrize(
+    "article",
+    ["javascript:alert(1)", "//evil.example.org/", "/\\evil.example.org", "ftp://example.org/", "wiki", "/a b", "x" * 301],
+)
+def test_an_article_that_is_no_address_is_refused(scripted: SimpleNamespace, article: str) -> None:
+    c, ticket = scripted, at_status(scripted, Status.IN_PROGRESS)
+    before = state_of(ticket)
+    answer = sent(c.bia, ticket, "resolve", words="Feito.", cause=c.cause.pk, article=article)
+    assert answer.status_code == 422
+    assert 'id="id_resolve_article_error"' in answer.content.decode()
+    with pytest.raises(Incomplete):
+        lifecycle.resolve(ticket.pk, by=c.bia, via=Via.DESK, request_id=form(), body="Feito.", cause=c.cause, article=article)
+    assert state_of(ticket) == before
+
+
+def test_a_script_of_another_product_is_refused(scripted: SimpleNamespace) -> None:
+    c, ticket = scripted, at_status(scripted, Status.IN_PROGRESS)
+    other = Product.objects.create(core_system=c.core, slug="nup", name="NUP", description="…", purpose="…")
+    SupportScript.objects.filter(pk=c.script.pk).update(product=other)
+    before = state_of(ticket)
+    answer = sent(c.bia, ticket, "resolve", words="Feito.", cause=c.cause.pk, script=c.script.pk)
+    assert "Este roteiro saiu da lista. Escolha outro." in answer.content.decode()
+    with pytest.raises(Incomplete, match="roteiro"):
+        lifecycle.resolve(ticket.pk, by=c.bia, via=Via.DESK, request_id=form(), body="Feito.", cause=c.cause, script=c.script)
+    assert state_of(ticket) == before
