@@ -85,7 +85,7 @@ def test_the_forms_stand_beside_what_one_may_hide(c: SimpleNamespace, ticket: Ti
     lifecycle.comment(ticket.pk, by=c.bia, via=Via.DESK, request_id=form(), body="Bom dia.")
     lifecycle.note(ticket.pk, by=c.duda, via=Via.DESK, request_id=form(), body="Para a equipe.")
     asked, said, noted = ticket.messages.all()
-    others = {key(ticket.answers.get()), key(ticket.attachments.get())}
+    others = {key(ticket), key(ticket.answers.get()), key(ticket.attachments.get())}
     everything = {key(asked), key(said), key(noted), *others}
 
     def offered(shown: str) -> set[str]:
@@ -162,7 +162,7 @@ def test_a_page_gone_back_to_hides_another_passage_and_repeats_nothing(c: Simple
 
 def test_the_forms_carry_their_token(c: SimpleNamespace, ticket: Ticket) -> None:
     # A file is hidden by one press: Bia finds it hidden.
-    for user, url, expected in ((c.ana, ticket.get_absolute_url(), 3), (c.bia, bench_url(ticket), 2)):
+    for user, url, expected in ((c.ana, ticket.get_absolute_url(), 4), (c.bia, bench_url(ticket), 3)):
         browser = Client(enforce_csrf_checks=True)
         browser.force_login(user)
         html = browser.get(url).content.decode()
@@ -172,6 +172,47 @@ def test_the_forms_carry_their_token(c: SimpleNamespace, ticket: Ticket) -> None
             fields = dict(re.findall(r'name="(csrfmiddlewaretoken|form_id|what)" value="([^"]+)"', shown))
             assert browser.post(action, {**fields, "passage": "não há"}).status_code in (302, 422)
             assert browser.post(action, {"what": fields["what"], "passage": "não há"}).status_code == 403
+
+
+@pytest.mark.parametrize("where", ["desk", "portal"])
+def test_a_hidden_passage_of_the_subject_is_gone_from_pages_search_and_mail(c: SimpleNamespace, where: str) -> None:
+    ticket = opened(c, subject=f"Senha {SECRET} não entra")
+    lifecycle.take(ticket.pk, by=c.bia, via=Via.DESK, request_id=form())
+    lifecycle.ask(ticket.pk, by=c.bia, via=Via.DESK, request_id=form(), body="Qual a versão?")
+    assert ticket in search.found(Ticket.objects.visible_to(c.bia), SECRET)
+    who, send = (c.bia, desk) if where == "desk" else (c.ana, portal)
+    assert send(who, ticket, what=key(ticket), passage=SECRET).status_code == 302
+    ticket.refresh_from_db()
+    assert ticket.subject == f"Senha {REDACTED} não entra"
+    assert ticket.events.latest("at", "id").data.keys() >= {"subject"}
+    for shown in (page_of(c.bia, ticket), page(c.ana, ticket)):
+        assert SECRET not in shown
+    assert ticket not in search.found(Ticket.objects.visible_to(fresh(c.bia)), SECRET)
+    delivery.deliver_due()
+    assert mail.outbox
+    assert not any(SECRET in f"{sent.subject} {sent.body}" for sent in mail.outbox)
+
+
+def test_a_subject_that_the_marks_make_too_long_is_cut(c: SimpleNamespace) -> None:
+    ticket = opened(c, subject="12 " * 40)
+    assert desk(c.lia, ticket, what=key(ticket), passage="12").status_code == 302
+    ticket.refresh_from_db()
+    assert len(ticket.subject) == 120
+    assert "12" not in ticket.subject
+    assert desk(c.lia, ticket, what=key(ticket), whole="1").status_code == 302
+    ticket.refresh_from_db()
+    assert ticket.subject == REDACTED
+
+
+def test_who_may_not_hide_the_subject_changes_nothing(c: SimpleNamespace, ticket: Ticket) -> None:
+    other, before = opened(c, by=c.eva), state_of(ticket)
+    assert portal(c.gil, ticket, what=key(ticket), passage="Erro").status_code == 422
+    assert portal(c.ana, ticket, what=key(other), passage="Erro").status_code == 422
+    assert portal(c.ana, ticket, what=key(ticket), passage="não há").status_code == 422
+    assert desk(c.duda, ticket, what=key(ticket), passage="Erro").status_code == 409
+    assert state_of(ticket) == before
+    other.refresh_from_db()
+    assert REDACTED not in other.subject
 
 
 @pytest.mark.parametrize("kind", ["data", "data_hora", "booleano", "cpf", "texto"])

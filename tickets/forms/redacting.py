@@ -17,9 +17,10 @@ from tickets.states import Action, Role, Via
 if TYPE_CHECKING:
     from accounts.models import User
 
-Row = Message | Answer | Attachment
+Row = Message | Answer | Attachment | Ticket
+"""A ticket stands for its subject."""
 
-KINDS: Final[dict[str, type[Row]]] = {"mensagem": Message, "resposta": Answer, "arquivo": Attachment}
+KINDS: Final[dict[str, type[Row]]] = {"mensagem": Message, "resposta": Answer, "arquivo": Attachment, "assunto": Ticket}
 
 
 def key(row: Row) -> str:
@@ -32,7 +33,7 @@ def rows_of(ticket: Ticket, *, internal: bool) -> dict[str, Row]:
     messages, files = ticket.messages.all(), ticket.attachments.select_related("file")
     if not internal:
         messages, files = messages.filter(internal=False), files.filter(internal=False)
-    rows: list[Row] = [*messages, *ticket.answers.all(), *files]
+    rows: list[Row] = [ticket, *messages, *ticket.answers.all(), *files]
     return {key(row): row for row in rows}
 
 
@@ -61,9 +62,9 @@ class RedactForm(forms.Form):
             self.cleaned_data["passage"] = ""
         elif not passage:
             self.add_error("passage", "Escreva o trecho, ou marque que quer ocultar tudo.")
-        elif isinstance(row, Message | Answer):
+        elif row is not None:
             # A browser sends the ends of lines in a way of its own.
-            text = row.body if isinstance(row, Message) else row.value
+            text = row.body if isinstance(row, Message) else row.value if isinstance(row, Answer) else row.subject
             plain = passage.replace("\r\n", "\n")
             self.cleaned_data["passage"] = plain if plain in text else passage
         return self.cleaned_data
@@ -102,7 +103,7 @@ class Redactions:
 
     def context(self, row: Row) -> dict[str, Any]:
         """What the form beside this row is drawn with; empty where there is none."""
-        if row.redacted_at is not None and isinstance(row, Attachment):
+        if isinstance(row, Attachment) and row.redacted_at is not None:
             return {}
         if not (self.anybodys or (self.own and wrote(self.user, row))):
             return {}
@@ -112,6 +113,7 @@ class Redactions:
             "url": self.url,
             "form_id": self.form_id,
             "is_file": isinstance(row, Attachment),
+            "is_subject": isinstance(row, Ticket),
             "refused": refused,
             "passage": refused.data.get("passage", "") if refused else "",
         }

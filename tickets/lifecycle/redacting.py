@@ -11,7 +11,7 @@ from django.db import transaction
 
 from tickets.lifecycle.move import move
 from tickets.lifecycle.refusals import Incomplete
-from tickets.models import REDACTED, Answer, Attachment, Message, Ticket
+from tickets.models import MAX_SUBJECT, REDACTED, Answer, Attachment, Message, Ticket
 from tickets.states import Action, Via
 
 if TYPE_CHECKING:
@@ -26,10 +26,10 @@ def redact(
     by: User,
     via: Via,
     request_id: UUID,
-    what: Message | Answer | Attachment | None = None,
+    what: Message | Answer | Attachment | Ticket,
     passage: str = "",
 ) -> Ticket:
-    """Hide a passage of a message, of an answer or of the subject (``what`` empty), or the whole of it; or a file.
+    """Hide a passage of a message, of an answer or of the subject (``what`` is the ticket), or the whole of it; or a file.
 
     The content is replaced and the row kept; the words are gone from search and from mail not yet
     sent, which is written when it is sent. A file's content is destroyed once the change is
@@ -39,8 +39,9 @@ def redact(
 
     def change(ticket: Ticket, at: datetime) -> None:
         match what:
-            case None:
-                ticket.subject = hidden(ticket.subject, passage)
+            case Ticket():
+                # The mark may be longer than what it hides.
+                ticket.subject = hidden(ticket.subject, passage)[:MAX_SUBJECT]
             case Message():
                 row = Message.objects.select_for_update().get(pk=what.pk, ticket=ticket)
                 row.body, row.redacted_at = hidden(row.body, passage), at
@@ -59,12 +60,12 @@ def redact(
         via=via,
         request_id=request_id,
         change=change,
-        data={what._meta.model_name or "": what.pk} if what is not None else {"subject": 1},
+        data={"subject": 1} if isinstance(what, Ticket) else {what._meta.model_name or "": what.pk},
         as_author=wrote(by, what),
     )
 
 
-def wrote(user: User, what: Message | Answer | Attachment | None) -> bool:
+def wrote(user: User, what: Message | Answer | Attachment | Ticket) -> bool:
     """Whether these are somebody's own words or file."""
     match what:
         case Message():
@@ -73,7 +74,8 @@ def wrote(user: User, what: Message | Answer | Attachment | None) -> bool:
             return what.ticket.requester_id == user.pk
         case Attachment():
             return what.file.uploaded_by_id == user.pk
-    return False
+        case Ticket():
+            return what.requester_id == user.pk
 
 
 def hidden(text: str, passage: str) -> str:

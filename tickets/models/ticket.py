@@ -18,6 +18,7 @@ from tickets.querysets import TicketQuerySet
 
 FIRST_NUMBER = 10_000_001
 """Numbers have 8 digits (DESIGN §9)."""
+MAX_SUBJECT = 120
 
 
 class GivenNumber(models.BigIntegerField[int, int]):
@@ -56,7 +57,7 @@ class Ticket(models.Model):
         NONE = "none", "Não representa órgão"
 
     number = GivenNumber("número", unique=True, editable=False, db_default=Func(Value("tickets_number"), function="nextval"))
-    subject = models.CharField("assunto", max_length=120)
+    subject = models.CharField("assunto", max_length=MAX_SUBJECT)
     offering = models.ForeignKey(Offering, models.PROTECT, verbose_name="oferta", related_name="tickets")
     product = models.ForeignKey(Product, models.PROTECT, verbose_name="produto", related_name="tickets")
     requester = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, verbose_name="solicitante", related_name="tickets")
