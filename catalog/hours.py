@@ -14,7 +14,7 @@ from django.db import connection
 
 import worktime
 from catalog import daytime
-from catalog.models import Weekday
+from catalog.models import Weekday, WorkWindow
 from worktime.calendar import BusinessCalendar, Window
 
 LAW_FROM = 2020

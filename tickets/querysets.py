@@ -9,6 +9,7 @@ from django.db.models import Exists, OuterRef, Q
 
 from accounts import absences
 from accounts.models import RoleGrant
+from catalog.models import Queue
 from tickets import states
 
 if TYPE_CHECKING:
@@ -52,6 +53,20 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
         if not user.is_staff:
             return self.none()
         return self.filter(_took_part(user) | _queues_or_scope(user)).exclude(requester=user)
+
+    def listed_to(self, user: User) -> Self:
+        """The tickets whose limited card this person may see: of the core systems in whose queues he works or leads.
+
+        The card has no words and no names; who may read a ticket whole is to be asked for before.
+        """
+        if not user.is_active:
+            return self.none()
+        cores = Queue.objects.filter(pk__in=user.queue_ids("analyst", "lead")).values("product__core_system")
+        return self.filter(product__core_system__in=cores).exclude(requester=user)
+
+    def read_by_dpo(self, user: User) -> Self:
+        """The tickets in which this person may hide what should not stand there: all but his own, for a dpo."""
+        return self.exclude(requester=user) if user.is_active and user.holds("dpo") else self.none()
 
     def of_requester_side(self, user: User) -> Self:
         """The tickets that this person asked for or follows, as far as he may read them. One query, at once."""

@@ -169,8 +169,8 @@ def _in_time(action: Action, ticket: Ticket, at: datetime) -> bool:
 
 
 def reads_internal(mine: frozenset[Role]) -> bool:
-    """Whether these roles read the team's internal notes."""
-    return bool(mine & (TEAM | {Role.PARTICIPANT}))
+    """Whether these roles read the team's internal notes: the dpo too, for a password may stand in one."""
+    return bool(mine & (TEAM | {Role.PARTICIPANT, Role.DPO}))
 
 
 def is_requester_side(mine: frozenset[Role]) -> bool:

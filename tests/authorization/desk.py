@@ -24,11 +24,14 @@ CAIO = "302 404 404 404 409 302 404 409 404 404 404 404"
 LINKS_N3 = "302 404 404 404 409 302 404 409 404 404 404 404"
 POST_ONLY = "302 404 404 404 405 405 405 405 405 405 405 405"
 
+DPO = "302 404 404 404 404 404 404 404 404 200 404 404"
+
 FORM = {"form_id": "{new}"}
 WORDS = {**FORM, "words": "Feito."}
 HIDE = {"what": "mensagem-{w.said.pk}", "passage": "Veja"}
 WAIT = {**FORM, "team": "Infraestrutura", "review_at": "2100-01-01T10:00"}
 AT_N2, AT_N3 = "/admin/tickets/n2ticket/", "/admin/tickets/n3ticket/"
+PERSONAL = "/admin/tickets/personaldataticket/"
 ACT = "{w.%s.pk}/acao/%s/"
 
 DESK = [
@@ -41,7 +44,7 @@ DESK = [
     Row("GET", "/admin/jsi18n/", STAFF),
     Row("GET", "/admin/nada", NOBODY),
     Row("GET", "/admin/r/{w.type_of_ticket}/{w.queued.pk}/", NOBODY),
-    Row("GET", "/admin/tickets/", "302 404 404 404 200 200 200 200 404 404 404 200"),
+    Row("GET", "/admin/tickets/", "302 404 404 404 200 200 200 200 404 200 404 200"),
     Row("GET", "/admin/accounts/", "302 404 404 404 200 200 200 200 200 404 404 200"),
     Row("GET", "/admin/catalog/", "302 404 404 404 404 404 404 200 200 404 404 200"),
     Row("GET", "/admin/notifications/", "302 404 404 404 404 404 404 404 404 404 404 200"),
@@ -64,6 +67,19 @@ DESK = [
     Row("POST", AT_N2 + "lote/", N2, {"action": "take", "chosen": "{w.queued.pk}"}),
     Row("POST", AT_N3 + "lote/", N3, {"action": "assign", "chosen": "{w.queued_n3.pk}"}),
     Row("POST", AT_N2 + "lote/", N2_SENT_ON, {"action": "note", "chosen": "{w.queued.pk}"}),
+    # The card of a ticket of another queue; who reads it whole is sent on to the workbench.
+    Row("GET", AT_N3 + "ficha/{w.queued.number}/", "302 404 404 404 404 200 404 302 404 404 404 404"),
+    Row("GET", AT_N2 + "ficha/{w.queued_n3.number}/", "302 404 404 404 302 404 200 302 404 404 404 404"),
+    Row("GET", AT_N2 + "ficha/99999999/", NOBODY),
+    Row("GET", AT_N3 + "?q={w.queued.number}", "302 404 404 404 404 302 404 302 404 404 404 404"),
+    # The dpo's page: any ticket by its number, to hide what should not stand there, and no other page of it.
+    Row("GET", PERSONAL, DPO),
+    Row("GET", PERSONAL + "?q={w.queued.number}", DPO.replace("200", "302")),
+    Row("GET", PERSONAL + "?q=99999999", DPO.replace("200", "422")),
+    Row("GET", PERSONAL + "{w.at_n3.pk}/change/", DPO),
+    Row("GET", PERSONAL + "99999999/change/", NOBODY),
+    Row("GET", PERSONAL + "{w.at_n2.pk}/ocultar/", "302 404 404 404 405 405 405 405 405 405 405 405"),
+    Row("POST", PERSONAL + "{w.at_n2.pk}/ocultar/", DPO.replace("200", "302"), {**FORM, **HIDE}),
     # The workbench. Bia worked on what is at N3 now, and reads on.
     Row("GET", AT_N2 + "{w.at_n2.pk}/change/", N2),
     Row("GET", AT_N2 + "{w.at_n2.pk}/history/", N2_SENT_ON),

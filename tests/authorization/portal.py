@@ -18,7 +18,6 @@ OUT_OF_REACH = "302 404 404 404 404 404 404 404 404 404 404 404"
 # role        anon ana gil eva bia cai lia dud cri dor ott adm
 READS_N2 = "302 200 200 404 200 404 200 200 404 404 404 404"
 READS_N3 = "302 200 200 404 200 200 404 200 404 404 404 404"
-READS_NOTE = "302 404 404 404 200 404 200 200 404 404 404 404"
 LATE = "302 409 409 404 404 404 404 404 404 404 404 404"
 ANA_NOT_GIL = "302 302 409 404 404 404 404 404 404 404 404 404"
 
@@ -45,7 +44,8 @@ PORTAL = [
     Row("GET", "/abrir/pen/executivo-federal/sei/nada/", NONE),
     # One's own tickets, those of a focal point's body, and the team's: Eva is of another body, Caio of another queue.
     Row("GET", "/chamados/", SIGNED_IN),
-    Row("GET", "/chamados/ir/?numero={w.queued.number}", "302 302 302 404 302 404 302 302 404 404 404 404"),
+    # Caio is sent to the card, and Dora to the page of hers.
+    Row("GET", "/chamados/ir/?numero={w.queued.number}", "302 302 302 404 302 302 302 302 404 302 404 404"),
     Row("GET", "/chamados/ir/?numero=99999999", OUT_OF_REACH),
     Row("GET", "/chamados/{w.queued.number}/", READS_N2),
     Row("GET", "/chamados/{w.at_n2.number}/", READS_N2),
@@ -66,8 +66,9 @@ PORTAL = [
     Row("POST", "/chamados/{w.at_n2.number}/take/", OUT_OF_REACH, FORM),
     Row("GET", "/chamados/{w.queued.number}/trechos/ocultar/", "302 302 302 404 302 404 302 302 404 404 404 404"),
     Row("POST", "/chamados/{w.queued.number}/trechos/ocultar/", "302 302 422 404 422 404 422 422 404 404 404 404", HIDE),
-    Row("GET", "/anexos/{w.file.pk}/", READS_N2),
-    Row("GET", "/anexos/{w.secret.pk}/", READS_NOTE),
+    # Dora downloads what she may have to hide.
+    Row("GET", "/anexos/{w.file.pk}/", "302 200 200 404 200 404 200 200 404 200 404 404"),
+    Row("GET", "/anexos/{w.secret.pk}/", "302 404 404 404 200 404 200 200 404 200 404 404"),
     Row("GET", "/anexos/{w.unsent.pk}/", OUT_OF_REACH),
     Row("GET", "/anexos/{new}/", OUT_OF_REACH),
     # One's own notices.

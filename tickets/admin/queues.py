@@ -21,7 +21,7 @@ from django.views.decorators.http import require_POST
 from accounts.models import User
 from catalog.models import Level
 from tickets import lifecycle, search
-from tickets.admin import access, bulk, filters, linking, reckoning, redaction, rows, workbench
+from tickets.admin import access, bulk, card, filters, linking, reckoning, redaction, rows, workbench
 from tickets.models import N2Ticket, N3Ticket, Ticket
 from tickets.querysets import TicketQuerySet
 from tickets.states import Via
@@ -88,6 +88,7 @@ class QueueAdmin(admin.ModelAdmin[Ticket]):
         return [
             path("", view(self.changelist_view), name=f"{name}_changelist"),
             path("atender/", view(require_POST(self.take_next)), name=f"{name}_take_next"),
+            path("ficha/<int:number>/", view(partial(card.show, self)), name=f"{name}_card"),
             path("lote/", view(require_POST(partial(bulk.act, self))), name=f"{name}_bulk"),
             path("<int:pk>/change/", view(partial(workbench.show, self)), name=f"{name}_change"),
             path("<int:pk>/history/", view(partial(workbench.history, self)), name=f"{name}_history"),
@@ -129,6 +130,8 @@ class QueueAdmin(admin.ModelAdmin[Ticket]):
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         if not self.has_view_permission(request):
             raise Http404
+        if elsewhere := self.elsewhere(request):
+            return elsewhere
         extra = {
             "title": f"Fila {self.level}",
             "takes": self.level in access.works_at(access.person(request)),
@@ -137,6 +140,17 @@ class QueueAdmin(admin.ModelAdmin[Ticket]):
             "bulks": bulk.offered(access.person(request), self.level),
         }
         return super().changelist_view(request, {**extra, **(extra_context or {})})
+
+    def elsewhere(self, request: HttpRequest) -> HttpResponse | None:
+        """To the ticket, or its card, whose number was looked for and that does not lie in this queue."""
+        number = search.number_in(request.GET.get("q", ""))
+        if number is None or self.get_queryset(request).filter(number=number).exists():
+            return None
+        user = access.person(request)
+        known = Ticket.objects.read_by_team(user) | Ticket.objects.listed_to(user)
+        if not known.filter(number=number).exists():
+            return None
+        return redirect(f"admin:{self.opts.app_label}_{self.opts.model_name}_card", number)
 
     def take_next(self, request: HttpRequest) -> HttpResponse:
         """Take the first ticket that waits, and open it on the workbench."""

@@ -5,7 +5,7 @@ from tickets.models.event import TicketEvent
 from tickets.models.failure import SweepFailure
 from tickets.models.links import TicketLink
 from tickets.models.people import Follower, Participant, TicketReading
-from tickets.models.ticket import FIRST_NUMBER, MAX_SUBJECT, N2Ticket, N3Ticket, Ticket
+from tickets.models.ticket import FIRST_NUMBER, MAX_SUBJECT, N2Ticket, N3Ticket, PersonalDataTicket, Ticket
 from tickets.models.words import REDACTED, Answer, Attachment, Message
 
 __all__ = [
@@ -19,6 +19,7 @@ __all__ = [
     "N2Ticket",
     "N3Ticket",
     "Participant",
+    "PersonalDataTicket",
     "SlaCycle",
     "SweepFailure",
     "Ticket",

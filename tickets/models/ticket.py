@@ -234,6 +234,15 @@ class N2Ticket(Ticket):
         verbose_name_plural = "fila N2"
 
 
+class PersonalDataTicket(Ticket):
+    """A ticket as the dpo meets it."""
+
+    class Meta:
+        proxy = True
+        verbose_name = "chamado com dados pessoais"
+        verbose_name_plural = "dados pessoais nos chamados"
+
+
 class N3Ticket(Ticket):
     class Meta:
         proxy = True

@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 import worktime
+from catalog.models import Level
 from tickets import conversation, history, links, readings, rules, wording
 from tickets.forms.kinds import as_read
 from tickets.forms.redacting import RedactForm, Redactions
@@ -183,7 +184,20 @@ def go_to(request: HttpRequest) -> HttpResponse:
         problem = "Digite só os números do chamado. Ele tem 8 algarismos, como 10000001."
         return render(request, "tickets/not_found.html", {"typed": typed, "problem": problem}, status=422)
     found = Ticket.objects.visible_to(user).filter(number=int(number)).first()
+    if found is None and (url := _at_the_desk(user, int(number))):
+        return redirect(url)
     if found is None:
         problem = "Não encontramos este chamado entre os que você pode ver. Confira o número."
         return render(request, "tickets/not_found.html", {"typed": typed, "problem": problem}, status=404)
     return redirect(found)
+
+
+def _at_the_desk(user: User, number: int) -> str:
+    """Where somebody of the desk finds a ticket that he may not read whole; empty where he finds nothing."""
+    for_dpo = Ticket.objects.read_by_dpo(user).filter(number=number).first()
+    if for_dpo is not None:
+        return reverse("admin:tickets_personaldataticket_change", args=[for_dpo.pk])
+    if not Ticket.objects.listed_to(user).filter(number=number).exists():
+        return ""
+    level = "n2" if any(g.queue.level == Level.N2 for g in user.active_grants if g.queue is not None) else "n3"
+    return reverse(f"admin:tickets_{level}ticket_card", args=[number])
