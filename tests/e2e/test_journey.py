@@ -80,7 +80,7 @@ class Journey:
         box = page.locator(f"#acao-{action}")
         if words:
             box.locator("summary").click()
-            box.get_by_role("textbox").fill(words)
+            box.locator("textarea").fill(words)
         if action == "resolve":
             box.get_by_label("Causa").select_option(label="Configuração do sistema, das unidades ou das permissões")
         box.locator("button[type=submit]").click()
