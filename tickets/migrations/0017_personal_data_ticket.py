@@ -5,7 +5,7 @@ from django.db import migrations
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("tickets", "0014_what_answers_rest_on"),
+        ("tickets", "0016_what_answers_rest_on"),
     ]
 
     operations = [

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("catalog", "0006_support_scripts"),
-        ("tickets", "0013_ticket_cause"),
+        ("tickets", "0015_events_by_actor"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
