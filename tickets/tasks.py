@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from celery import shared_task
 
-from tickets import sweeps
+from tickets import incident_posts, sweeps
 
 if TYPE_CHECKING:
     from celery import Task
@@ -58,3 +58,11 @@ def follow_the_calendar(self: Task[Any, Any]) -> int:
 @shared_task
 def forget_failures() -> int:
     return sweeps.forget_failures()
+
+
+@shared_task(bind=True)
+def deliver_incident_posts(self: Task[Any, Any]) -> int:
+    done = incident_posts.deliver()
+    if done and incident_posts.left():
+        self.apply_async(expires=EXPIRES)
+    return done

@@ -3,6 +3,7 @@
 from tickets.models.clock import SlaCycle
 from tickets.models.event import TicketEvent
 from tickets.models.failure import SweepFailure
+from tickets.models.incident import Incident, IncidentDelivery, IncidentPost, IncidentTicket
 from tickets.models.links import TicketLink
 from tickets.models.people import Follower, Participant, TicketReading
 from tickets.models.ticket import FIRST_NUMBER, MAX_SUBJECT, N2Ticket, N3Ticket, PersonalDataTicket, Ticket
@@ -15,6 +16,10 @@ __all__ = [
     "Answer",
     "Attachment",
     "Follower",
+    "Incident",
+    "IncidentDelivery",
+    "IncidentPost",
+    "IncidentTicket",
     "Message",
     "N2Ticket",
     "N3Ticket",
