@@ -143,11 +143,9 @@ class BusinessCalendar:
         return sum((closes - opens for opens, closes in self._instants(day)), NOTHING)
 
     def _instants(self, day: date) -> Iterator[tuple[datetime, datetime]]:
-        """The windows of a date as moments in UTC."""
+        """The windows of a date as moments in UTC. One that the clocks leave out lasts no time."""
         for window in self.windows_on(day):
-            opens, closes = self._moment(day, window.opens), self._moment(day, window.closes)
-            if opens < closes:
-                yield opens, closes
+            yield self._moment(day, window.opens), self._moment(day, window.closes)
 
     def _moment(self, day: date, since_midnight: timedelta) -> datetime:
         if since_midnight == DAY:

@@ -103,10 +103,36 @@ def test_a_time_that_the_clocks_left_out_is_the_moment_of_their_change() -> None
     assert calendar.add(at("2018-11-03T00:00"), timedelta(minutes=31)) == at("2018-11-04T02:01")
 
 
+def test_a_clock_change_that_leaps_over_midnight_shortens_the_day_before() -> None:
+    """On Saturday, 30 March 2024, Nuuk went from 23h to Sunday, 0h."""
+    nuuk = ZoneInfo("America/Nuuk")
+    around_the_clock = BusinessCalendar({weekday: [hours(0, 24)] for weekday in range(7)}, zone=nuuk)
+    friday, monday = datetime(2024, 3, 29, tzinfo=nuuk), datetime(2024, 4, 1, tzinfo=nuuk)
+    assert around_the_clock.between(friday, monday) == timedelta(hours=71)
+
+
+def test_a_date_is_that_of_the_calendars_own_zone() -> None:
+    """It is Monday, 8h, on Kiritimati while Sunday lasts elsewhere; and Monday, 23h30, in Honolulu when Tuesday has begun."""
+    monday = {0: [hours(0, 24)]}
+    kiritimati = BusinessCalendar(monday, zone=ZoneInfo("Pacific/Kiritimati"))
+    assert kiritimati.is_open(datetime(2026, 11, 22, 18, tzinfo=UTC))
+    assert not kiritimati.is_open(datetime(2026, 11, 23, 18, tzinfo=UTC))
+    honolulu = BusinessCalendar(monday, zone=ZoneInfo("Pacific/Honolulu"))
+    half_past_eleven = datetime(2026, 11, 24, 9, 30, tzinfo=UTC)
+    assert honolulu.add(half_past_eleven, timedelta(minutes=10)) == half_past_eleven + timedelta(minutes=10)
+
+
+@pytest.mark.parametrize("amount", [timedelta(0), timedelta(hours=1), timedelta(hours=30)])
+def test_what_comes_out_is_in_utc(amount: timedelta) -> None:
+    calendar = BusinessCalendar(OFFICE)
+    assert calendar.add(at("2026-11-20T17:00"), amount).tzinfo is UTC
+    assert calendar.next_opening(at("2026-11-20T18:00")).tzinfo is UTC
+
+
 def test_next_opening() -> None:
     calendar = BusinessCalendar(OFFICE)
     assert calendar.next_opening(at("2026-11-20T18:00")) == at("2026-11-23T08:00")
-    assert calendar.next_opening(at("2026-11-20T17:59:59")) == at("2026-11-20T17:59:59")
+    assert calendar.next_opening(at("2026-11-20T17:59:59.999999")) == at("2026-11-20T17:59:59.999999")
     assert calendar.is_open(at("2026-11-20T08:00"))
     assert not calendar.is_open(at("2026-11-20T18:00"))
 
@@ -115,6 +141,26 @@ def test_next_opening() -> None:
 def test_a_window_lies_within_one_day(opens: float, closes: float) -> None:
     with pytest.raises(ValueError, match="within one day"):
         hours(opens, closes)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "both"),
+    [
+        (hours(8, 18), hours(14, 24), hours(14, 18)),
+        (hours(8, 18), hours(0, 12), hours(8, 12)),
+        (hours(8, 18), hours(9, 10), hours(9, 10)),
+        (hours(8, 12), hours(12, 18), None),
+        (hours(8, 12), hours(14, 18), None),
+    ],
+)
+def test_what_two_windows_have_in_common(one: Window, other: Window, both: Window | None) -> None:
+    assert one.within(other) == other.within(one) == both
+
+
+def test_windows_may_touch() -> None:
+    touching = BusinessCalendar({0: [hours(12, 18), hours(8, 12)]})
+    assert touching.windows_on(date(2026, 11, 23)) == (hours(8, 12), hours(12, 18))
+    assert touching.between(at("2026-11-23T11:00"), at("2026-11-23T13:00")) == timedelta(hours=2)
 
 
 def test_windows_may_not_overlap() -> None:
