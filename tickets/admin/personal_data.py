@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts import rights
 from accounts.models import RoleGrant
-from tickets import badges, lifecycle, readings, rules
+from tickets import badges, conversation, lifecycle, readings, rules
 from tickets.admin import access, workbench
 from tickets.forms.redacting import RedactForm, Redactions, rows_of
 from tickets.models import PersonalDataTicket, Ticket
@@ -112,6 +112,8 @@ def _page(
 ) -> HttpResponse:
     readings.note_reading(ticket, user)
     mine = rules.roles(user, ticket)
+    story = conversation.story(ticket, request.GET.get("antes", ""))
+    files = conversation.files_of(ticket, internal=True)
     context: dict[str, Any] = {
         **desk.admin_site.each_context(request),
         "title": f"{ticket.number} · {ticket.subject}",
@@ -119,7 +121,9 @@ def _page(
         "ticket": ticket,
         "status": badges.of_status(ticket),
         "redactions": Redactions(user, ticket, address(ticket, "redact"), mine, sent=hiding),
-        **workbench.words(ticket, [], transferred=False),
+        "story": story,
+        "turns": workbench.turns(story, files),
+        **workbench.given(list(ticket.answers.all()), files),
     }
     return TemplateResponse(request, "admin/tickets/personal_data.html", context, status=status)
 

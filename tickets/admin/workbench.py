@@ -23,15 +23,16 @@ from tickets.admin.guide import guide_for
 from tickets.conversation import words_of
 from tickets.forms.kinds import as_read
 from tickets.forms.redacting import RedactForm, Redactions
-from tickets.models import Answer, Attachment, Ticket
+from tickets.models import Answer, Attachment, Message, Ticket
 from tickets.states import Action, Role, Via
 
 if TYPE_CHECKING:
+    from collections.abc import Container
+
     from accounts.models import User
-    from catalog.models import FormField
     from tickets.admin.forms import ActionForm
     from tickets.admin.queues import QueueAdmin
-    from tickets.conversation import Files
+    from tickets.conversation import Files, Story
 
 CONFLICT, UNPROCESSABLE = 409, 422
 
@@ -117,7 +118,8 @@ def page(
     story = conversation.story(ticket, request.GET.get("antes", ""))
     files = conversation.files_of(ticket, internal=True) if found.has_files else conversation.NO_FILES
     questions = catalog_offers.fields_of(ticket.offering)
-    asked = given(found, questions, files)
+    # Of a transferred ticket the answers that the form of today does not ask stand apart.
+    asked = given(found.answers, files, fit=answers.fitting(found.answers, questions) if found.transferred else None)
     similar = likeness.similar_to(ticket, user, found.stems)
     guide = guide_for(
         ticket,
@@ -152,7 +154,7 @@ def page(
         "redactions": Redactions(user, ticket, _address(ticket, "redact"), mine, sent=hiding),
         "reasons": [str(reason) for found in sent.errors.values() for reason in found] if sent is not None else [],
         "story": story,
-        "turns": [(said, files.by_message.get(said.pk, [])) for event in story.events if (said := words_of(event)) is not None],
+        "turns": turns(story, files),
         "history": [(event.at, histories.sentence(event, internal=True)) for event in story.events],
         "similar": similar,
         "links": links.of_ticket(ticket, Ticket.objects.read_by_team(user)) if found.tied else links.NONE,
@@ -183,19 +185,20 @@ def asking_form(groups: dict[str, list[Offer]]) -> ActionForm | None:
     return next((offer.form for offer in writing if offer.command.action == Action.ASK and offer.legal), None)
 
 
-def given(found: Seen, questions: list[FormField], files: Files) -> dict[str, Any]:
-    """The answers, each with its files, and the files that belong to none.
+def turns(story: Story, files: Files) -> list[tuple[Message, list[Attachment]]]:
+    """What was said, each with its files."""
+    return [(said, files.by_message.get(said.pk, [])) for event in story.events if (said := words_of(event)) is not None]
 
-    Of a transferred ticket the answers that the form of today does not ask stand apart.
-    """
+
+def given(answered: list[Answer], files: Files, *, fit: Container[str] | None = None) -> dict[str, Any]:
+    """The answers, each with its files, and the files that belong to none; apart those whose names are not among ``fit``."""
     loose: dict[str, list[Attachment]] = {}
     for attachment in files.by_message.get(None, []):
         loose.setdefault(attachment.field_name, []).append(attachment)
-    fit = answers.fitting(found.answers, questions) if found.transferred else {answer.name for answer in found.answers}
-    read = [Given(answer, as_read(answer.kind, answer.value), loose.pop(answer.name, [])) for answer in found.answers]
+    read = [Given(answer, as_read(answer.kind, answer.value), loose.pop(answer.name, [])) for answer in answered]
     return {
-        "given": [answer for answer in read if answer.row.name in fit],
-        "earlier": [answer for answer in read if answer.row.name not in fit],
+        "given": [answer for answer in read if fit is None or answer.row.name in fit],
+        "earlier": [answer for answer in read if fit is not None and answer.row.name not in fit],
         "other_files": [attachment for found in loose.values() for attachment in found],
     }
 
