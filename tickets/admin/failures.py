@@ -9,6 +9,7 @@ from django.db.models import Exists, OuterRef
 from django.urls import reverse
 from django.utils.html import format_html
 
+import worktime
 from accounts.admin import GrantedAdmin
 from accounts.models import RoleGrant
 from tickets import failures, sweeps
@@ -16,6 +17,8 @@ from tickets.admin import access
 from tickets.models import SweepFailure, Ticket
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from django.db.models import QuerySet
     from django.http import HttpRequest
     from django.utils.safestring import SafeString
@@ -28,7 +31,7 @@ class SweepFailureAdmin(GrantedAdmin[SweepFailure]):
     """Managers see the tickets of their scope; administrators see that there is a failure, and open no ticket by it."""
 
     view_roles = (Role.MANAGER, Role.ADMIN)
-    list_display = ("number", "what", "error", "attempts", "first_at", "last_at", "next_at")
+    list_display = ("number", "what", "error", "attempts", "since", "last", "again")
     list_display_links = ("what",)
     list_select_related = ("ticket",)
     list_per_page = 50
@@ -56,6 +59,18 @@ class SweepFailureAdmin(GrantedAdmin[SweepFailure]):
     def what(self, failure: SweepFailure) -> str:
         return sweeps.LABELS.get(failure.job, failure.job)
 
+    @admin.display(description="desde")
+    def since(self, failure: SweepFailure) -> str:
+        return moment(failure.first_at)
+
+    @admin.display(description="última falha")
+    def last(self, failure: SweepFailure) -> str:
+        return moment(failure.last_at)
+
+    @admin.display(description="próxima tentativa")
+    def again(self, failure: SweepFailure) -> str:
+        return moment(failure.next_at)
+
     @admin.action(description="Tentar de novo agora", permissions=["view"])
     def try_again(self, request: HttpRequest, queryset: QuerySet[SweepFailure]) -> None:
         count = failures.retry(queryset)
@@ -63,3 +78,8 @@ class SweepFailureAdmin(GrantedAdmin[SweepFailure]):
             self.message_user(request, f"Tarefas que serão tentadas de novo em até um minuto: {count}.", messages.SUCCESS)
         else:
             self.message_user(request, "As tarefas marcadas já vão ser tentadas de novo.", messages.WARNING)
+
+
+def moment(at: datetime) -> str:
+    """In Brasília, short enough for a column."""
+    return f"{at.astimezone(worktime.BRASILIA):%d/%m/%Y %H:%M}"

@@ -48,6 +48,8 @@ def test_the_list_leads_to_the_tickets(
     assert f'<a href="{bench_url(failed)}">{failed.number}</a>' in page
     assert "Encerrar definitivamente" in page
     assert "Segredo" not in page
+    assert f"{rows} tarefa" in page
+    assert 'type="search"' not in page
     assert not INLINE.search(page)
 
 
