@@ -31,8 +31,12 @@ e2e: dev pages ## the browser tests (needs Chromium)
 	@$(PY) -m pytest -m "e2e and not soak" tests/e2e
 
 .PHONY: soak
-soak: dev pages ## the long tests
+soak: dev pages mutants ## the long tests
 	@$(PY) -m pytest -m soak
+
+.PHONY: mutants
+mutants: dev pages ## what the tests do not notice when the code is changed (ONLY=tickets.sla for one module)
+	@$(PY) -m tests.mutants $(ONLY)
 
 .PHONY: lint
 lint: dev ## everything that is checked without running the portal
