@@ -28,7 +28,7 @@ IN_PUBLIC_MESSAGE: Final = IN_MESSAGE.replace("WHERE", "WHERE NOT internal AND")
 IN_ANSWER: Final = "SELECT ticket_id FROM tickets_answer WHERE words @@ %s::tsquery AND ticket_id IN"
 ASKED: Final = "SELECT id FROM tickets_ticket WHERE requester_id = ANY(%s) AND id IN"
 """The kinds of find, each to be followed by the tickets that are searched."""
-ENOUGH: Final = 5_000
+ENOUGH: Final = 1_000
 """Messages up to which a word's are counted, to tell the rarer of two."""
 HOW_MANY: Final = f"(SELECT count(*) FROM (SELECT FROM tickets_message WHERE words @@ %s::tsquery LIMIT {ENOUGH}) found)"  # noqa: S608 - our constants
 
