@@ -41,8 +41,8 @@ def test_the_list_leads_to_the_tickets(
         failures.keep("remind", at_status(c, Status.WAITING_REQUESTER).pk, ValueError())
     duda = signed_in(c.duda)
     duda.get(LIST)
-    # session, person, his grants, how many rows, the rows with their tickets, how many in all, how many unread
-    with django_assert_num_queries(7):
+    # who asks, with what he may; how many rows, the rows with their tickets, how many in all; how many unread
+    with django_assert_num_queries(5):
         page = duda.get(LIST).content.decode()
     assert page.count("ValueError") == rows
     assert f'<a href="{bench_url(failed)}">{failed.number}</a>' in page
