@@ -14,7 +14,7 @@ from django.db import connection
 
 import worktime
 from catalog import daytime
-from catalog.models import Weekday, WorkWindow
+from catalog.models import Weekday
 from worktime.calendar import BusinessCalendar, Window
 
 LAW_FROM = 2020
@@ -25,13 +25,16 @@ LAW_AHEAD = 12
 
 WHOLE_DAY = Window(timedelta(0), timedelta(hours=24))
 
-ROWS = """
+WINDOWS = """
+    SELECT coalesce(json_agg(json_build_array(weekday, opens, closes) ORDER BY weekday, opens), '[]')::text
+    FROM catalog_workwindow WHERE active
+"""
+ROWS = f"""
     SELECT
-        (SELECT coalesce(json_agg(json_build_array(weekday, opens, closes) ORDER BY weekday, opens), '[]')::text
-         FROM catalog_workwindow WHERE active),
+        ({WINDOWS}),
         (SELECT coalesce(json_agg(json_build_array(date, works_from, works_until, active) ORDER BY date), '[]')::text
          FROM catalog_holiday)
-"""
+"""  # noqa: S608 - our constants
 """Everything that the calendar hangs on, as two texts: every action on a ticket asks for it."""
 
 WindowRow = tuple[int, int, int]
@@ -104,10 +107,15 @@ def in_words() -> str:
 
     Empty where no working hours are kept.
     """
+    with connection.cursor() as cursor:
+        cursor.execute(WINDOWS)
+        return _week_said(*cursor.fetchone())
+
+
+@lru_cache(maxsize=4)
+def _week_said(windows_json: str) -> str:
     days: dict[int, list[tuple[int, int]]] = {}
-    for weekday, opens, closes in (
-        WorkWindow.objects.filter(active=True).order_by("opens").values_list("weekday", "opens", "closes")
-    ):
+    for weekday, opens, closes in json.loads(windows_json):
         days.setdefault(weekday, []).append((opens, closes))
     alike: dict[tuple[tuple[int, int], ...], list[int]] = {}
     for day in sorted(days):
