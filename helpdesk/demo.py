@@ -25,7 +25,7 @@ from catalog import offers
 from catalog.models import Cause, FormField, Offering, Sphere
 from files import intake
 from files.models import StoredFile
-from helpdesk import demo_files, demo_people
+from helpdesk import demo_files, demo_incident, demo_people
 from notifications import delivery
 from notifications.models import Notice
 from tickets import lifecycle, sweeps
@@ -107,7 +107,14 @@ def seed() -> int:
     stories = Stories(now, told["usual_answers"])
     steps = [step for story in told["tickets"] for step in stories.steps_of(story) if step.request_id not in taken]
     _play(sorted(steps, key=lambda step: step.at), until=now)
+    demo_incident.seed(_opened_by("incidente-1", "incidente-2", "incidente-3"), now, _at)
     return len(steps)
+
+
+def _opened_by(*stories: str) -> list[Ticket]:
+    """The tickets that these stories opened, in their order."""
+    keys = [_request_id({"key": key}, 0) for key in stories]
+    return list(Ticket.objects.filter(events__request_id__in=keys).select_related("product").order_by("number"))
 
 
 def _play(steps: list[Step], *, until: datetime) -> None:

@@ -5,7 +5,7 @@ The requesters never learn of each other: each reads his own ticket, and the ban
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypedDict, cast
 from uuid import UUID
 
 from celery import current_app
@@ -14,36 +14,55 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from kombu.exceptions import OperationalError
 
 import worktime
-from catalog.models import Cause
+from catalog.models import Cause, Product
 from tickets.lifecycle import IllegalMove, Incomplete, Words
 from tickets.lifecycle.refusals import USED
 from tickets.models import Incident, IncidentDelivery, IncidentPost, IncidentTicket, Ticket
 from tickets.states import OPEN
 
 if TYPE_CHECKING:
+    from django_stubs_ext import WithAnnotations
+
     from accounts.models import User
-    from catalog.models import Product
+
+
+class Belonging(TypedDict):
+    has_it: bool
+
 
 JOB: Final = "tickets.tasks.deliver_incident_posts"
 
 NOT_YOURS: Final = "Só quem atende este produto pode fazer isto no incidente."
+TWIN: Final = "Este produto já tem um incidente aberto com este título."
 OVER: Final = "Este incidente já foi encerrado."
 
 
 def runs(user: User, product: Product) -> bool:
     """Whether this person opens and works incidents of a product: he works its queues, or manages its core system."""
-    return any(
-        (grant.role in ("analyst", "lead") and grant.queue is not None and grant.queue.product_id == product.pk)
-        or (grant.role == "manager" and grant.core_system_id == product.core_system_id)
-        for grant in user.active_grants
-    )
+    products, systems = _scope(user)
+    return product.pk in products or product.core_system_id in systems
+
+
+def products_of(user: User) -> QuerySet[Product]:
+    """The products whose incidents this person works."""
+    products, systems = _scope(user)
+    return Product.objects.filter(Q(pk__in=products) | Q(core_system__in=systems))
+
+
+def runs_any(user: User) -> bool:
+    return any(_scope(user))
+
+
+def _scope(user: User) -> tuple[list[int], list[int]]:
+    """The products whose queues this person works, and the core systems that he manages."""
+    grants = user.active_grants
+    products = [g.queue.product_id for g in grants if g.role in ("analyst", "lead") and g.queue is not None]
+    return products, [g.core_system_id for g in grants if g.role == "manager" and g.core_system_id is not None]
 
 
 def run_by(user: User) -> QuerySet[Incident]:
     """The incidents that this person works."""
-    grants = user.active_grants
-    products = [g.queue.product_id for g in grants if g.role in ("analyst", "lead") and g.queue is not None]
-    systems = [g.core_system_id for g in grants if g.role == "manager" and g.core_system_id is not None]
+    products, systems = _scope(user)
     return Incident.objects.filter(Q(product__in=products) | Q(product__core_system__in=systems))
 
 
@@ -52,11 +71,11 @@ def standing(product_id: int) -> list[Incident]:
     return list(Incident.objects.filter(product=product_id, ended_at=None).order_by("-opened_at", "-pk"))
 
 
-def around(ticket: Ticket) -> list[Incident]:
+def around(ticket: Ticket) -> list[WithAnnotations[Incident, Belonging]]:
     """The standing incidents of the ticket's product; ``has_it`` says of each whether the ticket belongs to it. One query."""
     member = IncidentTicket.objects.filter(incident=OuterRef("pk"), ticket=ticket, left_at=None)
     found = Incident.objects.filter(product=ticket.product_id, ended_at=None).annotate(has_it=Exists(member))
-    return list(found.order_by("-opened_at", "-pk"))
+    return cast("list[WithAnnotations[Incident, Belonging]]", list(found.order_by("-opened_at", "-pk")))
 
 
 def members(incident: Incident) -> QuerySet[IncidentTicket]:
@@ -69,18 +88,25 @@ def begin(product: Product, *, by: User, title: str, public_text: str) -> Incide
     if not runs(by, product):
         raise IllegalMove(NOT_YOURS)
     title, public_text = _told(title, public_text)
-    return Incident.objects.create(
-        product=product, title=title, public_text=public_text, opened_by=by, opened_at=worktime.now()
-    )
+    try:
+        with transaction.atomic():
+            return Incident.objects.create(
+                product=product, title=title, public_text=public_text, opened_by=by, opened_at=worktime.now()
+            )
+    except IntegrityError as twin:
+        raise Incomplete(TWIN) from twin
 
 
 def reword(pk: int, *, by: User, title: str, public_text: str) -> Incident:
     """Tell it otherwise. Raises ``IllegalMove``, ``Incomplete``; then nothing changed."""
-    with transaction.atomic():
-        incident = _locked(pk, by)
-        incident.title, incident.public_text = _told(title, public_text)
-        incident.save(update_fields=["title", "public_text"])
-        return incident
+    try:
+        with transaction.atomic():
+            incident = _locked(pk, by)
+            incident.title, incident.public_text = _told(title, public_text)
+            incident.save(update_fields=["title", "public_text"])
+            return incident
+    except IntegrityError as twin:
+        raise Incomplete(TWIN) from twin
 
 
 def add(pk: int, ticket_pk: int, *, by: User) -> IncidentTicket:

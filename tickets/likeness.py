@@ -18,7 +18,7 @@ from django.db.models.expressions import RawSQL
 import worktime
 from govbr.search import either, share, significant
 from tickets.badges import Badge, of_status
-from tickets.models import Message, Ticket
+from tickets.models import IncidentTicket, Message, Ticket
 from tickets.states import OPEN
 from worktime import BRASILIA
 
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
     from accounts.models import User
     from catalog.models import Offering, Product
+    from tickets.models import Incident
     from tickets.querysets import TicketQuerySet
 
 LOOKED_AT: Final = 200
@@ -144,6 +145,19 @@ def similar_to(ticket: Ticket, reader: User, stems: Stems, *, limit: int = 5) ->
     if title:
         kinds.append((WITH_WORDS, [either(title)]))
     return [_card(found, whole=True) for found in _ranked(_newest(others, *kinds), title, rest, limit)]
+
+
+def likely(incident: Incident, reader: User, limit: int = 20) -> list[Card]:
+    """The open tickets of the incident's product that its banner resembles and that are in no incident, most alike first.
+
+    Always within what the reader reads at the desk. Two queries.
+    """
+    title, rest = stems_of(incident.product, incident.title, incident.public_text)
+    if not title:
+        return []
+    free = Ticket.objects.read_by_team(reader).open().filter(product=incident.product_id)
+    free = free.exclude(pk__in=IncidentTicket.objects.filter(left_at=None).values("ticket"))
+    return [_card(found, whole=True) for found in _ranked(_newest(free, (WITH_WORDS, [either(title)])), title, rest, limit)]
 
 
 def stems_of(product: Product, subject: str, body: str) -> Stems:

@@ -22,6 +22,10 @@ LEAD = "302 404 404 404 409 404 302 302 404 404 404 404"
 MANAGER = "302 404 404 404 409 404 409 302 404 404 404 404"
 CAIO = "302 404 404 404 409 302 404 409 404 404 404 404"
 LINKS_N3 = "302 404 404 404 409 302 404 409 404 404 404 404"
+PRODUCTS_TEAM = "302 404 404 404 200 200 200 200 404 404 404 404"
+TEAM_DOES = "302 404 404 404 302 302 302 302 404 404 404 404"
+TEAM_AT_N2 = "302 404 404 404 302 422 302 302 404 404 404 404"
+INCIDENTS = "/admin/tickets/incident/"
 POST_ONLY = "302 404 404 404 405 405 405 405 405 405 405 405"
 
 DPO = "302 404 404 404 404 404 404 404 404 200 404 404"
@@ -94,6 +98,23 @@ DESK = [
     Row("POST", AT_N2 + "{w.at_n2.pk}/ocultar/", "302 404 404 404 302 404 302 409 404 404 404 404", {**FORM, **HIDE}),
     Row("GET", AT_N3 + "{w.at_n3.pk}/ocultar/", "302 404 404 404 405 405 405 405 405 405 405 405"),
     Row("POST", AT_N3 + "{w.at_n3.pk}/ocultar/", "302 404 404 404 422 422 404 422 404 404 404 404", {**FORM, **HIDE}),
+    # Incidents: whoever works the product, or manages its core system. Who does not read a ticket takes nothing in or out.
+    Row("GET", INCIDENTS, PRODUCTS_TEAM),
+    Row("GET", INCIDENTS + "add/", PRODUCTS_TEAM),
+    Row("POST", INCIDENTS + "add/", TEAM_DOES, {"product": "{w.product.pk}", "title": "Falha", "public_text": "Em correção."}),
+    Row("GET", INCIDENTS + "{w.incident.pk}/change/", PRODUCTS_TEAM),
+    Row("GET", INCIDENTS + "99999999/change/", NOBODY),
+    *(
+        Row("GET", INCIDENTS + "{w.incident.pk}/" + page, POST_ONLY)
+        for page in ("aviso/", "chamados/", "chamados/{w.at_n2.pk}/", "resposta/", "solucao/", "encerrar/")
+    ),
+    Row("POST", INCIDENTS + "{w.incident.pk}/aviso/", TEAM_DOES, {"title": "Falha", "public_text": "Em correção."}),
+    Row("POST", INCIDENTS + "{w.incident.pk}/chamados/", TEAM_DOES, {"chosen": "{w.queued.pk}"}),
+    Row("POST", INCIDENTS + "{w.incident.pk}/chamados/", TEAM_AT_N2, {"number": "{w.queued.number}"}),
+    Row("POST", INCIDENTS + "{w.incident.pk}/chamados/{w.at_n2.pk}/", TEAM_DOES),
+    Row("POST", INCIDENTS + "{w.incident.pk}/resposta/", TEAM_DOES, {**FORM, "body": "Em correção."}),
+    Row("POST", INCIDENTS + "{w.incident.pk}/solucao/", TEAM_DOES, {**FORM, "body": "Corrigido.", "cause": "{w.cause.pk}"}),
+    Row("POST", INCIDENTS + "{w.incident.pk}/encerrar/", TEAM_DOES, {"sure": "on"}),
     # Links: whoever works the ticket ties it to what he reads.
     Row("GET", AT_N2 + "{w.at_n2.pk}/ligacoes/", POST_ONLY),
     Row("POST", AT_N2 + "{w.at_n2.pk}/ligacoes/", ANALYST, {"number": "{w.waiting.number}", "tie": "parent"}),

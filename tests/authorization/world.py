@@ -21,7 +21,7 @@ from notifications import outbox
 from notifications.models import Notice
 from tests.cast import at_status, default_policy, form, full_cast, opened, person
 from tests.files import samples
-from tickets import failures, lifecycle
+from tickets import failures, incidents, lifecycle
 from tickets.lifecycle.linking import Tie
 from tickets.models import SweepFailure, Ticket
 from tickets.states import Status, Via
@@ -67,6 +67,8 @@ def world() -> SimpleNamespace:
     w.link = lifecycle.link(w.at_n2.pk, by=w.bia, number=w.queued.number, tie=Tie.RELATED)
     w.link_n3 = lifecycle.link(w.at_n3.pk, by=w.caio, number=w.queued_n3.number, tie=Tie.RELATED)
     w.evas = opened(w, by=w.eva, subject="Do órgão B")
+    w.incident = incidents.begin(w.product, by=w.lia, title="Lentidão", public_text="Em correção.")
+    incidents.add(w.incident.pk, w.at_n2.pk, by=w.lia)
     w.file = _spoken(w.at_n2, w.bia, internal=False)
     w.said, w.asked = w.at_n2.messages.last(), w.queued.messages.get()
     w.secret = _spoken(w.at_n2, w.bia, internal=True)

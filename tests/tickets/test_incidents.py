@@ -25,7 +25,8 @@ TEXT = "O envio de processos está lento. A equipe já trabalha na correção."
 
 
 def incident(c: SimpleNamespace, *tickets: Ticket, by: str = "bia") -> Incident:
-    found = incidents.begin(c.product, by=fresh(getattr(c, by)), title="Lentidão no envio", public_text=TEXT)
+    title = f"Lentidão no envio {Incident.objects.count() or ''}"
+    found = incidents.begin(c.product, by=fresh(getattr(c, by)), title=title, public_text=TEXT)
     for ticket in tickets:
         incidents.add(found.pk, ticket.pk, by=fresh(getattr(c, by)))
     return found

@@ -43,7 +43,7 @@ def errors(response: Any) -> dict[str, str]:
         ("/abrir/", 2),
         ("/abrir/pen/", 3),
         ("/abrir/pen/executivo-federal/", 4),
-        ("/abrir/pen/executivo-federal/sei/", 5),
+        ("/abrir/pen/executivo-federal/sei/", 6),
     ],
 )
 def test_anybody_looks_through_the_catalog(

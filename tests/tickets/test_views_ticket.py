@@ -336,7 +336,7 @@ def test_the_page_costs_the_same_for_any_conversation(
     for _ in range(turns):
         attached(c, ticket)
     client = as_(c.ana)
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         client.get(f"/chamados/{ticket.number}/")
 
 

@@ -12,14 +12,15 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 
-from tickets import lifecycle
-from tickets.admin import access, bulk_forms
+from tickets import incidents, lifecycle
+from tickets.admin import access, bulk_forms, incident_forms
 from tickets.models import Ticket
 from tickets.states import TABLE, Action, Via
 
 if TYPE_CHECKING:
     from accounts.models import User
     from tickets.admin.queues import QueueAdmin
+    from tickets.models import Incident
 
 MOST: Final = 100
 """Tickets of one press."""
@@ -34,7 +35,15 @@ class Bulk:
     form: type[bulk_forms.BulkForm] = bulk_forms.BulkForm
 
 
-BULKS: Final = {
+INCIDENT: Final = "incident"
+"""No turn in a ticket's life: the tickets go into a standing incident."""
+
+
+def _include(pk: int, *, by: User, incident: Incident, **_: object) -> Ticket:
+    return incidents.add(incident.pk, pk, by=by).ticket
+
+
+BULKS: Final[dict[str, Bulk]] = {
     Action.TAKE: Bulk("Assumir", "assumido", lifecycle.take),
     Action.ASSIGN: Bulk("Passar a um atendente", "passado ao atendente", lifecycle.assign, bulk_forms.AssignForm),
     Action.TRANSFER: Bulk("Transferir de fila", "transferido", lifecycle.transfer, bulk_forms.TransferForm),
@@ -45,13 +54,15 @@ BULKS: Final = {
         lifecycle.close_duplicate,
         bulk_forms.DuplicateForm,
     ),
+    INCIDENT: Bulk("Incluir em incidente", "incluído no incidente", _include, incident_forms.IncidentForm),
 }
 
 
 def offered(user: User, level: str) -> list[tuple[str, str]]:
     """What this person may do with some ticket of a level's queues, as choices."""
     mine = access.roles_at(user, level)
-    return [(action.value, bulk.label) for action, bulk in BULKS.items() if TABLE[action].by & mine]
+    able = {action for action, move in TABLE.items() if move.by & mine} | ({INCIDENT} if incidents.runs_any(user) else set())
+    return [(action, bulk.label) for action, bulk in BULKS.items() if action in able]
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +90,7 @@ def act(desk: QueueAdmin, request: HttpRequest) -> HttpResponse:
         return redirect(f"admin:tickets_{desk.opts.model_name}_changelist")
     # What the person may read, not only what lies in his queues: a repeat tells of what went away by the first press.
     tickets = list(Ticket.objects.read_by_team(user).filter(pk__in=numbers).select_related(*access.SHOWN_WITH).in_work_order())
-    bulk = BULKS[Action(action)]
+    bulk = BULKS[action]
     sent = "form_id" in request.POST
     form = bulk.form(request.POST if sent else None, level=desk.level, tickets=tickets, by=user)
     context = {

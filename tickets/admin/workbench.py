@@ -14,7 +14,7 @@ from django.urls import reverse
 import worktime
 from catalog import offers as catalog_offers
 from govbr.text import format_phone
-from tickets import answers, badges, conversation, lifecycle, likeness, links, rules, wording
+from tickets import answers, badges, conversation, incidents, lifecycle, likeness, links, rules, wording
 from tickets import history as histories
 from tickets.admin.access import Seen, person, seen, ticket_for
 from tickets.admin.commands import COMMANDS, Command, Group
@@ -133,6 +133,7 @@ def page(
     asking = asking_form(groups)
     if asking is not None and guide is not None and request.GET.get("pedir") == "falta":
         asking.initial["words"] = guide.question
+    around = incidents.around(ticket) if incidents.runs(user, ticket.product) else None
     context = {
         **desk.admin_site.each_context(request),
         "title": f"{ticket.number} · {ticket.subject}",
@@ -157,6 +158,8 @@ def page(
         "turns": turns(story, files),
         "history": [(event.at, histories.sentence(event, internal=True)) for event in story.events],
         "similar": similar,
+        "incidents": around,
+        "in_incident": any(incident.has_it for incident in around or ()),
         "links": links.of_ticket(ticket, Ticket.objects.read_by_team(user)) if found.tied else links.NONE,
         "link_form": (linking or LinkForm()) if Role.ANALYST in mine else None,
         "guide": guide,

@@ -1,4 +1,4 @@
-"""One fault that many people report: their tickets answered and resolved together (docs/adr)."""
+"""One fault that many people report: their tickets answered and resolved together (docs/adr/0015)."""
 
 from __future__ import annotations
 
@@ -31,7 +31,9 @@ class Incident(models.Model):
             models.CheckConstraint(
                 condition=Q(ended_at=None, ended_by=None) | Q(ended_at__gte=F("opened_at"), ended_by__isnull=False),
                 name="incident_ended_by_somebody",
-            )
+            ),
+            # The same form sent twice opens one.
+            models.UniqueConstraint(fields=["product", "title"], condition=Q(ended_at=None), name="incident_title_once"),
         ]
         indexes = [
             models.Index(fields=["product"], condition=Q(ended_at=None), name="incident_standing"),

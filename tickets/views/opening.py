@@ -15,8 +15,8 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from catalog import offers
-from catalog.models import Offering
-from tickets import lifecycle, likeness, search, wording
+from catalog.models import Offering, Product
+from tickets import incidents, lifecycle, likeness, search, wording
 from tickets.forms.offering import RELATED, OfferingForm
 from tickets.models import Ticket, TicketEvent
 from tickets.states import Action, Via
@@ -60,11 +60,15 @@ def way(*chosen: object) -> list[Chosen]:
     ]
 
 
-def choice(request: HttpRequest, title: str, cards: list[Card], chosen: list[Chosen], hint: str = "") -> HttpResponse:
+def choice(
+    request: HttpRequest, title: str, cards: list[Card], chosen: list[Chosen], *, hint: str = "", product: Product | None = None
+) -> HttpResponse:
     if not cards and chosen:
         raise Http404
-    step = {"steps": STEPS, "step": len(chosen)} if chosen else {}
-    return render(request, "tickets/opening/choice.html", {"title": title, "cards": cards, "way": chosen, "hint": hint, **step})
+    context: dict[str, Any] = {"title": title, "cards": cards, "way": chosen, "hint": hint}
+    context |= {"steps": STEPS, "step": len(chosen)} if chosen else {}
+    context |= {"incidents": incidents.standing(product.pk)} if product else {}
+    return render(request, "tickets/opening/choice.html", context)
 
 
 @require_safe
@@ -97,7 +101,7 @@ def products(request: HttpRequest, core: str, sphere: str) -> HttpResponse:
         for product in offers.products_in(core, sphere)
     ]
     hint = "Abra um chamado para cada produto: assim ele vai direto para a equipe certa."
-    return choice(request, "Para qual produto você quer suporte?", cards, way(system, chosen), hint)
+    return choice(request, "Para qual produto você quer suporte?", cards, way(system, chosen), hint=hint)
 
 
 @require_safe
@@ -109,7 +113,7 @@ def support_types(request: HttpRequest, core: str, sphere: str, product: str) ->
         Card(reverse("open-form", args=[core, sphere, product, found.slug]), found.name, found.description, found.icon)
         for found in offers.support_types_of(core, sphere, product)
     ]
-    return choice(request, "De que tipo de suporte você precisa?", cards, way(system, place, chosen))
+    return choice(request, "De que tipo de suporte você precisa?", cards, way(system, place, chosen), product=chosen)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -192,7 +196,7 @@ def form_page(
     """The form; ``alike`` are the tickets like what was written, where somebody looked for them."""
     offering = shown.offering
     core = offering.product.core_system
-    context = {**place(offering), "form": shown}
+    context = {**place(offering), "form": shown, "incidents": incidents.standing(offering.product_id)}
     slugs = [core.slug, offering.sphere.slug, offering.product.slug, offering.support_type.slug]
     context |= {"similar": alike, "looked": alike is not None and shown.is_bound is False}
     context["similar_url"] = reverse("open-similar", args=slugs)

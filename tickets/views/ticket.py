@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 import worktime
 from catalog.models import Level
-from tickets import conversation, history, links, readings, rules, wording
+from tickets import conversation, history, incidents, links, readings, rules, wording
 from tickets.forms.kinds import as_read
 from tickets.forms.redacting import RedactForm, Redactions
 from tickets.forms.talking import DEEDS, DeedForm
@@ -136,6 +136,7 @@ def shown(
             user, ticket, reverse("ticket-redact", args=[ticket.number]), mine, own_only=True, sent=hiding
         ),
         "links": tied,
+        "incidents": incidents.standing(ticket.product_id),
         "unknown_number": ticket.related_number if ticket.related_number not in tied.numbers else None,
         "works_it": bool(mine & TEAM),
     }

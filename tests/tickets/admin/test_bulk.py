@@ -147,10 +147,11 @@ def actions_offered(user: User, level: str = Level.N2) -> list[str]:
 
 def test_each_is_offered_what_he_can_do(c: SimpleNamespace, manager_of_a: User) -> None:
     opened(c)
-    analysts = ["take", "transfer", "set_priority", "close_duplicate"]
+    analysts = ["take", "transfer", "set_priority", "close_duplicate", "incident"]
     assert actions_offered(c.bia) == analysts
     assert actions_offered(c.lia) == ["take", "assign", *analysts[1:]]
-    assert actions_offered(c.duda) == actions_offered(manager_of_a) == ["assign", "set_priority"]
+    assert actions_offered(c.duda) == ["assign", "set_priority", "incident"]
+    assert actions_offered(manager_of_a) == ["assign", "set_priority"]
 
 
 def test_the_manager_of_a_body_passes_its_tickets_on(c: SimpleNamespace, manager_of_a: User) -> None:
