@@ -111,6 +111,14 @@ def test_a_clock_change_that_leaps_over_midnight_shortens_the_day_before() -> No
     assert around_the_clock.between(friday, monday) == timedelta(hours=71)
 
 
+def test_a_clock_change_falls_on_the_date_of_its_own_zone() -> None:
+    """On 29 March 2026 Lisbon went from 1h to 2h, which in Brasília is the evening before."""
+    lisbon = ZoneInfo("Europe/Lisbon")
+    around_the_clock = BusinessCalendar({weekday: [hours(0, 24)] for weekday in range(7)}, zone=lisbon)
+    sunday = datetime(2026, 3, 29, tzinfo=lisbon)
+    assert around_the_clock.between(sunday, datetime(2026, 3, 30, tzinfo=lisbon)) == timedelta(hours=23)
+
+
 def test_a_date_is_that_of_the_calendars_own_zone() -> None:
     """It is Monday, 8h, on Kiritimati while Sunday lasts elsewhere; and Monday, 23h30, in Honolulu when Tuesday has begun."""
     monday = {0: [hours(0, 24)]}
