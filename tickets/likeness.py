@@ -118,7 +118,7 @@ def has_similar_open(user: User, *, offering: Offering, subject: str, body: str 
         return False
     candidates = _newest(_open_ones(offering.product), *_his_and_his_bodies(user))
     found = _scored(candidates, title, rest).only("pk")[:1]
-    return any(vars(ticket)["score"] >= LEAST for ticket in found)
+    return any(_is_like(ticket) for ticket in found)
 
 
 def _open_ones(product: Product) -> TicketQuerySet:
@@ -197,7 +197,13 @@ def _ranked(candidates: RawSQL, title: list[str], rest: list[str], limit: int) -
         return []
     found = _scored(candidates, title, rest).select_related("product", "offering__support_type", "agency").only(*SHOWN)[:limit]
     # As a condition in the query the score would be reckoned once more for each candidate.
-    return [ticket for ticket in found if vars(ticket)["score"] >= LEAST]
+    return [ticket for ticket in found if _is_like(ticket)]
+
+
+def _is_like(ticket: Ticket) -> bool:
+    """Whether its ``score`` is enough; one without public words has none."""
+    score: float | None = vars(ticket)["score"]
+    return score is not None and score >= LEAST
 
 
 def _scored(candidates: RawSQL, title: list[str], rest: list[str]) -> QuerySet[Ticket]:
@@ -205,7 +211,11 @@ def _scored(candidates: RawSQL, title: list[str], rest: list[str]) -> QuerySet[T
     opening = Message.objects.filter(ticket=OuterRef("pk"), internal=False).order_by("created_at", "pk")
     description = Func(Subquery(opening.values("words")[:1]), Value("C"), function="setweight")
     words = Func(F("words"), description, template="(%(expressions)s)", arg_joiner=" || ", output_field=SearchVectorField())
-    return Ticket.objects.filter(pk__in=candidates).annotate(score=_score(words, title, rest)).order_by("-score", "-pk")
+    return (
+        Ticket.objects.filter(pk__in=candidates)
+        .annotate(score=_score(words, title, rest))
+        .order_by(F("score").desc(nulls_last=True), "-pk")
+    )
 
 
 def _score(words: Func[SearchVectorField[str, str]], title: list[str], rest: list[str]) -> Combinable:

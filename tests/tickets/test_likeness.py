@@ -221,3 +221,14 @@ def test_the_desk_sees_what_closed_lately(c: SimpleNamespace, days: int, shown: 
     ticket = opened(c)
     with worktime.shifted(timedelta(days=days)):
         assert numbers(at_desk(ticket, fresh(c.bia))) == ([closed.number] if shown else [])
+
+
+def test_a_ticket_without_public_words_resembles_none(c: SimpleNamespace) -> None:
+    ticket = signing(c)
+    silent = Ticket.objects.get(pk=ticket.pk)
+    silent.pk, silent.number = None, ticket.number + 500
+    silent._state.adding = True
+    silent.save()
+    assert at_desk(ticket, fresh(c.bia)) == []
+    assert numbers(ask(c, c.ana)) == [ticket.number]
+    assert has_similar_open(fresh(c.ana), offering=c.offering, subject=SIGNING[0], body=SIGNING[1])
