@@ -172,7 +172,7 @@ def post(pk: int, *, by: User, request_id: UUID, kind: str, body: str, cause: Ca
                 raise Incomplete("Não há chamado aberto neste incidente.")
             if kind == IncidentPost.Kind.RESOLVE:
                 _refuse_cause(cause, incident)
-            made = IncidentPost.objects.create(
+            made = IncidentPost(
                 incident=incident,
                 author=by,
                 kind=IncidentPost.Kind(kind),
@@ -181,6 +181,7 @@ def post(pk: int, *, by: User, request_id: UUID, kind: str, body: str, cause: Ca
                 request_id=request_id,
                 asked_at=worktime.now(),
             )
+            made.save()
             IncidentDelivery.objects.bulk_create(IncidentDelivery(post=made, ticket_id=ticket) for ticket in asked)
             transaction.on_commit(wake)
             return made
