@@ -8,7 +8,8 @@ class TicketsConfig(AppConfig):
     def ready(self) -> None:
         # These read models, which are there only from now on.
         from accounts import succession as of_people  # noqa: PLC0415
-        from tickets import notice_words, succession  # noqa: PLC0415
+        from tickets import follow_words, notice_words, succession  # noqa: PLC0415
 
         notice_words.register()
+        follow_words.register()
         of_people.register(succession.pass_on_what_he_cannot_do)

@@ -17,6 +17,7 @@ from django.db.models.expressions import RawSQL
 
 import worktime
 from govbr.search import either, share, significant
+from tickets import following
 from tickets.badges import Badge, of_status
 from tickets.models import IncidentTicket, Message, Ticket
 from tickets.states import OPEN
@@ -91,6 +92,8 @@ class Card:
     opened_on: date
     """In Brasília."""
     whole: Whole | None = None
+    follow: str = ""
+    """What asks to follow a ticket of which no more is shown (``tickets.following``); empty where that was asked already."""
 
 
 def similar(
@@ -108,7 +111,11 @@ def similar(
     title, rest = stems_of(offering.product, subject, body)
     found = _ranked(_newest(among, *_his_and_his_bodies(user)), title, rest, limit)
     readable = set(Ticket.objects.visible_to(user).filter(pk__in=[t.pk for t in found]).values_list("pk", flat=True))
-    return [_card(ticket, whole=ticket.pk in readable) for ticket in found]
+    asked = following.asked_among(user, [ticket.pk for ticket in found if ticket.pk not in readable])
+    return [
+        _card(ticket, whole=ticket.pk in readable, follow="" if ticket.pk in asked else following.token(user, ticket.pk))
+        for ticket in found
+    ]
 
 
 def has_similar_open(user: User, *, offering: Offering, subject: str, body: str = "") -> bool:
@@ -144,7 +151,7 @@ def similar_to(ticket: Ticket, reader: User, stems: Stems, *, limit: int = 5) ->
     kinds: list[Kind] = [(OWN, [ticket.requester_id]), (OF_BODIES, [[ticket.agency_id]])]
     if title:
         kinds.append((WITH_WORDS, [either(title)]))
-    return [_card(found, whole=True) for found in _ranked(_newest(others, *kinds), title, rest, limit)]
+    return [_card(found, whole=True, follow="") for found in _ranked(_newest(others, *kinds), title, rest, limit)]
 
 
 def likely(incident: Incident, reader: User, limit: int = 20) -> list[Card]:
@@ -226,8 +233,9 @@ def _score(words: Func[SearchVectorField[str, str]], title: list[str], rest: lis
     return share(words, title, weights=WEIGHTS) * TITLE + share(words, rest, weights=WEIGHTS) * (1 - TITLE)
 
 
-def _card(ticket: Ticket, *, whole: bool) -> Card:
+def _card(ticket: Ticket, *, whole: bool, follow: str) -> Card:
     return Card(
+        follow="" if whole else follow,
         product=str(ticket.product),
         support_type=str(ticket.offering.support_type),
         opened_on=ticket.opened_at.astimezone(BRASILIA).date(),

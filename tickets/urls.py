@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from tickets.views import attachments, listing, opening, redaction, similar, ticket
+from tickets.views import attachments, following, listing, opening, redaction, similar, ticket
 
 urlpatterns = [
     path("abrir/", opening.core_systems, name="open"),
@@ -15,6 +15,9 @@ urlpatterns = [
     ),
     path("chamados/", listing.tickets, name="tickets"),
     path("chamados/ir/", ticket.go_to, name="go-to-ticket"),
+    path("chamados/acompanhar/", following.page, name="follow-requests"),
+    path("chamados/acompanhar/<int:pk>/<slug:decision>/", following.decide, name="follow-decide"),
+    path("chamados/<int:number>/acompanhantes/sair/", following.stop, name="follow-stop"),
     path("chamados/<int:number>/", ticket.page, name="ticket"),
     path("chamados/<int:number>/recebido/", opening.opened, name="opened"),
     path("chamados/<int:number>/trechos/ocultar/", redaction.act, name="ticket-redact"),

@@ -124,6 +124,11 @@ DESK = [
     Row("POST", AT_N3 + "{w.at_n3.pk}/ligacoes/", LINKS_N3, {"number": "{w.outside.number}", "tie": "child"}),
     Row("GET", AT_N3 + "{w.at_n3.pk}/ligacoes/{w.link_n3.pk}/", POST_ONLY),
     Row("POST", AT_N3 + "{w.at_n3.pk}/ligacoes/{w.link_n3.pk}/", BIA_SENT_ON),
+    # Who may follow: the queue's team and the manager decide.
+    Row("GET", AT_N2 + "{w.queued.pk}/acompanhar/", "302 404 404 404 405 405 405 405 405 405 405 405"),
+    Row("POST", AT_N2 + "{w.queued.pk}/acompanhar/", N2_SENT_ON, {"request": "{w.asks.pk}", "decision": "recusar"}),
+    Row("GET", AT_N3 + "{w.at_n3.pk}/acompanhar/", "302 404 404 404 405 405 405 405 405 405 405 405"),
+    Row("POST", AT_N3 + "{w.at_n3.pk}/acompanhar/", NOBODY, {"request": "{w.asks.pk}", "decision": "recusar"}),
     # Every action that the desk draws (DESIGN §4): at_n2 is Bia's, at_n3 is Caio's.
     Row("GET", AT_N2 + ACT % ("at_n2", "note"), N2_SENT_ON),
     Row("POST", AT_N2 + ACT % ("queued", "take"), ANALYST, FORM),

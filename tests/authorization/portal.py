@@ -66,6 +66,12 @@ PORTAL = [
     Row("POST", "/chamados/{w.at_n2.number}/take/", OUT_OF_REACH, FORM),
     Row("GET", "/chamados/{w.queued.number}/trechos/ocultar/", "302 302 302 404 302 404 302 302 404 404 404 404"),
     Row("POST", "/chamados/{w.queued.number}/trechos/ocultar/", "302 302 422 404 422 404 422 422 404 404 404 404", HIDE),
+    # Requests to follow: one's own and a focal point's; decided by Gil and by N2.
+    Row("GET", "/chamados/acompanhar/", SIGNED_IN),
+    Row("GET", "/chamados/acompanhar/{w.asks.pk}/aceitar/", POST_ONLY),
+    Row("POST", "/chamados/acompanhar/{w.asks.pk}/aceitar/", "302 404 302 404 302 404 302 302 404 404 404 404"),
+    Row("GET", "/chamados/{w.queued.number}/acompanhantes/sair/", POST_ONLY),
+    Row("POST", "/chamados/{w.queued.number}/acompanhantes/sair/", ANA_OR_GIL, {"acompanhante": "{w.follows.pk}"}),
     # Dora downloads what she may have to hide.
     Row("GET", "/anexos/{w.file.pk}/", "302 200 200 404 200 404 200 200 404 200 404 404"),
     Row("GET", "/anexos/{w.secret.pk}/", "302 404 404 404 200 404 200 200 404 200 404 404"),

@@ -23,7 +23,7 @@ from tests.cast import at_status, default_policy, form, full_cast, opened, perso
 from tests.files import samples
 from tickets import failures, incidents, lifecycle
 from tickets.lifecycle.linking import Tie
-from tickets.models import SweepFailure, Ticket
+from tickets.models import Follower, FollowRequest, SweepFailure, Ticket
 from tickets.states import Status, Via
 
 
@@ -75,6 +75,11 @@ def world() -> SimpleNamespace:
     w.unsent = _file(w.at_n2, w.ana, form())
     with transaction.atomic():
         outbox.enqueue("test", to=w.ana, data={"number": w.queued.number}, dedupe_key="test")
+    rui, ivo = person("Rui"), person("Ivo")
+    for colleague in (rui, ivo):
+        Membership.objects.create(user=colleague, agency=w.a, confirmed_at=worktime.now())
+    w.asks = FollowRequest.objects.create(ticket=w.queued, user=rui)
+    w.follows = Follower.objects.create(ticket=w.queued, user=ivo)
     later = worktime.now() + timedelta(days=30)
     w.absence = Absence.objects.create(user=w.bia, starts_at=later, ends_at=later + timedelta(days=1))
     w.notice = Notice.objects.get(dedupe_key="test")

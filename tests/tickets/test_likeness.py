@@ -14,7 +14,7 @@ import worktime
 from accounts.models import Agency, Membership, RoleGrant, User
 from catalog.models import Offering, Product, Queue, SupportType
 from tests.cast import at_status, form, fresh, opened, person
-from tickets import lifecycle
+from tickets import following, lifecycle
 from tickets.lifecycle import AgencyChoice
 from tickets.likeness import Card, has_similar_open, similar, similar_to, stems_of
 from tickets.models import Ticket
@@ -94,7 +94,8 @@ def test_a_colleague_learns_product_type_and_date_only(c: SimpleNamespace) -> No
     ticket = signing(c)
     rui = member(person("Rui"), c.a)
     (card,) = ask(c, rui)
-    assert card == Card(product="SEI", support_type="Reportar um erro", opened_on=ticket.opened_at.date())
+    code = following.token(rui, ticket.pk)
+    assert card == Card("SEI", "Reportar um erro", ticket.opened_at.date(), follow=code)
     assert str(ticket.number) not in str(asdict(card))
     assert not Ticket.objects.visible_to(fresh(rui)).exists()
 

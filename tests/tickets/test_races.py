@@ -16,10 +16,10 @@ from django.db import connection, transaction
 
 import worktime
 from accounts import absences, succession
-from accounts.models import RoleGrant, User
+from accounts.models import Membership, RoleGrant, User
 from tests import cast
 from tests.cast import MONDAY, at_status, form, fresh, opened
-from tickets import lifecycle, replay, sweeps
+from tickets import following, lifecycle, replay, sweeps
 from tickets.lifecycle import Refused, Request
 from tickets.models import SweepFailure, Ticket, TicketEvent
 from tickets.states import Level, Status, Via
@@ -162,6 +162,36 @@ def test_two_sweeps_and_the_absence_itself_pass_each_ticket_on_once(c: SimpleNam
     sweeps.pass_on_what_is_left_alone()
     assert TicketEvent.objects.filter(action="assign").count() == len(tickets)
     assert Ticket.objects.filter(assignee=c.beto).count() == len(tickets)
+
+
+def test_admitting_against_declining(c: SimpleNamespace) -> None:
+    rui = cast.person("Rui")
+    Membership.objects.create(user=rui, agency=c.a, confirmed_at=worktime.now())
+    for _ in range(5):
+        ticket = opened(c)
+        request = following.ask(fresh(rui), following.token(rui, ticket.pk))
+        results = at_once(
+            lambda pk=request.pk: refusable(lambda: following.decide(pk, by=fresh(c.gil), admit=True)),
+            lambda pk=request.pk: refusable(lambda: following.decide(pk, by=fresh(c.bia), admit=False)),
+        )
+        assert sorted(type(result).__name__ for result in results) == ["FollowRequest", "NotNow"]
+        request.refresh_from_db()
+        assert ticket.followers.filter(user=rui).exists() is request.admitted
+
+
+def test_the_same_card_pressed_twice_at_once_asks_once(c: SimpleNamespace) -> None:
+    rui = cast.person("Rui")
+    Membership.objects.create(user=rui, agency=c.a, confirmed_at=worktime.now())
+    card = following.token(rui, opened(c).pk)
+    first, second = at_once(*[lambda: following.ask(fresh(rui), card)] * 2)
+    assert first == second
+
+
+def refusable(call: Callable[[], object]) -> object:
+    try:
+        return call()
+    except following.NotNow as refusal:
+        return refusal
 
 
 def closed_account(user: User) -> None:

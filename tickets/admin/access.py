@@ -12,7 +12,7 @@ from django.shortcuts import get_object_or_404
 from accounts.models import User
 from catalog.models import Level
 from govbr.search import CONFIG
-from tickets import likeness, links, readings, rules
+from tickets import following, likeness, links, readings, rules
 from tickets.models import Answer, Ticket
 from tickets.states import Action, Role
 
@@ -89,6 +89,7 @@ ABOUT: Final = f"""
             WHERE ticket_id = ticket.id AND action = '{Action.TRANSFER}' AND data ? 'to_offering'
         ),
         {links.TIED},
+        {following.FOLLOWED},
         EXISTS (SELECT FROM tickets_attachment WHERE ticket_id = ticket.id),
         (
             SELECT json_agg(json_build_object(
@@ -122,6 +123,8 @@ class Seen:
     """Whether it came from another offering."""
     tied: bool
     """Whether other tickets have to do with it."""
+    followed: bool
+    """Whether somebody follows it, or asked to."""
     has_files: bool
     answers: list[Answer]
     """To the questions of the form, in their order; for reading alone."""
@@ -135,7 +138,8 @@ def seen(request: HttpRequest, pk: int) -> Seen:
         ticket.product = ticket.offering.product
     with connection.cursor() as cursor:
         cursor.execute(ABOUT, {**readings.facts(ticket, reader), "common": likeness.common_words(ticket.product)})
-        said, title, body, common, bond, follows, takes_part, transferred, tied, has_files, answers = cursor.fetchone()
+        row = cursor.fetchone()
+    said, title, body, common, bond, follows, takes_part, transferred, tied, followed, has_files, answers = row
     me = {reader.pk}
     return Seen(
         ticket=ticket,
@@ -146,6 +150,7 @@ def seen(request: HttpRequest, pk: int) -> Seen:
         bond_confirmed=bond,
         transferred=transferred,
         tied=tied,
+        followed=followed,
         has_files=has_files,
         answers=[Answer(ticket=ticket, **answer) for answer in answers or ()],
     )

@@ -21,7 +21,7 @@ from django.views.decorators.http import require_POST
 from accounts.models import User
 from catalog.models import Level
 from tickets import lifecycle, search
-from tickets.admin import access, bulk, card, filters, linking, reckoning, redaction, rows, workbench
+from tickets.admin import access, bulk, card, filters, following, linking, reckoning, redaction, rows, workbench
 from tickets.models import N2Ticket, N3Ticket, Ticket
 from tickets.querysets import TicketQuerySet
 from tickets.states import Via
@@ -96,6 +96,7 @@ class QueueAdmin(admin.ModelAdmin[Ticket]):
             path("<int:pk>/ocultar/", view(require_POST(partial(redaction.act, self))), name=f"{name}_redact"),
             path("<int:pk>/ligacoes/", view(require_POST(partial(linking.add, self))), name=f"{name}_link"),
             path("<int:pk>/ligacoes/<int:link>/", view(require_POST(partial(linking.remove, self))), name=f"{name}_unlink"),
+            path("<int:pk>/acompanhar/", view(require_POST(partial(following.act, self))), name=f"{name}_follow"),
             path("<int:pk>/acao/<slug:action>/", view(partial(workbench.act, self)), name=f"{name}_action"),
         ]
 

@@ -14,7 +14,7 @@ from django.urls import reverse
 import worktime
 from catalog import offers as catalog_offers
 from govbr.text import format_phone
-from tickets import answers, badges, conversation, incidents, lifecycle, likeness, links, rules, wording
+from tickets import answers, badges, conversation, following, incidents, lifecycle, likeness, links, rules, wording
 from tickets import history as histories
 from tickets.admin.access import Seen, person, seen, ticket_for
 from tickets.admin.commands import COMMANDS, Command, Group
@@ -160,6 +160,9 @@ def page(
         "similar": similar,
         "incidents": around,
         "in_incident": any(incident.has_it for incident in around or ()),
+        "follow_requests": following.pending_on(ticket) if found.followed and following.decides(mine) else [],
+        "followers": following.followers_of(ticket) if found.followed else [],
+        "follow_url": _address(ticket, "follow"),
         "links": links.of_ticket(ticket, Ticket.objects.read_by_team(user)) if found.tied else links.NONE,
         "link_form": (linking or LinkForm()) if Role.ANALYST in mine else None,
         "guide": guide,

@@ -11,7 +11,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 import worktime
-from tickets import wording
+from tickets import following, wording
 from tickets.models import Ticket
 from tickets.states import OPEN, Status
 
@@ -72,6 +72,7 @@ def tickets(request: HttpRequest) -> HttpResponse:
         "rows": rows(found[:ROWS], worktime.now()),
         "page": page,
         "previous": page - 1 if page > 1 else None,
+        "to_decide": following.pending_for(user).count(),
         "next": page + 1 if len(found) > ROWS and page < LAST_PAGE else None,
     }
     return render(request, "tickets/list.html", context)

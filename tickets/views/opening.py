@@ -20,7 +20,7 @@ from tickets import incidents, lifecycle, likeness, search, wording
 from tickets.forms.offering import RELATED, OfferingForm
 from tickets.models import Ticket, TicketEvent
 from tickets.states import Action, Via
-from tickets.views import pace, review, similar
+from tickets.views import following, pace, review, similar
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -141,6 +141,9 @@ def send(request: HttpRequest, offering: Offering, user: User) -> HttpResponse:
         return redirect("opened", earlier)
     sent = OfferingForm(offering, request.POST, request.FILES, by=user)
     valid = sent.is_valid()
+    if "acompanhar" in request.POST:
+        following.ask(request, user, request.POST["acompanhar"])
+        return form_page(request, carried_over(sent), alike=similar.to_what_is_written(request, offering))
     if not {"continuar", "parecidos", "corrigir"}.isdisjoint(request.POST):
         for sentence in sent.refused_files:
             messages.error(request, sentence)

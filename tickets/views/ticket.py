@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 import worktime
 from catalog.models import Level
-from tickets import conversation, history, incidents, links, readings, rules, wording
+from tickets import conversation, following, history, incidents, links, readings, rules, wording
 from tickets.forms.kinds import as_read
 from tickets.forms.redacting import RedactForm, Redactions
 from tickets.forms.talking import DEEDS, DeedForm
@@ -139,6 +139,8 @@ def shown(
         "incidents": incidents.standing(ticket.product_id),
         "unknown_number": ticket.related_number if ticket.related_number not in tied.numbers else None,
         "works_it": bool(mine & TEAM),
+        "followers": following.followers_of(ticket) if mine & {Role.REQUESTER, Role.FOCAL_POINT} else [],
+        "follows": following.own(ticket, user) if Role.FOLLOWER in mine else None,
     }
     return render(request, "tickets/ticket.html", context, status=status)
 

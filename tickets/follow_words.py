@@ -1,0 +1,55 @@
+"""What the notices about following say. They name a ticket only to who may read it."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from django.urls import reverse
+
+from notifications import kinds
+from tickets.models import FollowRequest
+
+LABELS: Final = {
+    "follow_asked": "Pedido para acompanhar um chamado",
+    "follow_admitted": "Agora você acompanha um chamado do seu órgão",
+    "follow_declined": "Seu pedido para acompanhar um chamado não foi aceito",
+    "follow_started": "Mais uma pessoa acompanha o seu chamado",
+}
+"""The line of each kind in the list of notices."""
+
+
+def register() -> None:
+    """Make every kind known to the outbox. Once, when the app starts."""
+    for kind, label in LABELS.items():
+        kinds.register(kind, context=CONTEXTS.get(kind, _whole), label=label)
+
+
+def _whole(data: kinds.Data) -> dict[str, object]:
+    request = FollowRequest.objects.select_related("ticket__product", "user", "ticket").get(pk=int(data["request"]))
+    ticket = request.ticket
+    return {
+        "number": ticket.number,
+        "subject": ticket.subject,
+        "product": ticket.product.name,
+        "asker": request.user.display_name,
+        "url": ticket.get_absolute_url(),
+    }
+
+
+def _asked(data: kinds.Data) -> dict[str, object]:
+    """Leads to where it is decided: the assignee's workbench, or the focal point's page."""
+    whole = _whole(data)
+    if not data.get("desk"):
+        return whole | {"url": reverse("follow-requests")}
+    ticket = FollowRequest.objects.select_related("ticket").get(pk=int(data["request"])).ticket
+    return whole | {"url": reverse(f"admin:tickets_{ticket.level.lower()}ticket_change", args=[ticket.pk])}
+
+
+def _declined(data: kinds.Data) -> dict[str, object]:
+    """Who was declined learns nothing that his limited card did not show him."""
+    request = FollowRequest.objects.select_related("ticket__product").get(pk=int(data["request"]))
+    return {"product": request.ticket.product.name, "url": reverse("tickets")}
+
+
+CONTEXTS: Final = {"follow_asked": _asked, "follow_declined": _declined}
+"""Those that say another thing than the others."""
