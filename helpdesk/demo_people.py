@@ -8,7 +8,7 @@ from django.db import transaction
 import worktime
 from accounts import agencies
 from accounts.models import Agency, Membership, RoleGrant, User
-from catalog.models import CoreSystem, Level, Queue, Sphere
+from catalog.models import CoreSystem, Level, Product, ProductRole, Queue, Sphere
 
 PASSWORD = "demo"  # noqa: S105  # public on purpose: it opens invented data only
 CORE_SYSTEM = "pen-propen"
@@ -77,6 +77,19 @@ def create() -> None:
             )
         # A grant in force is unique in the database, so one that exists is skipped there.
         RoleGrant.objects.bulk_create(_grants(user, person), ignore_conflicts=True)
+    _answering()
+
+
+def _answering() -> None:
+    """Who answers for the products with the most tickets of the demonstration."""
+    people = {user.email: user for user in User.objects.filter(email__in=[person.email for person in PEOPLE])}
+    for product in Product.objects.filter(core_system__slug=CORE_SYSTEM, slug__in=["sei", "modulo-tramita-govbr"]):
+        for email, role in (
+            ("duda@example.org", ProductRole.Role.OWNER),
+            ("lia@example.org", ProductRole.Role.SUBSTITUTE),
+            ("caio@example.org", ProductRole.Role.TECHNICAL),
+        ):
+            ProductRole.objects.get_or_create(product=product, user=people[email], role=role, ended_at=None)
 
 
 def _grants(user: User, person: DemoPerson) -> list[RoleGrant]:

@@ -151,7 +151,7 @@ def similar_to(ticket: Ticket, reader: User, stems: Stems, *, limit: int = 5) ->
     kinds: list[Kind] = [(OWN, [ticket.requester_id]), (OF_BODIES, [[ticket.agency_id]])]
     if title:
         kinds.append((WITH_WORDS, [either(title)]))
-    return [_card(found, whole=True, follow="") for found in _ranked(_newest(others, *kinds), title, rest, limit)]
+    return [_card(found, whole=True) for found in _ranked(_newest(others, *kinds), title, rest, limit)]
 
 
 def likely(incident: Incident, reader: User, limit: int = 20) -> list[Card]:
@@ -233,7 +233,7 @@ def _score(words: Func[SearchVectorField[str, str]], title: list[str], rest: lis
     return share(words, title, weights=WEIGHTS) * TITLE + share(words, rest, weights=WEIGHTS) * (1 - TITLE)
 
 
-def _card(ticket: Ticket, *, whole: bool, follow: str) -> Card:
+def _card(ticket: Ticket, *, whole: bool, follow: str = "") -> Card:
     return Card(
         follow="" if whole else follow,
         product=str(ticket.product),

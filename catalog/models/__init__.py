@@ -4,6 +4,7 @@ from catalog.models.answering import Cause, SupportScript
 from catalog.models.base import AttachmentNeed, CatalogRow, Level, Priority
 from catalog.models.form import FormField
 from catalog.models.offering import Offering, Queue
+from catalog.models.people import ProductRole
 from catalog.models.routing import RoutingRule
 from catalog.models.service import Holiday, Policy, PolicyTarget, Weekday, WorkWindow
 from catalog.models.steps import CoreSystem, Product, Sphere, SupportType
@@ -21,6 +22,7 @@ __all__ = [
     "PolicyTarget",
     "Priority",
     "Product",
+    "ProductRole",
     "Queue",
     "RoutingRule",
     "Sphere",

@@ -32,9 +32,10 @@ def values(row: Model) -> dict[str, Any]:
 
 def filled(client: Client, address: str, **changes: Any) -> dict[str, Any]:
     """What a browser would send from the change page, with some fields filled in otherwise."""
-    form = client.get(address).context["adminform"].form
-    data = {}
-    for bound in form:
+    context = client.get(address).context
+    managing = [inline.formset.management_form for inline in context["inline_admin_formsets"]]
+    data: dict[str, Any] = {}
+    for bound in (bound for form in (context["adminform"].form, *managing) for bound in form):
         value = bound.value()
         if value is not None and value is not False:
             data[bound.html_name] = "on" if value is True else value

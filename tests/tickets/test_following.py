@@ -296,7 +296,7 @@ def test_the_page_of_requests_costs_the_same_whatever_its_length(c: SimpleNamesp
     gil = signed_in(c.gil)
     with CaptureQueriesContext(connection) as queries:
         gil.get(PAGE)
-    assert len(queries) == 8
+    assert len(queries) == 6
 
 
 def test_each_kind_says_itself(c: SimpleNamespace, rui: User, ticket: Ticket) -> None:

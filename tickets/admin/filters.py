@@ -100,6 +100,20 @@ class ProductFilter(QueueFilter):
         return queryset.filter(product_id=int(value)) if value else queryset
 
 
+class AnswersForFilter(QueueFilter):
+    """The products for which the person answers. Offered to everybody: to ask who answers for one costs each page a query."""
+
+    title, parameter_name = "responsabilidade", "responsabilidade"
+
+    def lookups(self, request: HttpRequest, model_admin: ModelAdmin[Any]) -> Iterable[tuple[str, str]]:
+        return (("meus", "Produtos de que sou responsável"),)
+
+    def narrow(self, request: HttpRequest, queryset: QuerySet[Ticket], value: str | None) -> QuerySet[Ticket]:
+        if value is None:
+            return queryset
+        return queryset.filter(product__in=person(request).product_roles.filter(ended_at=None).values("product"))
+
+
 class PriorityFilter(QueueFilter):
     title, parameter_name, everything = "prioridade", "prioridade", "Todas"
 

@@ -64,6 +64,7 @@ class QueueAdmin(admin.ModelAdmin[Ticket]):
         filters.StatusFilter,
         filters.AssigneeFilter,
         filters.ProductFilter,
+        filters.AnswersForFilter,
         filters.PriorityFilter,
         filters.ReopenedFilter,
         filters.SightFilter,

@@ -13,6 +13,7 @@ from django.urls import reverse
 
 import worktime
 from catalog import offers as catalog_offers
+from catalog.models import ProductRole
 from govbr.text import format_phone
 from tickets import answers, badges, conversation, following, incidents, lifecycle, likeness, links, rules, wording
 from tickets import history as histories
@@ -160,6 +161,9 @@ def page(
         "similar": similar,
         "incidents": around,
         "in_incident": any(incident.has_it for incident in around or ()),
+        "answer_for_it": ProductRole.objects.filter(product=ticket.product_id, ended_at=None, user__is_active=True)
+        .select_related("user")
+        .order_by("role", "pk"),
         "follow_requests": following.pending_on(ticket) if found.followed and following.decides(mine) else [],
         "followers": following.followers_of(ticket) if found.followed else [],
         "follow_url": _address(ticket, "follow"),

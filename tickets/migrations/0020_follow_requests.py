@@ -9,7 +9,7 @@ import worktime.clock
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("tickets", "0018_incidents"),
+        ("tickets", "0019_incident_title_once"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
