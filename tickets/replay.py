@@ -47,7 +47,8 @@ def differences(tickets: QuerySet[Ticket]) -> Iterator[Difference]:
         for ticket in batch:
             if list(of_ticket(ticket, list(ticket.events.all()))):
                 with transaction.atomic():
-                    again = _with_events(Ticket.objects.select_for_update(of=("self",))).get(pk=ticket.pk)
+                    Ticket.objects.select_for_update().get(pk=ticket.pk)
+                    again = _with_events(Ticket.objects.all()).get(pk=ticket.pk)
                     yield from of_ticket(again, list(again.events.all()))
         last = batch[-1].number
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import time
 from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from functools import partial
-from threading import Barrier
+from threading import Barrier, Event
 from types import SimpleNamespace
 
 import pytest
@@ -19,6 +20,7 @@ from accounts import absences, succession
 from accounts.models import Membership, RoleGrant, User
 from tests import cast
 from tests.cast import MONDAY, at_status, form, fresh, opened
+from tests.tickets.lives import another_product
 from tickets import following, lifecycle, replay, sweeps
 from tickets.lifecycle import Refused, Request
 from tickets.models import SweepFailure, Ticket, TicketEvent
@@ -102,6 +104,54 @@ def test_nobody_gets_a_colleagues_next_ticket(c: SimpleNamespace, waiting: int, 
 
     results = at_once(*(partial(work, user) for user in team))
     assert Counter(pk for taken in results for pk in taken) == Counter(tickets)
+
+
+def while_held(first: Callable[[], object], second: Callable[[], Ticket]) -> Ticket:
+    """The second call waits for the row that the first has changed and not yet committed; the second's result."""
+    changed = Event()
+
+    def hold() -> None:
+        with transaction.atomic():
+            first()
+            changed.set()
+            waiting = "SELECT 1 FROM pg_locks WHERE NOT granted AND transactionid = pg_current_xact_id()::xid"
+            for _ in range(200):
+                with connection.cursor() as cursor:
+                    cursor.execute(waiting)
+                    if cursor.fetchone():
+                        return
+                time.sleep(0.02)
+            raise AssertionError("nobody waited")
+
+    def follow() -> Ticket:
+        assert changed.wait(timeout=10)
+        return second()
+
+    result = at_once(hold, follow)[1]
+    assert isinstance(result, Ticket)
+    return result
+
+
+def test_who_waited_for_a_transfer_finds_the_ticket_under_its_new_policy(c: SimpleNamespace) -> None:
+    ticket, elsewhere = opened(c), another_product(c)
+    policy = cast.default_policy(product=elsewhere.product, core_system=c.core)
+    moved = while_held(
+        lambda: lifecycle.transfer(
+            ticket.pk, by=fresh(c.bia), via=Via.DESK, request_id=form(), reason="Motivo", offering=elsewhere
+        ),
+        lambda: lifecycle.speak(ticket.pk, by=fresh(c.ana), via=Via.PORTAL, request_id=form(), body="Mais um dado"),
+    )
+    assert moved.policy == policy
+    assert moved.messages.count() == 3
+
+
+def test_an_answer_that_waited_for_an_assignment_goes_to_the_new_analyst(c: SimpleNamespace) -> None:
+    ticket = at_status(c, Status.WAITING_REQUESTER)
+    moved = while_held(
+        lambda: lifecycle.assign(ticket.pk, by=fresh(c.lia), via=Via.DESK, request_id=form(), to=c.beto),
+        lambda: lifecycle.speak(ticket.pk, by=fresh(c.ana), via=Via.PORTAL, request_id=form(), body="5.0.3"),
+    )
+    assert (moved.status, moved.assignee) == (Status.IN_PROGRESS, c.beto)
 
 
 @pytest.mark.parametrize("turn", range(5))

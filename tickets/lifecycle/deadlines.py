@@ -72,7 +72,7 @@ def warn(pk: int, *, terms: Terms | None = None) -> bool:
     told once, however often this is called.
     """
     with transaction.atomic():
-        ticket = Ticket.objects.select_for_update(of=("self",)).select_related("policy", "queue").get(pk=pk)
+        ticket = Ticket.objects.select_for_update().get(pk=pk)
         at, now = max(worktime.now(), ticket.last_event_at), _now(ticket, terms)
         if ticket.status not in OPEN or ticket.warn_at is None or ticket.warn_at > at or not now.calendar.is_open(at):
             return False
@@ -86,7 +86,7 @@ def warn(pk: int, *, terms: Terms | None = None) -> bool:
 def reckon(pk: int, *, terms: Terms | None = None) -> None:
     """Reckon the deadlines of an open ticket anew, by the calendar as it is kept now."""
     with transaction.atomic():
-        ticket = Ticket.objects.select_for_update(of=("self",)).select_related("policy").get(pk=pk)
+        ticket = Ticket.objects.select_for_update().get(pk=pk)
         if ticket.status in OPEN:
             at = max(worktime.now(), ticket.last_event_at)
             settle(ticket, clocks.turns_of(ticket), at, _now(ticket, terms))

@@ -120,7 +120,8 @@ def _move(
     received_at: datetime | None,
     terms: Terms | None,
 ) -> Ticket:
-    ticket = Ticket.objects.select_for_update(of=("self",)).select_related("policy", "assignee").get(pk=pk)
+    # Alone: where a lock was waited for, PostgreSQL looks at the row anew but not at what was joined to it.
+    ticket = Ticket.objects.select_for_update().get(pk=pk)
     kept = {field.attname: getattr(ticket, field.attname) for field in LIFE}
     asked = TicketEvent.objects.filter(request_id=request_id).values_list("ticket", "actor", "action")
     earlier = asked.first() if terms is None else None  # a job's id is new each time

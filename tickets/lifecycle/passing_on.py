@@ -31,7 +31,7 @@ def pass_on(pk: int, *, request_id: UUID, terms: Terms | None = None) -> Ticket:
     Raises ``IllegalMove`` where the assignee can go on, or there is none.
     """
     with transaction.atomic():
-        ticket = Ticket.objects.select_for_update(of=("self",)).get(pk=pk)
+        ticket = Ticket.objects.select_for_update().get(pk=pk)
         at = max(worktime.now(), ticket.last_event_at)
         heir = _heir(ticket, at)
 
