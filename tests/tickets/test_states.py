@@ -1,8 +1,19 @@
 """The table itself: whole, closed in itself, and without a dead end."""
 
+from enum import StrEnum
+
 import pytest
 
-from tickets.states import EVERY, OPEN, TABLE, Action, Closure, Role, Status, Target
+from tickets.states import EVERY, OPEN, TABLE, Action, Closure, Level, Role, Status, Target, Via
+
+
+@pytest.mark.parametrize("kind", [Status, Closure, Via, Role, Action, Target])
+def test_what_rows_keep_is_the_name_in_small_letters(kind: type[StrEnum]) -> None:
+    assert [member.value for member in kind] == [member.name.lower() for member in kind]
+
+
+def test_levels_are_kept_as_people_write_them() -> None:
+    assert list(Level) == ["N2", "N3"]
 
 
 def test_every_action_has_a_row() -> None:
