@@ -37,8 +37,8 @@ def words_of(request: HttpRequest) -> list[str]:
 
 
 def asks_to_sign_in(request: HttpRequest, response: HttpResponseBase) -> bool:
-    """Whether the answer to a form sends its sender to the sign-in."""
-    if request.method != "POST" or not isinstance(response, HttpResponseRedirect):
+    """Whether the answer to a form sends its sender to the sign-in. A part of a page that asks by itself loses nothing."""
+    if request.method != "POST" or "HX-Request" in request.headers or not isinstance(response, HttpResponseRedirect):
         return False
     return response.url.partition("?")[0] in (resolve_url(settings.LOGIN_URL), resolve_url("admin:login"))
 

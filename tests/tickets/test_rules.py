@@ -5,7 +5,7 @@ import pytest
 from tickets import rules
 from tickets.states import Role
 
-READ_INTERNAL = {Role.ANALYST, Role.ASSIGNEE, Role.LEAD, Role.MANAGER, Role.PARTICIPANT}
+READ_INTERNAL = {Role.ANALYST, Role.ASSIGNEE, Role.LEAD, Role.MANAGER, Role.PARTICIPANT, Role.DPO}
 ASK = {Role.REQUESTER, Role.FOCAL_POINT, Role.FOLLOWER}
 
 
