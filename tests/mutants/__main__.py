@@ -35,7 +35,7 @@ TESTS: dict[str, list[str]] = {
     "tickets.rules": [f"{T}rules.py", *GRID, *LIFE],
     "tickets.lifecycle.refusals": LIFE,
     "tickets.lifecycle.talking": [*LIFE, f"{T}notices.py", f"{T}talking_by_mail.py"],
-    "tickets.lifecycle.closing": [*LIFE, f"{T}notices.py", f"{T}resolving.py"],
+    "tickets.lifecycle.closing": [f"{T}closing.py", *LIFE, f"{T}notices.py", f"{T}resolving.py"],
     "tickets.lifecycle.linking": [f"{T}linking.py"],
     "tickets.lifecycle.passing_on": [f"{T}passing_on.py"],
     "tickets.lifecycle.working": [f"{T}working.py", *LIFE, f"{T}notices.py"],

@@ -184,13 +184,26 @@ class Swapping:
             trial.take_database()
             trial.choose(session.items)
             session.config.pluginmanager.register(_Chosen(trial))
-            swap(sys.modules[self.module], trial.mutant.source)
+            mutant = trial.mutant
+            swap(sys.modules[self.module], mutant.source, mutant.where if mutant.at_import else "")
 
         return self.run(trial.output, before)
 
 
-def swap(module: ModuleType, source: str) -> None:
-    """Give the functions of a module the code that they have in another source of it."""
+def swappable(module: ModuleType, mutant: Mutant) -> bool:
+    """Whether ``swap`` brings the change about: that of a function's body or of a table, which others hold by reference."""
+    return not mutant.at_import or isinstance(vars(module).get(mutant.where), dict)
+
+
+def swap(module: ModuleType, source: str, table: str = "") -> None:
+    """Give the functions of a module, or one table, what they have in another source of it."""
+    if table:
+        other = {"__name__": module.__name__}
+        exec(compile(source, str(module.__file__), "exec", dont_inherit=True), other)  # noqa: S102  # our own source, changed
+        held: dict[object, object] = vars(module)[table]
+        held.clear()
+        held.update(other[table])  # type: ignore[arg-type]  # the same name in the same module
+        return
     forget(module)
     codes = dict(_codes(compile(source, str(module.__file__), "exec", dont_inherit=True)))
     for function in _functions(module, module.__name__):

@@ -73,7 +73,8 @@ def tried(module: str, mutants: Sequence[Mutant], files: Sequence[str]) -> list[
         gc.freeze()  # forks share what does not change
         killers: Counter[str] = Counter()
         control(module, baseline, host.try_one)
-        inside = {place: mutant for place, mutant in enumerate(mutants) if not mutant.at_import}
+        held = sys.modules[module]
+        inside = {place: mutant for place, mutant in enumerate(mutants) if running.swappable(held, mutant)}
         swapped.write_text(json.dumps([(place, asdict(one)) for place, one in each(inside, baseline, killers, host.try_one)]))
 
     def session() -> int:
@@ -137,7 +138,7 @@ def each(
 
 def control(module: str, baseline: Baseline, start: Callable[[Trial], int]) -> None:
     """The module as it is, tried like a mutant: raises ``SystemExit`` when the quick tests notice that."""
-    unchanged = Mutant("", "nothing", range(0), at_import=True, source=Path(module.replace(".", "/") + ".py").read_text())
+    unchanged = Mutant("", "nothing", range(0), at_import=False, source=Path(module.replace(".", "/") + ".py").read_text())
     quick = sorted(baseline.seconds, key=lambda test: baseline.seconds[test])[:20]
     running.renew_database(0)
     status = os.waitpid(start(Trial(unchanged, quick, 0)), 0)[1]
