@@ -53,6 +53,10 @@ def test_the_list_leads_to_the_tickets(
     assert not INLINE.search(page)
 
 
+def test_an_empty_list_says_that_nothing_failed(c: SimpleNamespace) -> None:
+    assert "Nenhuma tarefa falhou" in signed_in(c.duda).get(LIST).content.decode()
+
+
 def test_a_press_has_it_tried_again(c: SimpleNamespace, failed: Ticket) -> None:
     press = {"action": "try_again", "_selected_action": [str(SweepFailure.objects.get().pk)]}
     with worktime.shifted(timedelta(hours=49)):
