@@ -51,13 +51,13 @@ class RoleFormSet(BaseInlineFormSet[ProductRole, Product, ModelForm[ProductRole]
             raise ValidationError("A mesma pessoa está duas vezes com o mesmo papel.")
 
 
-class RoleInline(admin.TabularInline[ProductRole, Product]):
+class RoleInline(admin.StackedInline[ProductRole, Product]):
     """Who answers for the product; a role that is over is ended, not deleted."""
 
     model = ProductRole
     formset = RoleFormSet
     fields = ("user", "role", "ended_at")
-    extra = 0
+    extra = 1  # without JavaScript this is how one is added
     can_delete = False
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[ProductRole]:

@@ -65,6 +65,7 @@ def test_curators_keep_the_roles_on_the_products_page(c: SimpleNamespace) -> Non
     names = {user.name for user in page.context["inline_admin_formsets"][0].formset.empty_form.fields["user"].queryset}
     assert "Duda" in names
     assert "Ana" not in names
+    assert 'name="roles-0-user"' in page.content.decode()  # a row to fill in without JavaScript
     data = {
         **filled(client, url),
         "roles-TOTAL_FORMS": "2",
