@@ -12,7 +12,7 @@ import worktime
 from accounts.models import User
 from catalog.models import Priority, Queue
 from tickets import rules
-from tickets.admin.forms import ROOT_HINT, TicketNumberField
+from tickets.admin.forms import TicketNumberField
 from tickets.forms.uploads import FormWithFiles
 from tickets.lifecycle.move import MAX_WORDS
 from tickets.models import Ticket
@@ -81,7 +81,10 @@ class PriorityForm(BulkForm):
 
 
 class DuplicateForm(BulkForm):
-    root = TicketNumberField(label="Número do chamado que continua", help_text=f"{ROOT_HINT} Vale para todos os marcados.")
+    root = TicketNumberField(
+        label="Número do chamado que continua",
+        help_text="Os chamados marcados são encerrados, e o atendimento segue neste.",
+    )
     body = forms.CharField(
         label="Mensagem aos solicitantes",
         help_text="Cada solicitante lê este texto no seu chamado.",

@@ -31,8 +31,6 @@ if TYPE_CHECKING:
 NUMBER_LENGTH = 12
 """Digits: a ticket has 8, and there is room."""
 
-ROOT_HINT = "Este chamado é encerrado, e o atendimento segue no outro."
-
 
 class TicketNumberField(forms.CharField):
     """The number of a ticket as people type it: ``10000001`` or ``10.000.001``. Cleans to an ``int``."""
@@ -229,7 +227,9 @@ def destinations(ticket: Ticket) -> list[Any]:
 class DuplicateForm(WordsForm):
     complaints_at = "root"
 
-    root = TicketNumberField(label="Número do chamado que continua", help_text=ROOT_HINT)
+    root = TicketNumberField(
+        label="Número do chamado que continua", help_text="Este chamado é encerrado, e o atendimento segue no outro."
+    )
     field_order = ("root", "words")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
