@@ -10,6 +10,7 @@ from django.contrib import admin, messages
 from django.db.models import Count, F, Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.template.defaultfilters import pluralize
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 from django.views.decorators.http import require_POST
@@ -92,9 +93,11 @@ class IncidentAdmin(admin.ModelAdmin[Incident]):
     def since(self, incident: Incident) -> str:
         return f"{incident.opened_at.astimezone(worktime.BRASILIA):%d/%m/%Y %H:%M}"
 
-    @admin.display(description="Chamados")
-    def tickets(self, incident: Incident) -> int:
-        return int(getattr(incident, "size", 0))
+    @admin.display(description="Reúne")
+    def tickets(self, incident: Incident) -> str:
+        """With its unit, because a narrow screen shows no heads of columns."""
+        size = int(getattr(incident, "size", 0))
+        return f"{size} chamado{pluralize(size)}"
 
     def begin(self, request: HttpRequest) -> HttpResponse:
         """Open an incident, with the ticket that the way began at."""
