@@ -123,7 +123,8 @@ def decide(pk: int, *, by: User, admit: bool) -> FollowRequest:
     somebody was faster, or the asker has left the body or the ticket is over.
     """
     with transaction.atomic():
-        rows = FollowRequest.objects.select_for_update(of=("self",)).select_related("user", "ticket__product", "decided_by")
+        # Not with who decided: what a row is joined to is not read anew where this waits for the row.
+        rows = FollowRequest.objects.select_for_update(of=("self",)).select_related("user", "ticket__product")
         request = rows.get(pk=pk)
         if not decides(rules.roles(by, request.ticket)) or by.pk == request.user_id:
             raise FollowRequest.DoesNotExist

@@ -237,6 +237,17 @@ def test_the_same_card_pressed_twice_at_once_asks_once(c: SimpleNamespace) -> No
     assert first == second
 
 
+def test_who_decides_second_reads_who_was_first(c: SimpleNamespace) -> None:
+    rui = cast.person("Rui")
+    Membership.objects.create(user=rui, agency=c.a, confirmed_at=worktime.now())
+    request = following.ask(fresh(rui), following.token(rui, opened(c).pk))
+    refused = while_held(
+        lambda: following.decide(request.pk, by=fresh(c.gil), admit=True),
+        lambda: refusable(lambda: following.decide(request.pk, by=fresh(c.bia), admit=False)),
+    )
+    assert str(refused) == "Gil já aceitou este pedido."
+
+
 def refusable(call: Callable[[], object]) -> object:
     try:
         return call()
