@@ -146,7 +146,8 @@ def followers_of(ticket: Ticket) -> list[Follower]:
     """Who follows and may still read it, in the order in which they began. Two queries."""
     found = ticket.followers.select_related("user").filter(user__is_active=True).order_by("added_at", "pk")
     if ticket.agency_id is not None:
-        found = found.filter(user__in=Membership.objects.filter(agency=ticket.agency_id, ended_at=None).values("user"))
+        bonds = Membership.objects.filter(agency=ticket.agency_id, ended_at=None, confirmed_at__isnull=False)
+        found = found.filter(user__in=bonds.values("user"))
     return list(found)
 
 

@@ -26,19 +26,20 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
         """The tickets that this person may read whole (DESIGN §8). Nobody else's exist for him.
 
         Own ones, unless opened for a body that he left; those of a body whose confirmed focal
-        point he is; followed ones; those of queues he works in or leads; those within a manager's
+        point he is; followed ones, of a body that confirmed him; those of queues he works in or leads; those within a manager's
         scope; those he worked on or was mentioned in.
         """
         if not user.is_authenticated:
             return self.none()
-        agencies = {m.agency_id for m in user.active_memberships}
+        bodies = {m.agency_id for m in user.active_memberships}
+        confirmed = {m.agency_id for m in user.active_memberships if m.confirmed_at}
         # Whoever left the body that a ticket is about sees it no more, his own request included.
-        of_his_bodies = Q(agency__isnull=True) | Q(agency__in=agencies)
-        seen = (Q(requester=user) | Q(pk__in=user.followed.values("ticket"))) & of_his_bodies
+        seen = Q(requester=user) & (Q(agency__isnull=True) | Q(agency__in=bodies))
+        seen |= Q(pk__in=user.followed.values("ticket")) & (Q(agency__isnull=True) | Q(agency__in=confirmed))
         if focal := user.focal_agency_ids():
             seen |= Q(agency__in=focal)
         if user.is_staff:
-            seen |= _took_part(user) | _queues_or_scope(user)
+            seen |= (_took_part(user) | _queues_or_scope(user)) & ~Q(requester=user)
         return self.filter(seen)
 
     def in_queues_of(self, user: User) -> Self:

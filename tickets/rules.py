@@ -35,7 +35,8 @@ def roles(
     """What this person is to this ticket; ``SYSTEM`` for no person (DESIGN §4 and §8).
 
     Nobody works a ticket of which he is the requester. Who left the body that a ticket is about
-    is nothing to it any more, as requester or follower. An account that is closed or anonymous is nothing to any ticket.
+    is nothing to it any more, as requester or follower; as a follower also who only says that he
+    belongs to it: anybody can name a body. An account that is closed or anonymous is nothing to any ticket.
     ``followers`` and ``participants`` are the ids of those who are, where they are known already.
     """
     if user is None:
@@ -43,10 +44,12 @@ def roles(
     if not user.is_authenticated or not user.is_active:
         return frozenset()
     found: set[Role] = set()
-    acts_for_it = ticket.agency_id is None or ticket.agency_id in {m.agency_id for m in user.active_memberships}
+    bonds = {m.agency_id: m.confirmed_at is not None for m in user.active_memberships}
+    acts_for_it = ticket.agency_id is None or ticket.agency_id in bonds
     if ticket.agency_id in user.focal_agency_ids():
         found.add(Role.FOCAL_POINT)
-    if acts_for_it and (ticket.followers.filter(user=user).exists() if followers is None else user.pk in followers):
+    belongs = ticket.agency_id is None or bonds.get(ticket.agency_id, False)
+    if belongs and (ticket.followers.filter(user=user).exists() if followers is None else user.pk in followers):
         found.add(Role.FOLLOWER)
     if ticket.requester_id == user.pk:
         return frozenset(found | ({Role.REQUESTER} if acts_for_it else set()))

@@ -11,14 +11,16 @@ from django.db import DatabaseError, connection, transaction
 from django.test import Client, RequestFactory
 from django.urls import reverse
 
+from accounts import memberships
 from accounts.models import Agency, Membership, RoleGrant, User
 from catalog.models import Product, Queue
 from helpdesk.views import server_error
 from notifications.models import Notice
-from tests.cast import MONDAY, at_status, form, opened, person
+from tests.cast import MONDAY, at_status, form, fresh, opened, person
 from tests.tickets.admin.desk import bench_url, queue_url, sent, signed_in, state_of
 from tests.tickets.asking import ERROR_FORM, short_form, written
-from tickets import lifecycle
+from tickets import lifecycle, rules
+from tickets.lifecycle import AgencyChoice
 from tickets.models import Message, Ticket, TicketEvent
 from tickets.states import Status, Via
 
@@ -29,7 +31,7 @@ def text_of(client: Client, url: str) -> str:
 
 def without_chance(page: str) -> str:
     """A page without what differs at each visit: tokens, ids of forms, and the number that was asked for."""
-    return re.sub(r'value="[0-9A-Za-z-]{32,}"|\b\d{8}\b|(mensagem|resposta|arquivo)-\d+', "", page)
+    return re.sub(r'value="[0-9A-Za-z-]{32,}"|\b\d{8}\b|(assunto|mensagem|resposta|arquivo)-\d+', "", page)
 
 
 @time_machine.travel(MONDAY, tick=False)
@@ -72,6 +74,41 @@ def test_14_a_ticket_is_not_carried_where_its_worker_wants(c: SimpleNamespace) -
     for stranger in (c.eva, c.caio, c.ana, c.dora):
         assert sent(c.lia, waiting, "assign", to=str(stranger.pk)).status_code == 422
     assert state_of(waiting) == before
+
+
+def test_14_a_follower_whom_the_body_did_not_confirm(c: SimpleNamespace) -> None:
+    """FreeScout GHSA-v8vc-cmf9-gg2c: merging carried a ticket to who could not see it.
+
+    Anybody can say that he works for a body, and write what the team takes for a repetition of its ticket.
+    """
+    root, rui = opened(c, subject="Segredo do órgão A"), person("Rui")
+    bond = memberships.join(rui, c.a)
+    copy = opened(c, by=rui, agency=AgencyChoice(agency=c.a))
+    lifecycle.close_duplicate(copy.pk, by=c.bia, via=Via.DESK, request_id=form(), root=root.number)
+    assert signed_in(rui).get(f"/chamados/{root.number}/").status_code == 404
+    assert "Segredo" not in text_of(signed_in(rui), f"/chamados/{copy.number}/")
+    assert rules.roles(fresh(rui), root) == frozenset()
+    assert "Rui" not in text_of(signed_in(c.ana), f"/chamados/{root.number}/")
+    Notice.objects.all().delete()
+    lifecycle.comment(root.pk, by=c.bia, via=Via.DESK, request_id=form(), body="Corrigido.")
+    assert set(Notice.objects.values_list("recipient__name", flat=True)) == {"Ana"}
+
+    memberships.confirm(bond.pk, by=c.gil)
+    assert signed_in(rui).get(f"/chamados/{root.number}/").status_code == 200
+    memberships.end(bond.pk, by=c.gil)
+    memberships.join(rui, c.a)  # he comes back by himself
+    assert signed_in(rui).get(f"/chamados/{root.number}/").status_code == 404
+
+
+def test_15_who_left_a_body_does_not_read_his_request_by_his_role(c: SimpleNamespace) -> None:
+    """FreeScout CVE-2026-40591: a right in one place opened what was closed in another."""
+    bond = memberships.join(c.bia, c.a)
+    own = opened(c, by=c.bia, agency=AgencyChoice(agency=c.a))
+    assert signed_in(c.bia).get(f"/chamados/{own.number}/").status_code == 200
+    memberships.end(bond.pk, by=c.gil)
+    for role, scope in (("manager", {"core_system": c.core}), ("lead", {"queue": c.n2})):
+        RoleGrant.objects.create(user=c.bia, role=role, **scope)
+        assert signed_in(c.bia).get(f"/chamados/{own.number}/").status_code == 404
 
 
 def test_15_bodies_do_not_see_each_other(c: SimpleNamespace) -> None:

@@ -85,8 +85,8 @@ def close_duplicate(
     """Close what repeats the ticket of number ``root``, which is open or can still be reopened.
 
     The link goes to the root of ``root``, and what repeated this one is linked there too. A
-    requester of the same body follows the root from now on. Raises ``Incomplete`` where ``root``
-    is unknown, over, or repeats this one.
+    requester of the same body follows the root from now on, and reads it once the body has
+    confirmed him. Raises ``Incomplete`` where ``root`` is unknown, over, or repeats this one.
     """
     with transaction.atomic():
         found = _root_of(root)
