@@ -25,6 +25,7 @@ GRID = [
     f"{T}grid.py::test_{name}" for name in ("the_guard_says_what_the_grid_says", "the_system_acts_only_when_its_time_has_come")
 ]
 LIFE = [f"{T}{name}.py" for name in ("lifecycle", "working_further")]
+MOVE = [f"{T}{name}.py" for name in ("move", "notices", "deadlines", "talking_by_mail", "attaching")]
 
 TESTS: dict[str, list[str]] = {
     "worktime.clock": ["tests/worktime/test_clock.py"],
@@ -42,7 +43,11 @@ TESTS: dict[str, list[str]] = {
     "tickets.lifecycle.opening": [*LIFE, f"{T}notices.py", f"{T}attaching.py"],
     "tickets.lifecycle.redacting": [f"{T}redacting.py"],
     "tickets.lifecycle.deadlines": [f"{T}deadlines.py"],
-    "tickets.lifecycle.move": [*LIFE, *(f"{T}{name}.py" for name in ("notices", "deadlines", "talking_by_mail", "attaching"))],
+    "tickets.lifecycle.move": [*LIFE, *MOVE],
+        f"{T}move.py",
+        *LIFE,
+        *(f"{T}{name}.py" for name in ("notices", "deadlines", "talking_by_mail", "attaching")),
+    ],
 }
 """Which tests speak of a module."""
 

@@ -2,7 +2,7 @@
 
 Two ways. ``Swapping`` forks a pytest session that has collected its tests and gives the functions of the module the
 code of the mutant: quick, but what ran while importing is as it was. ``importing`` forks before anything of ours is
-imported, and imports the mutant: slow, and the truth. What the first does not notice, the second tries again.
+imported, and imports the mutant: slow, and the truth. It tries what happens at import, and what ran there and survived.
 """
 
 from __future__ import annotations

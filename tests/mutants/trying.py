@@ -68,30 +68,43 @@ def tried(module: str, mutants: Sequence[Mutant], files: Sequence[str]) -> list[
     for path in (measured, swapped):
         path.unlink(missing_ok=True)
 
+    source = str(Path(module.replace(".", "/") + ".py").resolve())
+    importing = coverage.Coverage(data_file=None, include=[source], config_file=False)
+    importing.set_option("run:disable_warnings", ["no-data-collected"])
+
     def work(host: Swapping) -> None:
+        importing.stop()
+        lines = set(importing.get_data().lines(source) or ())
         baseline = measure(host, measured)
         gc.freeze()  # forks share what does not change
         killers: Counter[str] = Counter()
         control(module, baseline, host.try_one)
         held = sys.modules[module]
         inside = {place: mutant for place, mutant in enumerate(mutants) if running.swappable(held, mutant)}
-        swapped.write_text(json.dumps([(place, asdict(one)) for place, one in each(inside, baseline, killers, host.try_one)]))
+        settled = [
+            (place, asdict(one))
+            for place, one in each(inside, baseline, killers, host.try_one)
+            if one.outcome != "survived" or (not mutants[place].at_import and lines.isdisjoint(mutants[place].lines))
+        ]
+        swapped.write_text(json.dumps(settled))
 
     def session() -> int:
+        importing.start()
         return int(pytest.main([*ARGUMENTS, *files], plugins=[Swapping(module, work), Repeatable()]))
 
     os.waitpid(running.forked(session, OUT / "output-session"), 0)
     if not swapped.exists():
         raise SystemExit(f"{module}: the tests fail before anything is changed; see {OUT}/output-*")
-    noticed = {place: one for place, one in _read(swapped) if one.outcome != "survived"}
+    noticed = dict(_read(swapped))
     killers = Counter(one.killer for one in noticed.values())
     rest = {place: mutant for place, mutant in enumerate(mutants) if place not in noticed}
 
     def imported(trial: Trial) -> int:
         return running.importing(trial, module, files)
 
-    control(module, Baseline.read(measured), imported)
-    noticed.update(each(rest, Baseline.read(measured), killers, imported))
+    if rest:
+        control(module, Baseline.read(measured), imported)
+        noticed.update(each(rest, Baseline.read(measured), killers, imported))
     return [noticed[place] for place in sorted(noticed)]
 
 

@@ -4,7 +4,7 @@ from enum import StrEnum
 
 import pytest
 
-from tickets.states import EVERY, OPEN, TABLE, Action, Closure, Level, Role, Status, Target, Via
+from tickets.states import EVERY, OPEN, TABLE, Action, Closure, Level, Move, Role, Status, Target, Via
 
 
 @pytest.mark.parametrize("kind", [Status, Closure, Via, Role, Action, Target])
@@ -18,6 +18,11 @@ def test_levels_are_kept_as_people_write_them() -> None:
 
 def test_every_action_has_a_row() -> None:
     assert set(TABLE) == set(Action)
+
+
+def test_opening_comes_from_nowhere_and_leads_to_the_queue() -> None:
+    """The grid begins with a ticket; who opens which is ``lifecycle.open_ticket``'s to say."""
+    assert TABLE[Action.OPEN] == Move(frozenset(), Status.QUEUED, frozenset({Role.REQUESTER, Role.ANALYST}))
 
 
 def test_every_role_has_something_to_do() -> None:
