@@ -44,10 +44,6 @@ TESTS: dict[str, list[str]] = {
     "tickets.lifecycle.redacting": [f"{T}redacting.py"],
     "tickets.lifecycle.deadlines": [f"{T}deadlines.py"],
     "tickets.lifecycle.move": [*LIFE, *MOVE],
-        f"{T}move.py",
-        *LIFE,
-        *(f"{T}{name}.py" for name in ("notices", "deadlines", "talking_by_mail", "attaching")),
-    ],
 }
 """Which tests speak of a module."""
 
