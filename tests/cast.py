@@ -87,6 +87,22 @@ def default_policy(**fields: Any) -> Policy:
     return policy
 
 
+def another_product(c: SimpleNamespace) -> Offering:
+    """The offering of another product, worked by Bia and Caio too."""
+    product = Product.objects.create(core_system=c.core, slug="barramento", name="Barramento", description="…", purpose="…")
+    queues = {
+        level: Queue.objects.create(
+            slug=f"pen-barramento-{level.lower()}", name=f"Barramento {level}", product=product, level=level
+        )
+        for level in (Level.N2, Level.N3)
+    }
+    RoleGrant.objects.create(user=c.bia, role="analyst", queue=queues[Level.N2])
+    RoleGrant.objects.create(user=c.caio, role="analyst", queue=queues[Level.N3])
+    return Offering.objects.create(
+        sphere=c.sphere, product=product, support_type=c.kind, n2_queue=queues[Level.N2], n3_queue=queues[Level.N3]
+    )
+
+
 def person(name: str, **fields: Any) -> User:
     email = fields.pop("email", f"{name.lower()}@example.org")
     return User.objects.create_user(email, "demo", name=name, **fields)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from datetime import timedelta
 from types import SimpleNamespace
 from typing import Any
@@ -14,8 +14,9 @@ from django.db import transaction
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
+from accounts import absences, succession
 from accounts.models import Membership, RoleGrant
-from catalog.models import Cause, Holiday, Level, Offering, Product, Queue
+from catalog.models import Cause, Holiday, Level
 from notifications.models import Notice
 from tests import cast
 from tests.cast import MONDAY, fresh, opened
@@ -49,7 +50,7 @@ VERBS: dict[str, Callable[..., Ticket]] = {
     "hand_back": lambda pk, **who: lifecycle.hand_back(pk, **who, reason="Motivo"),
     "resume": lifecycle.resume,
     "back into sight": lambda pk, **who: lifecycle.schedule(pk, **who, until=None),
-    "hide the subject": lifecycle.redact,
+    "hide the subject": lambda pk, **who: lifecycle.redact(pk, **who, what=Ticket.objects.get(pk=pk)),
     "validate": lifecycle.validate,
     "validated": lifecycle.validated,
     "resolve": lambda pk, **who: lifecycle.resolve(
@@ -75,7 +76,7 @@ class Lives(RuleBasedStateMachine):
         self.last: tuple[Callable[..., Ticket], int, dict[str, Any]] | None = None
         with self.clock():
             self.c: SimpleNamespace = cast.full_cast()
-            self.elsewhere = another_product(self.c)
+            self.elsewhere = cast.another_product(self.c)
             self.tickets = [opened(self.c).pk for _ in range(3)]
         self.kept: dict[int, dict[str, Any]] = {}
 
@@ -143,10 +144,14 @@ class Lives(RuleBasedStateMachine):
 
     @rule(level=st.sampled_from(list(Level)), who=st.sampled_from(["bia", "beto", "lia", "caio", "celia"]))
     def somebody_takes_the_next(self, level: Level, who: str) -> None:
-        with self.clock():
-            by = fresh(getattr(self.c, who))
-            ticket = lifecycle.take_next(by=by, via=Via.DESK, request_id=uuid.uuid4(), level=level)
-        assert ticket is None or (ticket.assignee, ticket.level) == (by, level)
+        by = fresh(getattr(self.c, who))
+        try:
+            with self.clock(), transaction.atomic():
+                ticket = lifecycle.take_next(by=by, via=Via.DESK, request_id=uuid.uuid4(), level=level)
+        except Refused:
+            assert by.absences.exists()  # who is away takes nothing
+        else:
+            assert ticket is None or (ticket.assignee, ticket.level) == (by, level)
 
     @precondition(lambda self: self.last is not None)
     @rule()
@@ -194,6 +199,41 @@ class Lives(RuleBasedStateMachine):
     def an_analyst_leaves_or_comes_back(self, who: str, back: bool) -> None:
         grants = RoleGrant.objects.filter(user=getattr(self.c, who))
         grants.update(ended_at=None if back else self.now + timedelta(days=3650))
+
+    @rule(who=st.sampled_from(["bia", "beto", "caio", "lia"]), by=STEPS, stand_in=st.sampled_from(["", "beto", "celia", "lia"]))
+    def an_analyst_is_away(self, who: str, by: timedelta, stand_in: str) -> None:
+        """From now, or from later on; the work passes on at once or by the job."""
+        substitute = fresh(getattr(self.c, stand_in)) if stand_in not in ("", who) else None
+        starts, person = self.now + max(by - 24 * H, timedelta(0)), fresh(getattr(self.c, who))
+        self.passes_on(
+            lambda: absences.declare(
+                person, starts_at=starts, ends_at=starts + 48 * H, substitute=substitute, by=fresh(self.c.lia)
+            )
+        )
+
+    @rule(who=st.sampled_from(["bia", "caio", "lia"]), closed=st.booleans())
+    def an_account_is_closed_or_opened(self, who: str, closed: bool) -> None:
+        user = fresh(getattr(self.c, who))
+        user.is_active = not closed
+        user.save(update_fields=["is_active"])
+        self.passes_on(lambda: succession.pass_on_work_of(user))
+
+    @rule()
+    def the_job_of_what_is_left_alone_comes(self) -> None:
+        self.passes_on(sweeps.pass_on_what_is_left_alone)
+        if self.now >= max(Ticket.objects.values_list("last_event_at", flat=True)):
+            assert not Ticket.objects.left_alone(self.now).exists()
+
+    def passes_on(self, do: Callable[[], object]) -> None:
+        """Who holds a ticket changes, and what was in progress may be queued; by one event each."""
+        before = {ticket.pk: (ticket, ticket.events.count()) for ticket in Ticket.objects.all()}
+        with self.clock(), transaction.atomic(), suppress(absences.Overlap):
+            do()
+        for ticket in Ticket.objects.all():
+            old, events = before[ticket.pk]
+            changed = ticket.assignee_id != old.assignee_id
+            assert ticket.events.count() == events + changed
+            assert ticket.status == old.status or (old.status, ticket.status) == (Status.IN_PROGRESS, Status.QUEUED)
 
     @rule(who=st.sampled_from(["ana", "gil"]), back=st.booleans())
     def somebody_leaves_or_joins_the_body(self, who: str, back: bool) -> None:
@@ -259,19 +299,3 @@ class Lives(RuleBasedStateMachine):
         for ticket in Ticket.objects.filter(status__in=OPEN):
             ways = (rules.legal_actions(person, ticket, at) for person in team.values())
             assert any(TABLE[action].to != Target.KEEP for legal in ways for action in legal)
-
-
-def another_product(c: SimpleNamespace) -> Offering:
-    """The offering of another product, worked by Bia and Caio too."""
-    product = Product.objects.create(core_system=c.core, slug="barramento", name="Barramento", description="…", purpose="…")
-    queues = {
-        level: Queue.objects.create(
-            slug=f"pen-barramento-{level.lower()}", name=f"Barramento {level}", product=product, level=level
-        )
-        for level in (Level.N2, Level.N3)
-    }
-    RoleGrant.objects.create(user=c.bia, role="analyst", queue=queues[Level.N2])
-    RoleGrant.objects.create(user=c.caio, role="analyst", queue=queues[Level.N3])
-    return Offering.objects.create(
-        sphere=c.sphere, product=product, support_type=c.kind, n2_queue=queues[Level.N2], n3_queue=queues[Level.N3]
-    )

@@ -21,7 +21,6 @@ from accounts import absences, succession
 from accounts.models import Membership, RoleGrant, User
 from tests import cast
 from tests.cast import MONDAY, at_status, form, fresh, opened
-from tests.tickets.lives import another_product
 from tickets import following, lifecycle, replay, sweeps
 from tickets.lifecycle import Refused, Request
 from tickets.models import SweepFailure, Ticket, TicketEvent
@@ -136,7 +135,7 @@ def while_held(first: Callable[[], object], second: Callable[[], Result]) -> Res
 
 
 def test_who_waited_for_a_transfer_finds_the_ticket_under_its_new_policy(c: SimpleNamespace) -> None:
-    ticket, elsewhere = opened(c), another_product(c)
+    ticket, elsewhere = opened(c), cast.another_product(c)
     policy = cast.default_policy(product=elsewhere.product, core_system=c.core)
     moved = while_held(
         lambda: lifecycle.transfer(
