@@ -118,6 +118,10 @@ def test_what_is_scheduled_or_waits_outside_keeps_its_date(c: SimpleNamespace) -
     assert (ticket.external_team, ticket.external_number, ticket.review_at) == ("Infra", "42", day)
 
 
+def test_another_teams_number_may_be_unknown(c: SimpleNamespace) -> None:
+    assert at_status(c, Status.WAITING_EXTERNAL).external_number == ""
+
+
 def test_the_next_is_of_ones_queues_and_of_the_level_asked_for(c: SimpleNamespace) -> None:
     """A lead takes too; who works two levels gets the one that he asks for."""
     RoleGrant.objects.create(user=c.caio, role="analyst", queue=c.n2)
@@ -126,6 +130,7 @@ def test_the_next_is_of_ones_queues_and_of_the_level_asked_for(c: SimpleNamespac
     assert lifecycle.take_next(**by(c.lia), level=Level.N3) is None
     assert lifecycle.take_next(**by(fresh(c.caio)), level=Level.N3) == n3
     another = opened(c)
+    assert lifecycle.take_next(**by(fresh(c.caio)), level=Level.N3) is None
     assert lifecycle.take_next(**by(c.lia), level=Level.N2) == another
 
 
