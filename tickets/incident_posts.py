@@ -14,7 +14,7 @@ from datetime import timedelta
 from typing import Final
 
 from django.db import transaction
-from django.db.models import Exists, F, OuterRef
+from django.db.models import Exists, F, OuterRef, Q
 
 import worktime
 from accounts.models import User
@@ -108,6 +108,9 @@ def _refuse(post: IncidentPost, author: User, ticket: Ticket) -> None:
         raise lifecycle.IllegalMove(f"Este chamado já está encerrado ({ticket.get_closure_display()}).")
     if ticket.product_id != post.incident.product_id:
         raise lifecycle.IllegalMove("Este chamado passou para outro produto.")
+    belongs = Q(left_at=None) | Q(left_at=F("incident__ended_at"))  # with its end an incident keeps what it had
+    if not post.incident.members.filter(belongs, ticket=ticket).exists():
+        raise lifecycle.IllegalMove("Este chamado foi retirado do incidente.")
     if not rules.roles(author, ticket) & TEAM:
         raise lifecycle.IllegalMove("Você não atende este chamado.")
 

@@ -90,6 +90,17 @@ def test_what_is_tested_at_n3_is_resolved_from_there(c: SimpleNamespace) -> None
     assert actions(ticket)[-1] == "resolve"
 
 
+def test_what_was_taken_out_meanwhile_hears_nothing(c: SimpleNamespace) -> None:
+    """With the end of the incident, too; what was in it until then is still answered."""
+    out, fine = opened(c), opened(c)
+    post = asked(c, out, fine, by="bia")
+    incidents.take_out(post.incident_id, out.pk, by=fresh(c.bia))
+    incidents.end(post.incident_id, by=fresh(c.bia))
+    incident_posts.deliver()
+    assert told(post) == {out.pk: "Este chamado foi retirado do incidente.", fine.pk: ""}
+    assert (actions(out), out.messages.count()) == (["open"], 1)
+
+
 def test_a_lead_takes_colleagues_tickets_on_first(c: SimpleNamespace) -> None:
     held, outside = at_status(c, Status.IN_PROGRESS), at_status(c, Status.WAITING_EXTERNAL)
     post = asked(c, held, outside, by="lia")
