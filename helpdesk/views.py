@@ -28,12 +28,18 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    return render(request, "403_csrf.html", {"typed": typed.words_of(request)}, status=403)
+    return _kept_nowhere(render(request, "403_csrf.html", {"typed": typed.words_of(request)}, status=403))
 
 
 def session_over(request: HttpRequest, sign_in_url: str, words: list[str]) -> HttpResponse:
     """In the place of a sign-in that would lose what was typed."""
-    return render(request, "session_over.html", {"sign_in_url": sign_in_url, "typed": words}, status=403)
+    return _kept_nowhere(render(request, "session_over.html", {"sign_in_url": sign_in_url, "typed": words}, status=403))
+
+
+def _kept_nowhere(response: HttpResponse) -> HttpResponse:
+    """What somebody wrote is not shown to who presses Back after him, though there is no session any more."""
+    response["Cache-Control"] = "private, no-store"
+    return response
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:

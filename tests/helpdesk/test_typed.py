@@ -26,6 +26,7 @@ def test_an_answer_sent_after_the_session_is_shown_back(c: SimpleNamespace, clie
     answer = client.post(url, {"form_id": str(uuid.uuid4()), "body": WORDS})
     page = answer.content.decode()
     assert answer.status_code == 403
+    assert answer["Cache-Control"] == "private, no-store"  # the cookie of the session is gone
     assert SHOWN in page
     assert f'href="/conta/entrar/?next={url}"' in page
     assert page.count("<textarea") == 1  # not the form's id
