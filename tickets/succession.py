@@ -12,6 +12,7 @@ import uuid
 from typing import TYPE_CHECKING, Final
 
 import worktime
+from catalog import terms
 from tickets import failures, lifecycle, sweeps
 from tickets.models import Ticket
 
@@ -28,12 +29,12 @@ def pass_on_what_he_cannot_do(user: User) -> int:
 
     One that fails is kept with the sweep's failures and tried by it again: it must keep no account open.
     """
-    passed = 0
+    passed, promised = 0, terms.current()
     # In this order, as whatever else locks several tickets, so that no two wait for each other.
     held = Ticket.objects.left_alone(worktime.now()).filter(assignee=user).order_by("pk").values_list("pk", flat=True)
     for pk in list(held):
         try:
-            lifecycle.pass_on(pk, request_id=uuid.uuid4())
+            lifecycle.pass_on(pk, request_id=uuid.uuid4(), terms=promised)
             passed += 1
         except lifecycle.Refused:
             continue  # somebody was faster

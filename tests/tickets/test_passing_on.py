@@ -8,6 +8,7 @@ from types import SimpleNamespace
 
 import pytest
 from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 import worktime
 from accounts import absences, roles, succession
@@ -265,12 +266,22 @@ def test_work_is_passed_on_only_within_a_transaction(transactional_db: None) -> 
         succession.pass_on_work_of(user)
 
 
+@pytest.mark.parametrize(("held", "costs"), [(1, 26), (4, 64)])
+def test_each_ticket_passed_on_costs_the_same_few_queries(c: SimpleNamespace, admin: User, held: int, costs: int) -> None:
+    """All in one transaction: somebody may hold hundreds."""
+    for _ in range(held):
+        at_status(c, Status.IN_PROGRESS)
+    with CaptureQueriesContext(connection) as queries:
+        away(c.bia, c.beto)
+    assert len(queries) == costs
+
+
 @pytest.mark.soak
-def test_five_hundred_tickets_are_passed_on_in_a_few_seconds(c: SimpleNamespace, admin: User) -> None:
+def test_five_hundred_tickets_are_passed_on_at_once(c: SimpleNamespace, admin: User) -> None:
     for _ in range(500):
         at_status(c, Status.IN_PROGRESS)
     began = time.monotonic()
     away(c.bia, c.beto)
-    assert time.monotonic() - began < 15  # 4 s on an idle machine
+    print(f"500 tickets in {time.monotonic() - began:.1f} s")  # noqa: T201 - for docs/soak.md
     assert Ticket.objects.filter(assignee=c.beto).count() == 500
     sound()
