@@ -7,6 +7,7 @@ from datetime import timedelta
 from types import SimpleNamespace
 
 import pytest
+from django.contrib.contenttypes.models import ContentType
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
@@ -266,11 +267,12 @@ def test_work_is_passed_on_only_within_a_transaction(transactional_db: None) -> 
         succession.pass_on_work_of(user)
 
 
-@pytest.mark.parametrize(("held", "costs"), [(1, 26), (4, 64)])
+@pytest.mark.parametrize(("held", "costs"), [(1, 25), (4, 64)])
 def test_each_ticket_passed_on_costs_the_same_few_queries(c: SimpleNamespace, admin: User, held: int, costs: int) -> None:
     """All in one transaction: somebody may hold hundreds."""
     for _ in range(held):
         at_status(c, Status.IN_PROGRESS)
+    ContentType.objects.get_for_model(Absence)  # remembered by the process, for the log
     with CaptureQueriesContext(connection) as queries:
         away(c.bia, c.beto)
     assert len(queries) == costs
