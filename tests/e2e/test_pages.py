@@ -59,6 +59,7 @@ class Walk:
         return self
 
     def examine(self) -> None:
+        self.page.wait_for_load_state()  # after a press the next page may be there in part
         for problem, where in problems(self.page):
             self.found[problem].append(where)
         self.page.set_viewport_size({"width": WIDTHS[0], "height": 900})
@@ -128,11 +129,18 @@ def test_pages_of_the_requester(visits: Visits, portal: Portal) -> None:
     walk.visit("/chamados/", *(f"/chamados/{number}/" for number in shown), f"/chamados/{shown[0]}/recebido/")
     walk.visit(*(f"/chamados/?aba={tab}" for tab in ("esperando", "andamento", "encerrados")))
     walk.visit("/chamados/ir/?numero=99999999", status=404)
+    walk.visit("/chamados/acompanhar/")
+    walk.page.goto(FORM)
+    walk.page.locator("#id_descricao").fill("O que escrevi antes de a sessão terminar.")
+    walk.page.context.clear_cookies(name="portal_sessao")
+    walk.page.get_by_role("button", name="Abrir chamado").click()
+    assert "Sua sessão terminou" in walk.page.title()
+    walk.examine()
     walk.finish()
 
 
 def test_pages_of_the_focal_point(visits: Visits) -> None:
-    walk = Walk(visits, "gil@example.org").visit("/", "/chamados/?aba=orgao", "/conta/orgao/")
+    walk = Walk(visits, "gil@example.org").visit("/", "/chamados/?aba=orgao", "/chamados/acompanhar/", "/conta/orgao/")
     walk.finish()
 
 
@@ -144,7 +152,45 @@ def test_pages_of_the_desk(visits: Visits, portal: Portal, email: str, queue: st
     walk = Walk(visits, email).visit("/admin/", f"/admin/tickets/{queue}/", f"/admin/tickets/{queue}/?q=nada-disso")
     walk.visit(*(f"/admin/tickets/{queue}/{pk}/change/" for (pk,) in rows), f"/admin/tickets/{queue}/{rows[0][0]}/history/")
     walk.visit(*(f"/admin/tickets/{queue}/{pk}/prazos/" for (pk,) in rows[:2]))
+    held = "SELECT t.id FROM tickets_ticket t JOIN accounts_user u ON u.id = t.assignee_id WHERE u.email = %s AND t.status = %s"
+    (working,) = portal.rows(f"{held} LIMIT 1", email, "in_progress")[0]
+    walk.visit(f"/admin/tickets/{queue}/{working}/change/?acao=resolve")
+    walk.page.locator("#acao-resolve button[type=submit]").click()
+    walk.examine()
+    walk.visit("/admin/accounts/absence/", "/admin/accounts/absence/add/")
     walk.finish()
+
+
+def test_pages_of_several_tickets(visits: Visits, portal: Portal) -> None:
+    walk = Walk(visits, "lia@example.org")
+    for action in ("take", "transfer"):
+        walk.page.goto("/admin/tickets/n2ticket/")
+        for box in walk.page.locator("input[name=chosen]").all()[:2]:
+            box.check()
+        walk.page.locator("#bulk-action").select_option(action)
+        walk.page.get_by_role("button", name="Continuar").click()
+        walk.examine()
+    walk.page.get_by_role("button", name="Transferir").click()
+    walk.examine()
+    (incident,) = portal.rows("SELECT min(id) FROM tickets_incident")[0]
+    walk.visit("/admin/tickets/incident/", "/admin/tickets/incident/add/", f"/admin/tickets/incident/{incident}/change/")
+    walk.page.get_by_text("Responder e encerrar todos").click()
+    walk.page.get_by_role("button", name="Encerrar 3 chamados").click()
+    walk.examine()
+    walk.finish()
+
+
+def test_pages_of_the_dpo_and_of_failed_jobs(visits: Visits, portal: Portal) -> None:
+    (number,) = portal.rows("SELECT min(number) FROM tickets_ticket")[0]
+    pages = "/admin/tickets/personaldataticket/"
+    walk = Walk(visits, "dora@example.org").visit(pages, f"{pages}?q={number}").visit(f"{pages}?q=99999999", status=422)
+    walk.finish()
+    Walk(visits, "duda@example.org").visit("/admin/tickets/sweepfailure/").finish()
+
+
+def test_the_card_of_another_queue(visits: Visits, portal: Portal) -> None:
+    (number,) = portal.rows("SELECT min(number) FROM tickets_ticket WHERE level = 'N2'")[0]
+    Walk(visits, "caio@example.org").visit(f"/admin/tickets/n3ticket/ficha/{number}/").finish()
 
 
 @pytest.mark.parametrize(
