@@ -28,4 +28,4 @@ class SweepFailure(models.Model):
         indexes = [models.Index(fields=["-last_at"], name="sweep_failure_newest")]
 
     def __str__(self) -> str:
-        return f"{self.job} {self.ticket_id}"
+        return f"Chamado {self.ticket.number}"

@@ -99,6 +99,7 @@ def test_nothing_is_added_changed_or_deleted(c: SimpleNamespace, failed: Ticket)
     duda = signed_in(c.duda)
     page = duda.get(f"{LIST}{row['id']}/change/")
     assert page.status_code == 200
+    assert f"Chamado {failed.number}" in page.content.decode()
     for path in ("add/", f"{row['id']}/change/", f"{row['id']}/delete/"):
         assert duda.post(LIST + path, {"attempts": "0"}).status_code == 403
     assert SweepFailure.objects.values().get() == row
