@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, ClassVar, TypeVar
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import Model, QuerySet
 from django.forms import ModelForm
@@ -60,6 +60,15 @@ class GrantedAdmin(admin.ModelAdmin[Row]):
         super().save_model(request, obj, form, change)
         if not self._allowed(request, self.edit_roles, obj):
             raise PermissionDenied  # the admin saves within a transaction, which this undoes
+
+    def message_user(
+        self, request: HttpRequest, message: Any, level: int | str = messages.INFO, *args: Any, **kwargs: Any
+    ) -> None:
+        """What is said after saving has no gender: Django's sentence takes every name for a masculine one."""
+        view = (request.resolver_match and request.resolver_match.url_name) or ""
+        if level == messages.SUCCESS and view.endswith(("_add", "_change")):
+            message = "Os dados foram salvos."
+        super().message_user(request, message, level, *args, **kwargs)
 
     def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
         filters = self.get_list_filter(request)
