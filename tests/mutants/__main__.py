@@ -25,6 +25,7 @@ GRID = [
     f"{T}grid.py::test_{name}" for name in ("the_guard_says_what_the_grid_says", "the_system_acts_only_when_its_time_has_come")
 ]
 LIFE = [f"{T}{name}.py" for name in ("lifecycle", "working_further")]
+RESOLVE_FORM = "tests/tickets/admin/test_resolve_form.py"
 MOVE = [f"{T}{name}.py" for name in ("move", "notices", "deadlines", "talking_by_mail", "attaching")]
 
 TESTS: dict[str, list[str]] = {
@@ -32,11 +33,11 @@ TESTS: dict[str, list[str]] = {
     "worktime.calendar": ["tests/worktime/test_calendar.py"],
     "tickets.sla": [f"{T}sla.py"],
     "tickets.waits": [f"{T}waits.py"],
-    "tickets.states": [f"{T}states.py", *GRID],
+    "tickets.states": [f"{T}states.py", f"{T}rules.py", *GRID],
     "tickets.rules": [f"{T}rules.py", *GRID, *LIFE],
     "tickets.lifecycle.refusals": LIFE,
     "tickets.lifecycle.talking": [*LIFE, f"{T}notices.py", f"{T}talking_by_mail.py"],
-    "tickets.lifecycle.closing": [f"{T}closing.py", *LIFE, f"{T}notices.py", f"{T}resolving.py"],
+    "tickets.lifecycle.closing": [f"{T}closing.py", *LIFE, f"{T}notices.py", f"{T}resolving.py", RESOLVE_FORM],
     "tickets.lifecycle.linking": [f"{T}linking.py"],
     "tickets.lifecycle.passing_on": [f"{T}passing_on.py"],
     "tickets.lifecycle.working": [f"{T}working.py", *LIFE, f"{T}notices.py"],

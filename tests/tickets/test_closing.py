@@ -68,3 +68,27 @@ def test_why_a_ticket_comes_back_stays_within_the_team(c: SimpleNamespace) -> No
     lifecycle.restore(ticket.pk, **by(c.duda), justification="Encerrado por engano.")
     said = ticket.messages.latest("pk")
     assert (said.body, said.internal) == ("Encerrado por engano.", True)
+
+
+@pytest.mark.parametrize("verb", [lifecycle.resolve, lifecycle.refuse])
+def test_the_answer_that_closes_is_read_by_the_requester(c: SimpleNamespace, verb: Callable[..., Ticket]) -> None:
+    ticket = at_status(c, Status.IN_PROGRESS)
+    verb(ticket.pk, **by(c.bia), body="Atualize.", **({"cause": c.cause} if verb == lifecycle.resolve else {}))
+    said = ticket.messages.latest("pk")
+    assert (said.body, said.internal, said.author) == ("Atualize.", False, c.bia)
+
+
+def test_every_reopening_is_counted_and_says_why(c: SimpleNamespace) -> None:
+    ticket = at_status(c, Status.CLOSED)
+    for words in ("Voltou.", "Voltou de novo."):
+        assert lifecycle.confirm(ticket.pk, **by(c.ana)).confirmed_at is not None
+        lifecycle.reopen(ticket.pk, **by(c.ana), body=words)
+        assert ticket.messages.latest("pk").body == words
+        ticket = lifecycle.resolve(ticket.pk, **by(c.bia), body="Feito.", cause=c.cause)
+    assert ticket.reopenings == 2
+
+
+def test_the_event_of_a_duplicate_names_its_root(c: SimpleNamespace) -> None:
+    ticket, root = opened(c), opened(c)
+    lifecycle.close_duplicate(ticket.pk, **by(c.bia), root=root.number)
+    assert ticket.events.latest("pk").data["root"] == root.pk
