@@ -163,15 +163,15 @@ def test_pages_of_the_desk(visits: Visits, portal: Portal, email: str, queue: st
 
 def test_pages_of_several_tickets(visits: Visits, portal: Portal) -> None:
     walk = Walk(visits, "lia@example.org")
-    for action in ("take", "transfer"):
+    for action, label in (("take", "Assumir"), ("transfer", "Transferir de fila")):
         walk.page.goto("/admin/tickets/n2ticket/")
         for box in walk.page.locator("input[name=chosen]").all()[:2]:
             box.check()
         walk.page.locator("#bulk-action").select_option(action)
         walk.page.get_by_role("button", name="Continuar").click()
         walk.examine()
-    walk.page.get_by_role("button", name="Transferir").click()
-    walk.examine()
+        walk.page.get_by_role("button", name=label).click()
+        walk.examine()  # what became of each; the form without what it needs
     (incident,) = portal.rows("SELECT min(id) FROM tickets_incident")[0]
     walk.visit("/admin/tickets/incident/", "/admin/tickets/incident/add/", f"/admin/tickets/incident/{incident}/change/")
     walk.page.get_by_text("Responder e encerrar todos").click()
