@@ -48,11 +48,11 @@ def roles(
     acts_for_it = ticket.agency_id is None or ticket.agency_id in bonds
     if ticket.agency_id in user.focal_agency_ids():
         found.add(Role.FOCAL_POINT)
+    if ticket.requester_id == user.pk:  # who follows no ticket of his own
+        return frozenset(found | ({Role.REQUESTER} if acts_for_it else set()))
     belongs = ticket.agency_id is None or bonds.get(ticket.agency_id, False)
     if belongs and (ticket.followers.filter(user=user).exists() if followers is None else user.pk in followers):
         found.add(Role.FOLLOWER)
-    if ticket.requester_id == user.pk:
-        return frozenset(found | ({Role.REQUESTER} if acts_for_it else set()))
     if user.is_staff:
         found |= _staff_roles(user, ticket)
         if ticket.participants.filter(user=user).exists() if participants is None else user.pk in participants:
