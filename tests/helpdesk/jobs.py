@@ -31,7 +31,7 @@ def database_url() -> str:
     at = connection.settings_dict
     who = f"{at['USER']}:{at['PASSWORD']}" if at["PASSWORD"] else at["USER"]
     if at["HOST"].startswith("/"):
-        return f"postgres://{who}@{at['HOST']}/{at['NAME']}"
+        return f"postgres://{who}@/{at['HOST']}/{at['NAME']}"
     return f"postgres://{who}@{at['HOST']}:{at['PORT'] or 5432}/{at['NAME']}"
 
 
