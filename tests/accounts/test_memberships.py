@@ -29,7 +29,7 @@ def at_once(*acts: object) -> list[object]:
 
     def run(act: object) -> object:
         try:
-            return act()  # type: ignore[operator]
+            return act()
         except (memberships.TooManyBodies, Membership.DoesNotExist) as refusal:
             return type(refusal)
         finally:

@@ -32,12 +32,12 @@ def say(line: str) -> None:
 
 def prepare(tickets: int) -> None:
     """The database of this size: migrations, catalog, load, what was due."""
-    from django.conf import settings  # noqa: PLC0415  # the settings read the address of the database
-    from django.core.cache import cache  # noqa: PLC0415
-    from django.core.management import call_command  # noqa: PLC0415
-    from django.db import connection  # noqa: PLC0415
+    from django.conf import settings
+    from django.core.cache import cache
+    from django.core.management import call_command
+    from django.db import connection
 
-    from tests.bench import floor  # noqa: PLC0415
+    from tests.bench import floor
 
     call_command("migrate", interactive=False, verbosity=0)
     call_command("createcachetable", verbosity=0)
@@ -57,8 +57,8 @@ def prepare(tickets: int) -> None:
 
 def sweep() -> int:
     """What beat asks of the worker every minute; how many tickets and notices were due."""
-    from notifications import delivery  # noqa: PLC0415
-    from tickets import sweeps  # noqa: PLC0415
+    from notifications import delivery
+    from tickets import sweeps
 
     jobs: tuple[Callable[[], int], ...] = (*sweeps.SWEEPS, sweeps.forget_failures, delivery.deliver_due)
     return sum(job() for job in jobs)
@@ -76,9 +76,9 @@ def idle_sweep() -> float:
 
 def queries_of(visit: visits.Visit) -> int:
     """The SQL queries of a page."""
-    from django.db import connection  # noqa: PLC0415
-    from django.test import Client  # noqa: PLC0415
-    from django.test.utils import CaptureQueriesContext  # noqa: PLC0415
+    from django.db import connection
+    from django.test import Client
+    from django.test.utils import CaptureQueriesContext
 
     client = Client(HTTP_HOST="127.0.0.1")
     client.cookies.load(visit.cookies)
@@ -90,7 +90,7 @@ def queries_of(visit: visits.Visit) -> int:
 
 def measure(stack: ExitStack, tickets: int) -> Iterator[dict[str, Any]]:
     """The rows of the table."""
-    from tests.bench import operations  # noqa: PLC0415
+    from tests.bench import operations
 
     yield {"what": "beat sweep, nothing due", "ms": idle_sweep(), "target": "<= 10 ms"}
     floor = stack.enter_context(WebServer("floor", "tests.bench.floor:application"))
@@ -139,10 +139,10 @@ def bench(tickets: int) -> None:
         stack.enter_context(lock(FOLDER / "bench.lock", "Another 'make bench' runs in this folder."))
         os.environ["DATABASE_URL"] = stack.enter_context(servers.database(tickets))
 
-        import django  # noqa: PLC0415  # after the address of the database
+        import django
 
         django.setup()
-        from django.db import connection  # noqa: PLC0415
+        from django.db import connection
 
         stack.callback(connection.close)
         say(f"Loading {tickets} tickets …")

@@ -41,12 +41,12 @@ def _said(worker: "subprocess.Popen[bytes]") -> bytes:
 
 
 def make_due() -> int:
-    from django.db import connection, transaction  # noqa: PLC0415  # the settings read the address of the database
+    from django.db import connection, transaction
 
-    import worktime  # noqa: PLC0415
-    from tests.copies import copies  # noqa: PLC0415
-    from tickets.models import Ticket  # noqa: PLC0415
-    from tickets.states import Status  # noqa: PLC0415
+    import worktime
+    from tests.copies import copies
+    from tickets.models import Ticket
+    from tickets.states import Status
 
     waiting = list(Ticket.objects.filter(status=Status.WAITING_REQUESTER).order_by("-pk")[:SOURCES])
     newest = Ticket.objects.order_by("-pk")[0].pk
@@ -67,11 +67,11 @@ def make_due() -> int:
 
 def main() -> None:
     """One of the two: says that it is ready, waits for a line, and says how many it closed."""
-    import django  # noqa: PLC0415
+    import django
 
     django.setup()
-    from catalog import hours  # noqa: PLC0415
-    from tickets import sweeps  # noqa: PLC0415
+    from catalog import hours
+    from tickets import sweeps
 
     hours.current()
     print("ready", flush=True)  # noqa: T201  # to the process that measures

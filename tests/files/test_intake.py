@@ -135,7 +135,7 @@ class BreaksOnSecondRead:
     def read(self, *size: int) -> bytes:
         if self.ended:
             raise OSError("broke off")
-        content: bytes = self.stream.read(*size)  # type: ignore[attr-defined]
+        content: bytes = self.stream.read(*size)
         self.ended = not content
         return content
 

@@ -27,12 +27,12 @@ class Everything(forms.Form):
     day = forms.DateField(label="Data", widget=forms.DateInput(attrs={"type": "date"}))
     moment = forms.DateTimeField(label="Data e hora", widget=forms.DateTimeInput(attrs={"type": "datetime-local"}))
     agency = forms.CharField(label="Órgão")
-    agency.suggestions = ["Ministério da Gestão"]  # type: ignore[attr-defined]
+    agency.suggestions = ["Ministério da Gestão"]
     optional = forms.CharField(label="Observação", required=False)
     token = forms.CharField(widget=forms.HiddenInput, required=False)
 
     def __init__(self, *args: object, **kwargs: object) -> None:
-        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        super().__init__(*args, **kwargs)
         self.helper = FormHelper()
         names = [name for name in self.fields if name != "token"]
         self.helper.layout = Layout(Fieldset("O que aconteceu", *names), "token")

@@ -20,7 +20,7 @@ class Recorder(beat.LeaderScheduler):
         self.sent: list[str] = []
 
     def apply_entry(self, entry: object, producer: object = None) -> None:
-        self.sent.append(entry.name)  # type: ignore[attr-defined]  # Celery's entry has no stubs
+        self.sent.append(entry.name)
 
     @property
     def producer(self) -> None:

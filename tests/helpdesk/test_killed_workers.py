@@ -102,7 +102,7 @@ def test_killed_in_the_middle_again_and_again_each_is_closed_once(house: House, 
         house.ask(TASK)
         worker = house.worker()
         stop = (turn * number) // (kills + 1) + rng.randrange(5)
-        wait_for(lambda stop=stop: closed() >= stop, f"{stop} closed tickets")  # type: ignore[misc]  # bound at once
+        wait_for(lambda stop=stop: closed() >= stop, f"{stop} closed tickets")
         kill(worker)
         assert closed() < number, "it was to be killed before the end"
     house.ask(TASK)
@@ -136,7 +136,7 @@ def test_two_workers_share_the_work_and_one_goes_on_when_the_other_is_killed(hou
     first, _ = house.worker("--hostname", "one@%h"), house.worker("--hostname", "two@%h")
     for stop in (300, 600, 900):
         house.ask(TASK), house.ask(TASK)
-        wait_for(lambda stop=stop: closed() >= stop, f"{stop} closed tickets")  # type: ignore[misc]  # bound at once
+        wait_for(lambda stop=stop: closed() >= stop, f"{stop} closed tickets")
         kill(first)
         first = house.worker("--hostname", "one@%h")
     house.ask(TASK), house.ask(TASK)

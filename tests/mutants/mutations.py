@@ -148,7 +148,7 @@ def _applied(operator: Any, node: cst.CSTNode) -> Iterable[cst.CSTNode]:
     made = (changed for changed in operator(node) if changed is not node)
     if not isinstance(node, cst.Call):
         return made
-    handed_on = [m.matches(arg, m.Arg(m.Name(), m.Name())) and arg.keyword.value == arg.value.value for arg in node.args]  # type: ignore[union-attr, attr-defined]
+    handed_on = [m.matches(arg, m.Arg(m.Name(), m.Name())) and arg.keyword.value == arg.value.value for arg in node.args]
     return (changed for changed in made if not _nothing_for(handed_on, changed))
 
 

@@ -202,7 +202,7 @@ def swap(module: ModuleType, source: str, table: str = "") -> None:
         exec(compile(source, str(module.__file__), "exec", dont_inherit=True), other)  # noqa: S102  # our own source, changed
         held: dict[object, object] = vars(module)[table]
         held.clear()
-        held.update(other[table])  # type: ignore[arg-type]  # the same name in the same module
+        held.update(other[table])
         return
     forget(module)
     codes = dict(_codes(compile(source, str(module.__file__), "exec", dont_inherit=True)))

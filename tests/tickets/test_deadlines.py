@@ -182,5 +182,5 @@ def test_a_sweep_with_nothing_due_asks_little(c: SimpleNamespace, rows: int, dja
             (sweeps.follow_the_calendar, 1 + 2 * 3),
             (sweeps.forget_failures, 1),
         ):
-            with django_assert_num_queries(queries):  # type: ignore[operator]
+            with django_assert_num_queries(queries):
                 assert sweep() == 0

@@ -76,7 +76,7 @@ def test_a_line_break_counts_as_one_character() -> None:
 
 
 def test_suggestions_are_offered() -> None:
-    assert field_for(question("texto", suggestions=["4.0", "5.0"])).suggestions == ["4.0", "5.0"]  # type: ignore[attr-defined]
+    assert field_for(question("texto", suggestions=["4.0", "5.0"])).suggestions == ["4.0", "5.0"]
 
 
 def test_moments_of_any_zone_are_kept_in_utc() -> None:

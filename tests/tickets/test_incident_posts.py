@@ -199,7 +199,7 @@ def test_an_error_of_ours_stops_no_other_and_is_given_up(
     def breaks(pk: int, **given: object) -> Ticket:
         if pk == broken.pk:
             raise ZeroDivisionError
-        return comment(pk, **given)  # type: ignore[arg-type]
+        return comment(pk, **given)
 
     monkeypatch.setattr(lifecycle, "comment", breaks)
     with caplog.at_level(logging.CRITICAL, logger="tickets.incident_posts"):

@@ -15,7 +15,7 @@ from tickets.states import Level, Status, Via
 
 
 def told(ticket: Ticket, user: object) -> dict[Bond, list[int]]:
-    found = links.of_ticket(Ticket.objects.get(pk=ticket.pk), Ticket.objects.read_by_team(fresh(user)))  # type: ignore[arg-type]
+    found = links.of_ticket(Ticket.objects.get(pk=ticket.pk), Ticket.objects.read_by_team(fresh(user)))
     return {bond: [linked.ticket.number for linked in group] for bond, group in found.groups.items()}
 
 

@@ -26,12 +26,12 @@ SECRET = "segredo1"
 
 def portal(user: User, ticket: Ticket, **fields: str) -> HttpResponse:
     url = reverse("ticket-redact", args=[ticket.number])
-    return signed_in(user).post(url, {"form_id": str(form()), **fields})  # type: ignore[return-value]  # the test client's own subclass
+    return signed_in(user).post(url, {"form_id": str(form()), **fields})
 
 
 def desk(user: User, ticket: Ticket, **fields: str) -> HttpResponse:
     url = bench_url(ticket).replace("/change/", "/ocultar/")
-    return signed_in(user).post(url, {"form_id": str(form()), **fields})  # type: ignore[return-value]  # the test client's own subclass
+    return signed_in(user).post(url, {"form_id": str(form()), **fields})
 
 
 def page(user: User, ticket: Ticket) -> str:
@@ -70,7 +70,7 @@ def test_a_hidden_file_is_not_found_and_shown_as_hidden(c: SimpleNamespace, tick
     attachment = Attachment.objects.get()
     url = reverse("attachment", args=[attachment.file_id])
     response = signed_in(c.ana).get(url)
-    assert (response.status_code, b"".join(response)) == (200, b"segredo1")  # type: ignore[call-overload]  # a download
+    assert (response.status_code, b"".join(response)) == (200, b"segredo1")
     assert portal(c.ana, ticket, what=key(attachment)).status_code == 302
     for user in (c.ana, c.bia):
         assert signed_in(user).get(url).status_code == 404

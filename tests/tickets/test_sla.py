@@ -42,7 +42,7 @@ def turn(
 
 
 def opened(when: datetime = at(23, 10), **fields: int) -> Turn:  # noqa: B008 - a constant
-    return turn(when, Action.OPEN, Status.QUEUED, **fields)  # type: ignore[arg-type]
+    return turn(when, Action.OPEN, Status.QUEUED, **fields)
 
 
 def cycles(*turns: Turn, now: datetime, stops_outside: bool = False) -> list[Cycle]:

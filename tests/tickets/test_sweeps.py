@@ -126,7 +126,7 @@ def test_a_turn_is_bounded_and_the_oldest_goes_first(
         for left, last in ((True, waiting), (False, later)):
             assert sweeps.remind_waits() == 1
             assert sweeps.remind_waits.left() == left
-            assert TicketEvent.objects.filter(action=Action.REMIND).last().ticket == last  # type: ignore[union-attr]
+            assert TicketEvent.objects.filter(action=Action.REMIND).last().ticket == last
         assert sweeps.remind_waits() == 0
     assert list(Message.objects.filter(event__action=Action.REMIND)) == []
 

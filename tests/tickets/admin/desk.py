@@ -41,7 +41,7 @@ def action_url(ticket: Ticket, action: str) -> str:
 def sent(user: User, ticket: Ticket, action: str, **fields: Any) -> HttpResponse:
     """The answer to a form of the workbench."""
     data = {"form_id": str(form()), **fields}
-    return signed_in(user).post(action_url(ticket, action), data)  # type: ignore[return-value]  # the test client's own subclass
+    return signed_in(user).post(action_url(ticket, action), data)
 
 
 def state_of(ticket: Ticket) -> tuple[object, ...]:

@@ -19,7 +19,7 @@ from tickets.states import Status, Via
 
 def press(user: User, action: str, *tickets: Ticket, form_id: object = None, **fields: str) -> HttpResponse:
     data = {"action": action, "chosen": [ticket.pk for ticket in tickets], "form_id": str(form_id or form()), **fields}
-    return signed_in(user).post(queue_url("N2") + "lote/", data)  # type: ignore[return-value]  # the test client's own subclass
+    return signed_in(user).post(queue_url("N2") + "lote/", data)
 
 
 def told(answer: HttpResponse) -> dict[int, str]:

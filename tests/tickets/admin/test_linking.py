@@ -25,12 +25,12 @@ def block(html: str) -> str:
 
 def send(user: User, ticket: Ticket, **fields: str) -> HttpResponse:
     url = reverse(f"admin:tickets_{ticket.level.lower()}ticket_link", args=[ticket.pk])
-    return signed_in(user).post(url, fields)  # type: ignore[return-value]  # the test client's own subclass
+    return signed_in(user).post(url, fields)
 
 
 def remove(user: User, ticket: Ticket, link: TicketLink) -> HttpResponse:
     url = reverse(f"admin:tickets_{ticket.level.lower()}ticket_unlink", args=[ticket.pk, link.pk])
-    return signed_in(user).post(url, follow=True)  # type: ignore[return-value]  # the test client's own subclass
+    return signed_in(user).post(url, follow=True)
 
 
 def test_it_is_made_shown_and_removed(c: SimpleNamespace) -> None:
