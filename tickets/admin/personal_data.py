@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
@@ -14,12 +14,11 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts import rights
 from accounts.models import RoleGrant
-from tickets import badges, conversation, lifecycle, readings, rules
-from tickets.admin import access, workbench
-from tickets.forms.redacting import RedactForm, Redactions, rows_of
+from tickets import badges, conversation, readings, rules
+from tickets.admin import access, redaction, workbench
+from tickets.forms.redacting import RedactForm, Redactions
 from tickets.models import PersonalDataTicket, Ticket
 from tickets.search import number_in
-from tickets.states import Via
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -87,17 +86,10 @@ def hide(desk: PersonalDataAdmin, request: HttpRequest, pk: int) -> HttpResponse
     """Hide it, or show the page again with the reason beside it."""
     user = _dpo(desk, request)
     ticket = _ticket(user, pk)
-    form = RedactForm(request.POST, ticket=ticket, by=user, rows=rows_of(ticket, internal=True))
-    status = workbench.UNPROCESSABLE
-    if form.is_valid():
-        try:
-            form.send(Via.DESK)
-        except lifecycle.Refused as refused:
-            form.add_error(None, refused.sentence)
-            status = workbench.CONFLICT if isinstance(refused, lifecycle.IllegalMove) else status
-        else:
-            messages.success(request, f"Oculto no chamado {ticket.number}.")
-            return redirect(f"{address(ticket)}#conversa")
+    refusal = redaction.refused(request, ticket, user)
+    if refusal is None:
+        return redirect(f"{address(ticket)}#conversa")
+    form, status = refusal
     return _page(desk, request, user, ticket, hiding=form, status=status)
 
 

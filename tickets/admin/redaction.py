@@ -15,21 +15,30 @@ from tickets.forms.redacting import RedactForm, rows_of
 from tickets.states import Via
 
 if TYPE_CHECKING:
+    from accounts.models import User
     from tickets.admin.queues import QueueAdmin
+    from tickets.models import Ticket
 
 
 def act(desk: QueueAdmin, request: HttpRequest, pk: int) -> HttpResponse:
     """Hide it, or show the workbench again with the reason beside it. A POST for who reads the ticket at the desk."""
-    ticket, user = ticket_for(request, pk), person(request)
-    form = RedactForm(request.POST, ticket=ticket, by=user, rows=rows_of(ticket, internal=True))
-    status = workbench.UNPROCESSABLE
-    if form.is_valid():
-        try:
-            form.send(Via.DESK)
-        except lifecycle.Refused as refused:
-            form.add_error(None, refused.sentence)
-            status = workbench.CONFLICT if isinstance(refused, lifecycle.IllegalMove) else status
-        else:
-            messages.success(request, f"Oculto no chamado {ticket.number}.")
-            return redirect(f"{workbench.address(ticket)}#conversa")
+    ticket = ticket_for(request, pk)
+    refusal = refused(request, ticket, person(request))
+    if refusal is None:
+        return redirect(f"{workbench.address(ticket)}#conversa")
+    form, status = refusal
     return workbench.page(desk, request, seen(request, pk), hiding=form, status=status)
+
+
+def refused(request: HttpRequest, ticket: Ticket, by: User) -> tuple[RedactForm, int] | None:
+    """Hide what the form names, and say so. Where that is refused: the form with its reasons, and the answer's status."""
+    form = RedactForm(request.POST, ticket=ticket, by=by, rows=rows_of(ticket, internal=True))
+    if not form.is_valid():
+        return form, workbench.UNPROCESSABLE
+    try:
+        form.send(Via.DESK)
+    except lifecycle.Refused as refusal:
+        form.add_error(None, refusal.sentence)
+        return form, workbench.CONFLICT if isinstance(refusal, lifecycle.IllegalMove) else workbench.UNPROCESSABLE
+    messages.success(request, f"Oculto no chamado {ticket.number}.")
+    return None
