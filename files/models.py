@@ -35,6 +35,9 @@ class StoredFile(models.Model):
     attached_at = models.DateTimeField(null=True)
     """Since when something holds it; until then it waits on its form and may be swept."""
 
+    kept_until = models.DateTimeField(null=True)
+    """A draft holds the form: until then the sweep spares what waits on it."""
+
     class Meta:
         verbose_name = "arquivo"
         verbose_name_plural = "arquivos"

@@ -9,7 +9,7 @@ from itertools import islice
 
 from django.core.files.storage import default_storage
 from django.db import transaction
-from django.db.models import ProtectedError
+from django.db.models import ProtectedError, Q
 
 import worktime
 from files.models import StoredFile
@@ -26,13 +26,15 @@ BATCH = 500
 
 
 def unsent(limit: int = BATCH) -> int:
-    """Deletes the files that have waited on their form for more than 48 h; how many went.
+    """Deletes the files that have waited on their form for more than 48 h, and no draft keeps; how many went.
 
     One that something refers to stays, though it was never marked as attached: losing somebody's
     file is worse than keeping it.
     """
     gone = 0
-    waiting = StoredFile.objects.filter(attached_at=None, form_id__isnull=False, created_at__lt=worktime.now() - UNSENT_AFTER)
+    now = worktime.now()
+    abandoned = StoredFile.objects.filter(attached_at=None, form_id__isnull=False, created_at__lt=now - UNSENT_AFTER)
+    waiting = abandoned.filter(Q(kept_until=None) | Q(kept_until__lt=now))
     for pk in list(waiting.order_by("created_at").values_list("pk", flat=True)[:limit]):
         try:
             with transaction.atomic():

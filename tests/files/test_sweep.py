@@ -37,6 +37,29 @@ def test_a_form_never_sent_loses_its_files_after_48_hours(ana: User, media: Path
     assert stored(media) == []
 
 
+def test_what_a_draft_keeps_is_spared_until_its_moment(ana: User, eva: User, media: Path) -> None:
+    draft = uuid4()
+    kept, not_evas = send(ana, draft), send(eva, draft)
+    assert intake.keep(draft, by=ana, until=worktime.now() + timedelta(days=30)) == 1
+    later = send(ana, draft)
+    with worktime.shifted(timedelta(days=29)):
+        assert sweep.unsent() == 2
+    assert StoredFile.objects.get() == kept
+    assert {not_evas.pk, later.pk}.isdisjoint(StoredFile.objects.values_list("pk", flat=True))
+    with worktime.shifted(timedelta(days=30, minutes=1)):
+        assert sweep.unsent() == 1
+    assert stored(media) == []
+
+
+def test_a_draft_given_up_gives_its_files_up(ana: User, media: Path) -> None:
+    draft = uuid4()
+    send(ana, draft)
+    intake.keep(draft, by=ana, until=worktime.now() + timedelta(days=30))
+    intake.keep(draft, by=ana, until=None)
+    with worktime.shifted(timedelta(hours=49)):
+        assert sweep.unsent() == 1
+
+
 def test_an_attached_file_stays(ana: User, media: Path) -> None:
     file = send(ana, uuid4())
     intake.attach([file])
