@@ -14,12 +14,12 @@ from datetime import timedelta
 from typing import Final
 
 from django.db import transaction
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Case, Exists, F, OuterRef, Q, TextField, Value, When
 
 import worktime
 from accounts.models import User
 from tickets import lifecycle, rules
-from tickets.models import IncidentDelivery, IncidentPost, Ticket
+from tickets.models import REDACTED, IncidentDelivery, IncidentPost, Message, Ticket
 from tickets.states import OPEN, TEAM, Action, Via
 
 logger = logging.getLogger(__name__)
@@ -44,6 +44,8 @@ def deliver() -> int:
                 if delivery is None:
                     break
                 last = delivery.pk
+                if _is_early(delivery):
+                    continue
                 _settle(delivery)
                 done += 1
         except Exception as error:  # one poisoned ticket must not stop the line
@@ -52,7 +54,9 @@ def deliver() -> int:
             logger.error("The incident's post failed on ticket pk=%s: %s", delivery.ticket_id, type(error).__name__)
             _failed(delivery)
     unfinished = Exists(TO_DO.filter(post=OuterRef("pk")))
-    IncidentPost.objects.filter(~unfinished, done_at=None).update(done_at=worktime.now())
+    # What was to be hidden is not kept here either.
+    body = Case(When(kind=IncidentPost.Kind.HIDE, then=Value(REDACTED, output_field=TextField())), default=F("body"))
+    IncidentPost.objects.filter(~unfinished, done_at=None).update(done_at=worktime.now(), body=body)
     return done
 
 
@@ -63,15 +67,24 @@ def left() -> bool:
 
 def _claim(last: int) -> IncidentDelivery | None:
     """The next delivery that nobody holds, locked."""
-    waiting = TO_DO.filter(pk__gt=last).order_by("pk").select_related("post__incident", "post__cause")
+    waiting = TO_DO.filter(pk__gt=last).order_by("pk").select_related("post__incident", "post__cause", "post__hides")
     return waiting.select_for_update(of=("self",), skip_locked=True).first()
+
+
+def _is_early(delivery: IncidentDelivery) -> bool:
+    """Whether the words to hide may still be on their way to the ticket."""
+    hides = delivery.post.hides
+    return hides is not None and TO_DO.filter(post=hides, ticket=delivery.ticket_id).exists()
 
 
 def _settle(delivery: IncidentDelivery) -> None:
     """Post on one ticket, or write down why not; then nothing of the ticket changed."""
     try:
         with transaction.atomic():
-            _post(delivery.post, delivery.ticket_id)
+            if delivery.post.hides is None:
+                _post(delivery.post, delivery.ticket_id)
+            else:
+                _hide(delivery.post, delivery.post.hides, delivery.ticket_id)
         delivery.ok = True
     except lifecycle.Refused as refused:
         delivery.sentence = refused.sentence[:300]
@@ -98,6 +111,28 @@ def _post(post: IncidentPost, ticket_pk: int) -> None:
         lifecycle.resolve(ticket_pk, by=author, via=Via.DESK, request_id=request_id, body=post.body, cause=post.cause)
     else:
         lifecycle.comment(ticket_pk, by=author, via=Via.DESK, request_id=_id(post, ticket, Action.COMMENT), body=post.body)
+
+
+def _hide(post: IncidentPost, told: IncidentPost, ticket_pk: int) -> None:
+    """Hide what the ticket got of an answer. Nothing to do where it got nothing, or got it without these words."""
+    ticket = Ticket.objects.get(pk=ticket_pk)
+    message = posted(told, ticket)
+    if message is None or message.body == REDACTED or post.body not in message.body:
+        return
+    author, request_id = User.objects.get(pk=post.author_id), _id(post, ticket, Action.REDACT)
+    lifecycle.redact(ticket_pk, by=author, via=Via.DESK, request_id=request_id, what=message, passage=post.body)
+
+
+def posted(post: IncidentPost, ticket: Ticket) -> Message | None:
+    """What the ticket was told by this post."""
+    action = Action.RESOLVE if post.kind == IncidentPost.Kind.RESOLVE else Action.COMMENT
+    return Message.objects.filter(ticket=ticket, event__request_id=_id(post, ticket, action)).first()
+
+
+def source_of(message: Message) -> IncidentPost | None:
+    """The answer to all that this message is one of."""
+    posts = IncidentPost.objects.filter(deliveries__ticket=message.ticket_id, deliveries__ok=True, hides=None)
+    return next((post for post in posts.select_related("incident") if posted(post, message.ticket) == message), None)
 
 
 def _refuse(post: IncidentPost, author: User, ticket: Ticket) -> None:

@@ -16,6 +16,7 @@ from kombu.exceptions import OperationalError
 import worktime
 from catalog.models import Cause, Product
 from tickets.lifecycle import IllegalMove, Incomplete, Words
+from tickets.lifecycle.redacting import hidden
 from tickets.lifecycle.refusals import USED
 from tickets.models import Incident, IncidentDelivery, IncidentPost, IncidentTicket, Ticket
 from tickets.states import OPEN
@@ -187,6 +188,45 @@ def post(pk: int, *, by: User, request_id: UUID, kind: str, body: str, cause: Ca
             return made
     except IntegrityError as collision:
         raise IllegalMove(USED) from collision  # one form, sent to two incidents at once
+
+
+def hide(pk: int, post_pk: int, *, by: User, request_id: UUID, passage: str = "") -> IncidentPost:
+    """Hide a passage of what was posted to all, or all of it: in the post now, and by a job in every ticket that got it.
+
+    In each ticket with this person's rights of that moment. Of an incident that is over, too. The same ``request_id``
+    again returns the first asking. Raises ``IllegalMove``, ``Incomplete``; then nothing was asked.
+    """
+    try:
+        with transaction.atomic():
+            incident = _locked(pk, by, over=True)
+            earlier = IncidentPost.objects.filter(request_id=request_id).first()
+            if earlier is not None:
+                if (earlier.incident_id, earlier.author_id, earlier.hides_id) != (incident.pk, by.pk, post_pk):
+                    raise IllegalMove(USED)
+                return earlier
+            told = incident.posts.select_for_update().exclude(kind=IncidentPost.Kind.HIDE).filter(pk=post_pk).first()
+            if told is None:
+                raise Incomplete("Este envio não é deste incidente.")
+            if told.author_id != by.pk and incident.product_id not in _scope(by)[0]:
+                raise IllegalMove("Só quem escreveu e quem atende o produto podem ocultar.")  # as of the table's `redact`
+            told.body = hidden(told.body, passage)
+            told.save(update_fields=["body"])
+            made = IncidentPost(
+                incident=incident,
+                author=by,
+                kind=IncidentPost.Kind.HIDE,
+                body=passage,
+                hides=told,
+                request_id=request_id,
+                asked_at=worktime.now(),
+            )
+            made.save()
+            reached = told.deliveries.order_by("pk").values_list("ticket", flat=True)
+            IncidentDelivery.objects.bulk_create(IncidentDelivery(post=made, ticket_id=ticket) for ticket in reached)
+            transaction.on_commit(wake)
+            return made
+    except IntegrityError as collision:
+        raise IllegalMove(USED) from collision
 
 
 def wake() -> None:

@@ -24,6 +24,7 @@ CAIO = "302 404 404 404 409 302 404 409 404 404 404 404"
 LINKS_N3 = "302 404 404 404 409 302 404 409 404 404 404 404"
 PRODUCTS_TEAM = "302 404 404 404 200 200 200 200 404 404 404 404"
 TEAM_DOES = "302 404 404 404 302 302 302 302 404 404 404 404"
+TEAM_HIDES = "302 404 404 404 302 302 302 422 404 404 404 404"
 TEAM_AT_N2 = "302 404 404 404 302 422 302 302 404 404 404 404"
 INCIDENTS = "/admin/tickets/incident/"
 POST_ONLY = "302 404 404 404 405 405 405 405 405 405 405 405"
@@ -114,6 +115,8 @@ DESK = [
     Row("POST", INCIDENTS + "{w.incident.pk}/chamados/{w.at_n2.pk}/", TEAM_DOES),
     Row("POST", INCIDENTS + "{w.incident.pk}/resposta/", TEAM_DOES, {**FORM, "body": "Em correção."}),
     Row("POST", INCIDENTS + "{w.incident.pk}/solucao/", TEAM_DOES, {**FORM, "body": "Corrigido.", "cause": "{w.cause.pk}"}),
+    Row("POST", INCIDENTS + "{w.incident.pk}/envios/{w.post.pk}/ocultar/", TEAM_HIDES, {**FORM, "whole": "on"}),
+    Row("GET", INCIDENTS + "{w.incident.pk}/envios/{w.post.pk}/ocultar/", POST_ONLY),
     Row("POST", INCIDENTS + "{w.incident.pk}/encerrar/", TEAM_DOES, {"sure": "on"}),
     # Links: whoever works the ticket ties it to what he reads.
     Row("GET", AT_N2 + "{w.at_n2.pk}/ligacoes/", POST_ONLY),

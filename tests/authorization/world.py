@@ -69,6 +69,7 @@ def world() -> SimpleNamespace:
     w.evas = opened(w, by=w.eva, subject="Do órgão B")
     w.incident = incidents.begin(w.product, by=w.lia, title="Lentidão", public_text="Em correção.")
     incidents.add(w.incident.pk, w.at_n2.pk, by=w.lia)
+    w.post = incidents.post(w.incident.pk, by=w.lia, request_id=form(), kind="answer", body="A senha é outra.")
     w.file = _spoken(w.at_n2, w.bia, internal=False)
     w.said, w.asked = w.at_n2.messages.last(), w.queued.messages.get()
     w.secret = _spoken(w.at_n2, w.bia, internal=True)

@@ -5,12 +5,14 @@ from __future__ import annotations
 import logging
 from datetime import timedelta
 from functools import partial
+from threading import Barrier
 from types import SimpleNamespace
 
 import pytest
+from django.db import transaction
 
 import worktime
-from accounts.models import RoleGrant
+from accounts.models import RoleGrant, User
 from catalog.models import Product
 from notifications.models import Notice
 from tests import cast
@@ -233,6 +235,30 @@ class TestAtOnce:
             assert actions(ticket) == ["open", "take", "resolve"]
         assert Message.objects.filter(body="Corrigido.").count() == 12
 
+    def test_a_post_in_another_workers_hands_keeps_its_hiding_waiting(self, c: SimpleNamespace) -> None:
+        ticket = opened(c)
+        post = asked(c, ticket, kind="answer", body="A senha é tatu99.")
+        hiding = hide(post, "tatu99")
+        barrier = Barrier(2)
+
+        def hold() -> None:
+            with transaction.atomic():
+                post.deliveries.select_for_update().get()
+                barrier.wait(10)
+                barrier.wait(10)
+
+        def deliver() -> int:
+            barrier.wait(10)
+            try:
+                return incident_posts.deliver()
+            finally:
+                barrier.wait(10)
+
+        _, done = at_once(hold, deliver)
+        assert done == 0
+        assert hiding.deliveries.filter(done_at=None).exists()
+        assert incident_posts.deliver() == 2
+
     @pytest.mark.parametrize("turn", range(4))
     def test_a_resolution_against_a_person_answering(self, c: SimpleNamespace, turn: int) -> None:
         """Whoever comes first: the words of both stand, or the person is told; nothing is lost or done twice."""
@@ -257,3 +283,98 @@ class TestAtOnce:
             assert (told(post), after.status) == ({ticket.pk: ""}, Status.CLOSED)
         else:
             assert (told(post), after.assignee, after.status in OPEN) == ({ticket.pk: "Está com Beto."}, c.beto, True)
+
+
+def hide(post: IncidentPost, passage: str = "", by: User | None = None) -> IncidentPost:
+    return incidents.hide(post.incident_id, post.pk, by=fresh(by or post.author), request_id=form(), passage=passage)
+
+
+def test_words_are_hidden_in_every_ticket_that_got_them(c: SimpleNamespace) -> None:
+    """In the post at once, in each ticket by an event of its own; the passage is kept nowhere when it is done."""
+    anas, evas = opened(c), opened(c, by=c.eva, agency=AgencyChoice(agency=c.b))
+    post = asked(c, anas, evas, kind="answer", body="A senha é tatu99, use a nova.")
+    incident_posts.deliver()
+    Notice.objects.all().delete()
+    hiding = hide(post, "tatu99")
+    post.refresh_from_db()
+    assert post.body == "A senha é [trecho oculto], use a nova."
+    assert {m.body for m in Message.objects.filter(from_team=True)} == {"A senha é tatu99, use a nova."}
+    assert incident_posts.deliver() == 2
+    assert told(hiding) == {anas.pk: "", evas.pk: ""}
+    assert {m.body for m in Message.objects.filter(from_team=True)} == {"A senha é [trecho oculto], use a nova."}
+    assert (actions(anas)[-1], actions(evas)[-1]) == ("redact", "redact")
+    assert not Notice.objects.exists()
+    hiding.refresh_from_db()
+    assert hiding.done_at is not None
+    assert "tatu99" not in repr(list(IncidentPost.objects.values()))
+    assert list(replay.differences(Ticket.objects.all())) == []
+
+
+def test_all_of_a_solution_is_hidden_though_the_tickets_are_closed_and_the_incident_is_over(c: SimpleNamespace) -> None:
+    ticket = opened(c)
+    post = asked(c, ticket, body="A senha é tatu99.")
+    incident_posts.deliver()
+    incidents.end(post.incident_id, by=fresh(c.bia))
+    hide(post)
+    incident_posts.deliver()
+    said = ticket.messages.last()
+    assert said is not None
+    assert said.body == "[trecho oculto]"
+    assert actions(ticket)[-2:] == ["resolve", "redact"]
+
+
+def test_what_is_still_on_its_way_is_waited_for(c: SimpleNamespace) -> None:
+    """A worker that read the post before holds the old words: the hiding comes after it."""
+    ticket = opened(c)
+    post = asked(c, ticket, kind="answer", body="A senha é tatu99.")
+    hiding = hide(post, "tatu99")
+    assert incident_posts.deliver() == 2  # the post's delivery has the lower number, and goes first
+    assert [m.body for m in ticket.messages.filter(from_team=True)] == ["A senha é [trecho oculto]."]
+    assert actions(ticket)[-1] == "comment"  # it arrived without the words: nothing was left to hide
+    assert told(hiding) == {ticket.pk: ""}
+
+
+def test_who_may_not_hide_in_a_ticket_is_told_so(c: SimpleNamespace) -> None:
+    """His own answers he may hide everywhere; another's only where he works."""
+    ticket, high = opened(c), at_status(c, Status.IN_PROGRESS, Level.N3)
+    post = asked(c, ticket, high, by="caio", kind="answer", body="A senha é tatu99.")
+    incident_posts.deliver()
+    got = [row.ticket_id for row in post.deliveries.filter(ok=True)]
+    assert got == [high.pk]
+    hiding = hide(post, "tatu99", by=c.beto)
+    incident_posts.deliver()
+    assert told(hiding)[ticket.pk] == ""  # nothing arrived there
+    assert told(hiding)[high.pk] != ""
+    assert actions(high)[-1] == "comment"
+
+
+@pytest.mark.parametrize("passage", ["outra coisa", "TATU99"])
+def test_words_that_do_not_stand_there_are_not_hidden(c: SimpleNamespace, passage: str) -> None:
+    post = asked(c, opened(c), kind="answer", body="A senha é tatu99.")
+    with pytest.raises(Refused, match="Este trecho não está no texto"):
+        hide(post, passage)
+    assert IncidentPost.objects.get().body == "A senha é tatu99."
+
+
+def test_hiding_is_for_who_works_the_incident_and_of_its_own_posts(c: SimpleNamespace) -> None:
+    post, other = asked(c, opened(c), kind="answer"), incident(c, opened(c), by="duda")
+    for wrong in (
+        partial(incidents.hide, post.incident_id, post.pk, by=fresh(c.ana)),
+        partial(incidents.hide, post.incident_id, post.pk, by=fresh(c.duda)),
+        partial(incidents.hide, other.pk, post.pk, by=fresh(c.bia)),
+        partial(incidents.hide, other.pk, 10**9, by=fresh(c.bia)),
+    ):
+        with pytest.raises(Refused):
+            wrong(request_id=form())
+    hiding = hide(post)
+    with pytest.raises(Refused):
+        incidents.hide(post.incident_id, hiding.pk, by=fresh(c.bia), request_id=form())
+    assert IncidentPost.objects.count() == 2
+
+
+def test_the_same_hiding_sent_twice_is_one(c: SimpleNamespace) -> None:
+    post, once = asked(c, opened(c), kind="answer", body="A senha é tatu99."), form()
+    first = incidents.hide(post.incident_id, post.pk, by=fresh(c.bia), request_id=once, passage="tatu99")
+    assert incidents.hide(post.incident_id, post.pk, by=fresh(c.bia), request_id=once, passage="tatu99") == first
+    with pytest.raises(Refused):
+        incidents.hide(post.incident_id, post.pk, by=fresh(c.lia), request_id=once, passage="tatu99")

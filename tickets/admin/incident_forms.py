@@ -101,6 +101,31 @@ class SolutionForm(PostForm):
             del self.fields["cause"]
 
 
+class HideForm(FormWithFiles):
+    """Which words of an answer to all are hidden wherever it went; all of them only where the box is ticked."""
+
+    passage = forms.CharField(
+        label="Trecho",
+        max_length=MAX_WORDS,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text="Copie o trecho como está escrito. No lugar dele fica “[trecho oculto]”.",
+    )
+    whole = forms.BooleanField(label="Ocultar o texto inteiro", required=False)
+
+    def __init__(self, data: Any = None, *, post: int, by: User) -> None:
+        super().__init__(data, by=by, auto_id=f"id_hide_{post}_%s")
+        self.post = post
+        self.helper = bare_helper()
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        cleaned["passage"] = "" if cleaned.get("whole") else cleaned.get("passage", "").replace("\r\n", "\n")
+        if not cleaned["whole"] and not cleaned["passage"]:
+            self.add_error("passage", "Escreva o trecho, ou marque que quer ocultar tudo.")
+        return cleaned
+
+
 class EndForm(forms.Form):
     """Where tickets are still open, the person says that he knows it."""
 

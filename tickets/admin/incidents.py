@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from django import forms
 from django.contrib import admin, messages
@@ -19,12 +20,9 @@ import worktime
 from accounts.models import User
 from tickets import badges, incidents, lifecycle, likeness
 from tickets.admin import access
-from tickets.admin.incident_forms import BannerForm, BeginForm, EndForm, IncludeForm, PostForm, SolutionForm
-from tickets.models import Incident, IncidentDelivery, IncidentPost, Ticket
+from tickets.admin.incident_forms import BannerForm, BeginForm, EndForm, HideForm, IncludeForm, PostForm, SolutionForm
+from tickets.models import REDACTED, Incident, IncidentDelivery, IncidentPost, Ticket
 from tickets.states import OPEN
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
 
 SHOWN: Final = 200
 """Tickets, and results of one post, that the page shows."""
@@ -54,6 +52,7 @@ class IncidentAdmin(admin.ModelAdmin[Incident]):
             path("<int:pk>/chamados/<int:ticket>/", view(require_POST(self.take_out)), name=f"{name}_take_out"),
             path("<int:pk>/resposta/", view(require_POST(partial(self.post, kind=PostForm))), name=f"{name}_answer"),
             path("<int:pk>/solucao/", view(require_POST(partial(self.post, kind=SolutionForm))), name=f"{name}_resolve"),
+            path("<int:pk>/envios/<int:post>/ocultar/", view(require_POST(self.hide)), name=f"{name}_hide"),
             path("<int:pk>/encerrar/", view(require_POST(self.end)), name=f"{name}_end"),
         ]
 
@@ -174,6 +173,17 @@ class IncidentAdmin(admin.ModelAdmin[Incident]):
         done = self._done(request, form, send, "O envio a todos começou. Veja abaixo o que aconteceu em cada chamado.")
         return redirect(f"{incident.get_absolute_url()}#envios") if done else self.page(request, incident, posting=form)
 
+    def hide(self, request: HttpRequest, pk: int, post: int) -> HttpResponse:
+        """Hide words of an answer in every ticket that got it; the page tells how it goes on."""
+        incident = self._of(request, pk)
+        form = HideForm(request.POST, post=post, by=access.person(request))
+
+        def send(by: User) -> object:
+            return incidents.hide(pk, post, by=by, request_id=form.request_id, passage=form.cleaned_data["passage"])
+
+        done = self._done(request, form, send, "A ocultação começou. Veja abaixo o que aconteceu em cada chamado.")
+        return redirect(f"{incident.get_absolute_url()}#envios") if done else self.page(request, incident, hiding=form)
+
     def end(self, request: HttpRequest, pk: int) -> HttpResponse:
         incident = self._of(request, pk)
         form = EndForm(request.POST, still_open=_still_open(incident))
@@ -190,6 +200,7 @@ class IncidentAdmin(admin.ModelAdmin[Incident]):
         including: IncludeForm | None = None,
         posting: PostForm | None = None,
         ending: EndForm | None = None,
+        hiding: HideForm | None = None,
     ) -> HttpResponse:
         """The whole page. A form that was refused takes the place of a fresh one."""
         user, standing = access.person(request), incident.ended_at is None
@@ -212,15 +223,15 @@ class IncidentAdmin(admin.ModelAdmin[Incident]):
             "hidden": total - len(shown),
             "still_open": still_open,
             "likely": likeness.likely(incident, user) if standing else [],
-            "posts": _posts(incident, user),
+            "posts": _posts(incident, user, hiding),
             "banner": banner or BannerForm(initial={"title": incident.title, "public_text": incident.public_text}),
             "including": including or IncludeForm(),
             "answering": answering or PostForm(incident=incident, by=user),
             "solving": solving or SolutionForm(incident=incident, by=user),
             "ending": ending or EndForm(still_open=still_open),
         }
-        refused = next((form for form in (banner, including, posting, ending) if form is not None), None)
-        if refused is not None and not standing:
+        refused = next((form for form in (banner, including, posting, ending, hiding) if form is not None), None)
+        if refused is not None and not standing and hiding is None:
             # Its form is not drawn any more: the reason and the words stand above the page.
             context |= {"refused": refused, "unsent": refused.data.get("body", "")}
         return TemplateResponse(request, "admin/tickets/incident.html", context, status=422 if refused is not None else 200)
@@ -272,14 +283,30 @@ def _body_of(ticket: Ticket) -> str:
     return ticket.agency.acronym if ticket.agency else ticket.unlisted_agency_name or "sem órgão"
 
 
-def _posts(incident: Incident, user: User) -> Sequence[tuple[IncidentPost, list[IncidentDelivery]]]:
-    """The newest posts with how far they are, and what was refused on the tickets that this person reads. Two queries."""
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A post to all as the page shows it."""
+
+    post: IncidentPost
+    refused: list[IncidentDelivery]
+    """On the tickets that the reader reads."""
+    hiding: HideForm | None
+
+
+def _posts(incident: Incident, user: User, hiding: HideForm | None) -> list[Sent]:
+    """The newest posts with how far they are. Two queries."""
     well, over = Q(deliveries__ok=True), Q(deliveries__done_at__isnull=False)
     counts = {"asked": Count("deliveries"), "well": Count("deliveries", filter=well), "over": Count("deliveries", filter=over)}
-    posts = list(incident.posts.select_related("author").annotate(**counts)[:POSTS])
+    posts = list(incident.posts.select_related("author", "hides").annotate(**counts)[:POSTS])
     refused = IncidentDelivery.objects.filter(post__in=posts, done_at__isnull=False, ok=False)
     told: dict[int, list[IncidentDelivery]] = {post.pk: [] for post in posts}
     readable = Ticket.objects.read_by_team(user)
     for delivery in refused.filter(ticket__in=readable).select_related("ticket").order_by("ticket__number")[:SHOWN]:
         told[delivery.post_id].append(delivery)
-    return [(post, told[post.pk]) for post in posts]
+
+    def form_of(post: IncidentPost) -> HideForm | None:
+        if post.hides is not None or post.body == REDACTED:
+            return None
+        return hiding if hiding is not None and hiding.post == post.pk else HideForm(post=post.pk, by=user)
+
+    return [Sent(post, told[post.pk], form_of(post)) for post in posts]

@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils.html import format_html
 
-from tickets import lifecycle
+from tickets import incident_posts, incidents, lifecycle
 from tickets.admin import workbench
 from tickets.admin.access import person, seen, ticket_for
 from tickets.forms.redacting import RedactForm, rows_of
+from tickets.models import Message
 from tickets.states import Via
 
 if TYPE_CHECKING:
@@ -41,4 +43,8 @@ def refused(request: HttpRequest, ticket: Ticket, by: User) -> tuple[RedactForm,
         form.add_error(None, refusal.sentence)
         return form, workbench.CONFLICT if isinstance(refusal, lifecycle.IllegalMove) else workbench.UNPROCESSABLE
     messages.success(request, f"Oculto no chamado {ticket.number}.")
+    row = form.cleaned_data["what"]
+    if isinstance(row, Message) and (post := incident_posts.source_of(row)) is not None and incidents.runs(by, ticket.product):
+        said = "Esta resposta foi a todos os chamados do incidente “{}”. <a href='{}#envio-{}'>Ocultar também nos outros</a>"
+        messages.warning(request, format_html(said, post.incident, post.incident.get_absolute_url(), post.pk))
     return None

@@ -68,16 +68,23 @@ class IncidentTicket(models.Model):
 
 
 class IncidentPost(models.Model):
-    """One public answer to every ticket of an incident that was open when it was asked for: its deliveries say which."""
+    """One public answer to every ticket of an incident that was open when it was asked for: its deliveries say which.
+
+    Or the hiding of words of such an answer, wherever it went.
+    """
 
     class Kind(models.TextChoices):
         ANSWER = "answer", "Resposta a todos"
         RESOLVE = "resolve", "Solução para todos"
+        HIDE = "hide", "Ocultação em todos"
 
     incident = models.ForeignKey(Incident, models.PROTECT, related_name="posts")
     author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     kind = models.CharField(max_length=10, choices=Kind.choices)
     body = models.TextField(max_length=20_000)
+    """Of a hiding: the passage until it is hidden everywhere, empty for the whole."""
+    hides = models.ForeignKey("self", models.PROTECT, null=True, related_name="hidings")
+    """The answer whose words are hidden."""
     cause = models.ForeignKey(Cause, models.PROTECT, null=True, related_name="+")
     """Of a solution, where the product has causes."""
     request_id = models.UUIDField(unique=True)
@@ -89,6 +96,12 @@ class IncidentPost(models.Model):
         verbose_name = "resposta a todos"
         verbose_name_plural = "respostas a todos"
         ordering = ("-asked_at", "-pk")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(kind="hide", hides__isnull=False) | (~Q(kind="hide") & Q(hides=None)),
+                name="incident_post_hides_a_post",
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.incident_id} {self.kind} {self.asked_at:%Y-%m-%d %H:%M}"

@@ -256,3 +256,28 @@ def test_the_page_costs_the_same_for_any_number(
         html = client.get(found.get_absolute_url()).content.decode()
     assert not INLINE.findall(html)
     assert Ticket.objects.count() == many + 1
+
+
+def test_what_went_to_all_is_hidden_from_the_page_and_led_to_from_the_workbench(c: SimpleNamespace) -> None:
+    first, second = opened(c), opened(c)
+    found = incident(c, first, second)
+    post = incidents.post(found.pk, by=fresh(c.bia), request_id=form(), kind="answer", body="A senha é tatu99.")
+    incident_posts.deliver()
+    message = first.messages.get(from_team=True)
+    url = reverse("admin:tickets_n2ticket_redact", args=[first.pk])
+    answer = signed_in(c.bia).post(
+        url, {"form_id": str(form()), "what": f"mensagem-{message.pk}", "passage": "tatu99"}, follow=True
+    )
+    assert f"{found.get_absolute_url()}#envio-{post.pk}" in answer.content.decode()
+    empty = send(c.bia, found, f"envios/{post.pk}/ocultar/", form_id=str(form()))
+    assert empty.status_code == 422
+    assert "Escreva o trecho, ou marque" in section(empty.content.decode(), "envios")
+    assert IncidentPost.objects.count() == 1
+    form_id = str(form())
+    for _ in range(2):
+        assert send(c.bia, found, f"envios/{post.pk}/ocultar/", form_id=form_id, passage="tatu99").status_code == 302
+    incident_posts.deliver()
+    told = section(shown(c.bia, found), "envios")
+    assert "Feito em 2 de 2 chamados." in told
+    assert "tatu99" not in told
+    assert second.messages.get(from_team=True).body == "A senha é [trecho oculto]."
