@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import PurePosixPath
 from typing import IO, TYPE_CHECKING
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.contrib.auth import get_user_model
 from django.core.exceptions import ValidationError
@@ -26,7 +26,7 @@ from django.db.models import QuerySet
 
 import worktime
 from files import sniff
-from files.models import NAME_LENGTH, StoredFile, random_path
+from files.models import NAME_LENGTH, StoredFile, Upload, random_path
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -48,8 +48,8 @@ class Policy:
     extensions: frozenset[str]
 
 
-def accept(upload: UploadedFile[bytes], *, policy: Policy, by: User, form_id: UUID) -> StoredFile:
-    """The file, checked and stored, waiting on its form.
+def accept(upload: UploadedFile[bytes], *, policy: Policy, by: User, form_id: UUID, pk: UUID | None = None) -> StoredFile:
+    """The file, checked and stored, waiting on its form; with ``pk`` once for that id, else ``IntegrityError``.
 
     The content is written before its row and taken away again if the row fails, so that no row
     is without content; content without a row is swept (``files.tasks``). Raises
@@ -57,8 +57,8 @@ def accept(upload: UploadedFile[bytes], *, policy: Policy, by: User, form_id: UU
     """
     name = clean_name(upload.name or "")
     content_type = checked_type(upload, name, policy)
-    refuse_one_too_many(policy, form_id, by)
-    file = StoredFile(name=name, content_type=content_type, uploaded_by=by, form_id=form_id)
+    refuse_one_too_many(policy, form_id, by, finished=pk)
+    file = StoredFile(pk=pk or uuid4(), name=name, content_type=content_type, uploaded_by=by, form_id=form_id)
     content, path = Hashed(upload.file), random_path(file, name)
     try:
         file.content.name = default_storage.save(path, content)
@@ -66,8 +66,8 @@ def accept(upload: UploadedFile[bytes], *, policy: Policy, by: User, form_id: UU
         with transaction.atomic():
             # One at a time for each person: two requests together may not pass the limit.
             get_user_model().objects.select_for_update(no_key=True).get(pk=by.pk)
-            refuse_one_too_many(policy, form_id, by)
-            file.save()
+            refuse_one_too_many(policy, form_id, by, finished=pk)
+            file.save(force_insert=True)
     except BaseException:
         default_storage.delete(file.content.name or path)
         raise
@@ -127,16 +127,7 @@ def clean_name(raw: str) -> str:
 
 def checked_type(upload: UploadedFile[bytes], name: str, policy: Policy) -> str:
     """The media type of a file that the policy takes. Raises ``ValidationError`` where it does not."""
-    extension = PurePosixPath(name).suffix.lower().removeprefix(".")
-    if extension not in policy.extensions:
-        accepted = ", ".join(sorted(policy.extensions))
-        raise ValidationError(f"“{name}” é de um tipo que não aceitamos. Os tipos aceitos são: {accepted}.", code="extension")
-    if not upload.size:
-        raise ValidationError(f"“{name}” está vazio.", code="empty")
-    if upload.size > policy.max_bytes:
-        raise ValidationError(
-            f"“{name}” tem {megabytes(upload.size)}. Cada arquivo pode ter até {megabytes(policy.max_bytes)}.", code="size"
-        )
+    extension = check_promise(name, upload.size or 0, policy)
     content_type = sniff.content_type(upload, extension)
     if content_type is None:
         raise ValidationError(
@@ -146,10 +137,35 @@ def checked_type(upload: UploadedFile[bytes], name: str, policy: Policy) -> str:
     return content_type
 
 
-def refuse_one_too_many(policy: Policy, form_id: UUID, by: User) -> None:
-    if waiting(form_id, by).count() >= policy.max_files:
+def check_promise(name: str, size: int, policy: Policy) -> str:
+    """The extension of a file whose name and size the policy takes, before anything of it is read.
+
+    Raises ``ValidationError`` where the policy does not take it.
+    """
+    extension = PurePosixPath(name).suffix.lower().removeprefix(".")
+    if extension not in policy.extensions:
+        accepted = ", ".join(sorted(policy.extensions))
+        raise ValidationError(f"“{name}” é de um tipo que não aceitamos. Os tipos aceitos são: {accepted}.", code="extension")
+    if not size:
+        raise ValidationError(f"“{name}” está vazio.", code="empty")
+    if size > policy.max_bytes:
+        raise ValidationError(
+            f"“{name}” tem {megabytes(size)}. Cada arquivo pode ter até {megabytes(policy.max_bytes)}.", code="size"
+        )
+    return extension
+
+
+def refuse_one_too_many(policy: Policy, form_id: UUID, by: User, *, finished: UUID | None = None) -> None:
+    """Raises ``ValidationError`` where the form or its person can have no other file; uploads on their way count.
+
+    ``finished`` is the upload that becomes the file.
+    """
+    uploads = Upload.objects.filter(uploaded_by=by)
+    if finished is not None:
+        uploads = uploads.exclude(pk=finished)
+    if waiting(form_id, by).count() + uploads.filter(form_id=form_id).count() >= policy.max_files:
         raise ValidationError(f"Este formulário aceita até {policy.max_files} arquivos.", code="count")
-    if StoredFile.objects.filter(uploaded_by=by, attached_at=None).count() >= MAX_UNSENT:
+    if StoredFile.objects.filter(uploaded_by=by, attached_at=None).count() + uploads.count() >= MAX_UNSENT:
         raise ValidationError(
             "Você tem arquivos demais em formulários que não enviou. Envie um deles, ou tente de novo em dois dias.",
             code="unsent",

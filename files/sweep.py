@@ -12,7 +12,7 @@ from django.db import transaction
 from django.db.models import ProtectedError, Q
 
 import worktime
-from files.models import StoredFile
+from files.models import Piece, StoredFile
 
 log = logging.getLogger(__name__)
 
@@ -58,6 +58,7 @@ def unknown() -> int:
     paths = stored_paths()
     while batch := list(islice(paths, BATCH)):
         known = set(StoredFile.objects.filter(content__in=batch).values_list("content", flat=True))
+        known |= set(Piece.objects.filter(path__in=batch).values_list("path", flat=True))
         for path in batch:
             if path not in known and default_storage.get_modified_time(path) < before:
                 default_storage.delete(path)

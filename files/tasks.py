@@ -2,12 +2,17 @@
 
 from celery import shared_task
 
-from files import sweep
+from files import chunks, sweep
 
 
 @shared_task
 def sweep_unsent() -> None:
     sweep.unsent()
+
+
+@shared_task
+def sweep_abandoned() -> None:
+    chunks.sweep_abandoned()
 
 
 @shared_task

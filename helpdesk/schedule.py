@@ -32,6 +32,7 @@ SCHEDULE = (
     Row("tickets.tasks.deliver_incident_posts", timedelta(minutes=1), "Answers to all tickets of an incident go on."),
     Row("notifications.tasks.deliver", timedelta(seconds=5), "Notices that wait in the outbox are sent."),
     Row("files.tasks.sweep_unsent", timedelta(hours=1), "Files of forms that were never sent leave the disk."),
+    Row("files.tasks.sweep_abandoned", timedelta(hours=1), "Uploads that broke off and were never gone on with go."),
     Row("files.tasks.sweep_orphans", timedelta(days=1), "What uploads that broke off left on the disk goes."),
     Row("helpdesk.tasks.show_life", timedelta(minutes=1), "The worker shows that it runs."),
     Row("helpdesk.tasks.clear_sessions", timedelta(days=1), "Sessions that ended leave the database."),

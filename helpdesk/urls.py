@@ -11,6 +11,7 @@ urlpatterns = [
     path("conta/entrar/demonstracao/", demo_sign_in, name="demo-sign-in"),
     path("conta/", include("accounts.urls")),
     path("avisos/", include("notifications.urls")),
+    path("anexos/envio/", include("files.urls")),
     path("", include("tickets.urls")),
     path("admin/", admin.site.urls),
     path("healthz", health.healthz, name="healthz"),

@@ -16,6 +16,7 @@ GIL = "302 404 302 404 404 404 404 404 404 404 404 404"
 ANA_OR_GIL = "302 302 302 404 404 404 404 404 404 404 404 404"
 OUT_OF_REACH = "302 404 404 404 404 404 404 404 404 404 404 404"
 # role        anon ana gil eva bia cai lia dud cri dor ott adm
+UPLOADER = "401 200 404 404 404 404 404 404 404 404 404 404"
 READS_N2 = "302 200 200 404 200 404 200 200 404 404 404 404"
 READS_N3 = "302 200 200 404 200 200 404 200 404 404 404 404"
 LATE = "302 409 409 404 404 404 404 404 404 404 404 404"
@@ -77,6 +78,14 @@ PORTAL = [
     Row("GET", "/anexos/{w.secret.pk}/", "302 404 404 404 200 404 200 200 404 200 404 404"),
     Row("GET", "/anexos/{w.unsent.pk}/", OUT_OF_REACH),
     Row("GET", "/anexos/{new}/", OUT_OF_REACH),
+    # Files in pieces: for a script, which is told rather than sent to the sign-in; what is another's does not exist.
+    Row("POST", "/anexos/envio/", "401 422 422 422 422 422 422 422 422 422 422 422", {"name": "a.txt", "size": "1"}),
+    Row("GET", "/anexos/envio/", "405 405 405 405 405 405 405 405 405 405 405 405"),
+    Row("GET", "/anexos/envio/formulario/{new}/", SIGNED_IN.replace("302", "401")),
+    Row("GET", "/anexos/envio/{w.upload.pk}/", UPLOADER),
+    Row("POST", "/anexos/envio/{w.upload.pk}/parte/", "401 400 400 400 400 400 400 400 400 400 400 400"),
+    Row("POST", "/anexos/envio/{w.upload.pk}/concluir/", "401 422 422 422 422 422 422 422 422 422 422 422"),
+    Row("POST", "/anexos/envio/{w.file.pk}/remover/", OUT_OF_REACH.replace("302", "401")),
     # One's own notices.
     Row("GET", "/avisos/", SIGNED_IN),
     Row("GET", "/avisos/lidos/", POST_ONLY),

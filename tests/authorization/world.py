@@ -16,7 +16,7 @@ from accounts.models import Absence, Membership, RoleGrant, User
 from catalog.models import FormField, Holiday, Level, Policy, Queue, RoutingRule, SupportScript, WorkWindow
 from catalog.offers import attachment_policy
 from files import intake
-from files.models import StoredFile
+from files.models import StoredFile, Upload
 from notifications import outbox
 from notifications.models import Notice
 from tests.cast import at_status, default_policy, form, full_cast, opened, person
@@ -73,6 +73,7 @@ def world() -> SimpleNamespace:
     w.file = _spoken(w.at_n2, w.bia, internal=False)
     w.said, w.asked = w.at_n2.messages.last(), w.queued.messages.get()
     w.secret = _spoken(w.at_n2, w.bia, internal=True)
+    w.upload = Upload.objects.create(uploaded_by=w.ana, form_id=form(), name="a.txt", size=1)
     w.unsent = _file(w.at_n2, w.ana, form())
     with transaction.atomic():
         outbox.enqueue("test", to=w.ana, data={"number": w.queued.number}, dedupe_key="test")
