@@ -39,12 +39,13 @@ def number_in(words: str) -> int | None:
     return int(found[1] + found[3] + found[4]) if found else None
 
 
-def found(tickets: TicketQuerySet, words: str, *, internal: bool = False) -> TicketQuerySet:
+def found(tickets: TicketQuerySet, words: str, *, internal: bool = False, people: bool = True) -> TicketQuerySet:
     """The tickets, of those given, that a search finds, newest turn first. Who types nothing gets all, as they were.
 
     A number, with or without dots, finds that ticket. Else every word or "phrase" must stand in
     the subject, a message or an answer, or begin a name or the address of the requester; two words
-    may stand in different messages. Internal notes are read with ``internal`` only: for the team.
+    may stand in different messages. Internal notes are read with ``internal`` only: for the team;
+    names and addresses only with ``people``.
     Of a word that is found more than ``CANDIDATES`` times the newest finds are looked at.
     """
     if not search.clean(words):
@@ -55,9 +56,9 @@ def found(tickets: TicketQuerySet, words: str, *, internal: bool = False) -> Tic
     terms = _rarest_first(search.terms(words))
     if not terms:
         return tickets.none()
-    narrowed = tickets.filter(pk__in=_newest(tickets, terms[0], internal=internal))
+    narrowed = tickets.filter(pk__in=_newest(tickets, terms[0], internal=internal, people=people))
     for term in terms[1:]:
-        narrowed = narrowed.filter(_has(term, internal=internal))
+        narrowed = narrowed.filter(_has(term, internal=internal, people=people))
     return narrowed.newest_first()
 
 
@@ -71,13 +72,13 @@ def _rarest_first(terms: list[Term]) -> list[Term]:
     return sorted(terms, key=lambda term: counts[term])
 
 
-def _newest(tickets: TicketQuerySet, term: Term, *, internal: bool) -> list[int]:
+def _newest(tickets: TicketQuerySet, term: Term, *, internal: bool, people: bool) -> list[int]:
     """The tickets of the newest finds of one term, each kind of find bounded.
 
     People first and by themselves: within the one query the planner would read every ticket for them.
     By hand, for Django would put the conditions of ``tickets`` together once more for each kind.
     """
-    people = list(_people(term).values_list("pk", flat=True)[:PEOPLE])
+    askers = list(_people(term).values_list("pk", flat=True)[:PEOPLE]) if people else []
     try:
         within, values = tickets.order_by().values("pk").query.sql_with_params()
     except EmptyResultSet:
@@ -85,19 +86,20 @@ def _newest(tickets: TicketQuerySet, term: Term, *, internal: bool) -> list[int]
     finds: list[tuple[str, str | list[int]]] = [
         (kind, term.text) for kind in (IN_SUBJECT, IN_MESSAGE if internal else IN_PUBLIC_MESSAGE, IN_ANSWER)
     ]
-    finds += [(ASKED, people)] if people else []
+    finds += [(ASKED, askers)] if askers else []
     union = " UNION ".join(f"({find} ({within}) ORDER BY id DESC LIMIT {CANDIDATES})" for find, _ in finds)
     with connection.cursor() as cursor:
         cursor.execute(union, [value for _, sought in finds for value in (sought, *values)])
         return [pk for (pk,) in cursor.fetchall()]
 
 
-def _has(term: Term, *, internal: bool) -> Q:
+def _has(term: Term, *, internal: bool, people: bool) -> Q:
     """Whether a ticket has a term somewhere."""
     in_text = Q(Matches(F("words"), term.in_text))
     messages = _readable(internal).filter(in_text, ticket=OuterRef("pk"))
     answers = Answer.objects.filter(in_text, ticket=OuterRef("pk"))
-    return in_text | Q(Exists(messages)) | Q(Exists(answers)) | Q(requester__in=_people(term))
+    has = in_text | Q(Exists(messages)) | Q(Exists(answers))
+    return has | Q(requester__in=_people(term)) if people else has
 
 
 def _readable(internal: bool) -> QuerySet[Message]:

@@ -14,6 +14,7 @@ urlpatterns = [
         "abrir/<slug:core>/<slug:sphere>/<slug:product>/<slug:support_type>/semelhantes/", similar.fragment, name="open-similar"
     ),
     path("chamados/", listing.tickets, name="tickets"),
+    path("chamados/planilha/", listing.spreadsheet, name="tickets-sheet"),
     path("chamados/ir/", ticket.go_to, name="go-to-ticket"),
     path("chamados/acompanhar/", following.page, name="follow-requests"),
     path("chamados/acompanhar/<int:pk>/<slug:decision>/", following.decide, name="follow-decide"),

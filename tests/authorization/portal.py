@@ -45,6 +45,7 @@ PORTAL = [
     Row("GET", "/abrir/pen/executivo-federal/sei/nada/", NONE),
     # One's own tickets, those of a focal point's body, and the team's: Eva is of another body, Caio of another queue.
     Row("GET", "/chamados/", SIGNED_IN),
+    Row("GET", "/chamados/planilha/", SIGNED_IN),
     # Caio is sent to the card, and Dora to the page of hers.
     Row("GET", "/chamados/ir/?numero={w.queued.number}", "302 302 302 404 302 302 302 302 404 302 404 404"),
     Row("GET", "/chamados/ir/?numero=99999999", OUT_OF_REACH),

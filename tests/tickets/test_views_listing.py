@@ -12,9 +12,12 @@ import pytest
 import time_machine
 from django.test import Client
 
-from tests.cast import at_status, follow, opened
+import worktime
+from accounts.models import Membership
+from tests.cast import at_status, follow, form, opened
+from tickets import lifecycle
 from tickets.models import Ticket
-from tickets.states import Status
+from tickets.states import Status, Via
 from tickets.views import listing
 
 
@@ -100,8 +103,79 @@ def test_lists_cost_the_same_for_any_number_of_rows(
 ) -> None:
     for _ in range(rows):
         opened(c)
-    with django_assert_num_queries(6 if address == "/chamados/" else 8):
+    # The list: session, person, followed, the filters' two lists, how many wait, the rows, their news, working week.
+    with django_assert_num_queries(9 if address == "/chamados/" else 8):
         assert ana.get(address).status_code == 200
+
+
+@pytest.mark.parametrize("rows", [1, 25])
+def test_a_search_costs_the_same_for_any_number_of_rows(
+    c: SimpleNamespace, ana: Client, django_assert_num_queries: Callable[[int], Any], rows: int
+) -> None:
+    for _ in range(rows):
+        opened(c)
+    with django_assert_num_queries(15):
+        assert len(numbers(ana, "?q=tela+branco")) == rows
+
+
+def test_a_search_looks_everywhere_and_its_tabs_keep_it(c: SimpleNamespace, ana: Client) -> None:
+    over, going_on = at_status(c, Status.CLOSED).number, opened(c).number
+    assert numbers(ana, "?q=assinar") == [going_on, over]
+    html = ana.get("/chamados/?q=assinar&produto=sei&senha=x").content.decode()
+    assert 'href="?q=assinar&amp;produto=sei&amp;aba=encerrados"' in html
+    assert 'href="/chamados/planilha/?q=assinar&amp;produto=sei&amp;aba=todos"' in html
+    assert "senha" not in html
+    assert numbers(ana, "?q=assinar&produto=sei&aba=encerrados") == [over]
+    nothing = ana.get("/chamados/?q=firefox&aba=encerrados").content.decode()
+    assert "Nada encontrado nesta aba" in nothing
+    assert 'href="?q=firefox&amp;aba=todos"' in nothing
+    assert "Nenhum chamado encontrado" in ana.get("/chamados/?q=firefox").content.decode()
+
+
+def test_a_find_is_shown_where_it_is(c: SimpleNamespace, ana: Client) -> None:
+    opened(c, body="Uso <b>Ação</b> no módulo.")
+    html = ana.get("/chamados/?q=acao").content.decode()
+    assert "<mark>Ação</mark>" in html
+    assert "&lt;b&gt;" in html
+
+
+@pytest.mark.parametrize(
+    ("query", "said"),
+    [
+        ("de=ontem", "Digite a data como 31/12/2026."),
+        ("de=2026-11-20&ate=2026-11-01", "Esta data vem antes da outra."),
+        ("produto=nada", "Erro: "),
+        ("situacao=x", "Erro: "),
+        ("ordem=requester__password", "Erro: "),
+        ("orgao=b", ""),
+        ("q=%00", "Erro: "),
+    ],
+)
+def test_what_makes_no_sense_is_told_and_narrows_nothing(c: SimpleNamespace, ana: Client, query: str, said: str) -> None:
+    """ABUSE 21: no column can be asked for but those on the lists."""
+    ticket = opened(c)
+    response = ana.get(f"/chamados/?{query}")
+    assert response.status_code == (422 if said else 200)
+    assert said in response.content.decode()
+    assert numbers(ana, f"?{query}") == [ticket.number]
+
+
+def test_who_has_several_bodies_chooses_one(c: SimpleNamespace, ana: Client) -> None:
+    ticket = opened(c)
+    assert 'name="orgao"' not in ana.get("/chamados/").content.decode()
+    Membership.objects.create(user=c.ana, agency=c.b, confirmed_at=worktime.now())
+    assert 'name="orgao"' in ana.get("/chamados/").content.decode()
+    assert numbers(ana, "?orgao=b") == []
+    assert numbers(ana, "?orgao=a") == [ticket.number]
+
+
+def test_a_row_tells_the_last_news_and_no_secret_of_the_team(c: SimpleNamespace, ana: Client) -> None:
+    ticket = opened(c)
+    lifecycle.take(ticket.pk, by=c.bia, via=Via.DESK, request_id=form())
+    lifecycle.note(ticket.pk, by=c.bia, via=Via.DESK, request_id=form(), body="Nota.")
+    html = ana.get("/chamados/").content.decode()
+    assert "Bia assumiu o chamado." in html
+    assert "nota" not in html
 
 
 def test_home_tells_what_waits(c: SimpleNamespace, ana: Client) -> None:

@@ -1,4 +1,4 @@
-"""Meus chamados: what one's tickets wait for."""
+"""Meus chamados: what one's tickets wait for, how one finds them again, and the list for a spreadsheet."""
 
 from __future__ import annotations
 
@@ -6,21 +6,27 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from django.contrib.auth.decorators import login_required
+from django.db.models import OuterRef, Subquery
 from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
+from django.utils.http import urlencode
 from django.views.decorators.http import require_safe
 
 import worktime
-from tickets import following, wording
-from tickets.models import Ticket
-from tickets.states import OPEN, Status
+from govbr import sheets
+from tickets import finds, following, history, lists, sheet, wording
+from tickets.forms.listing import ListForm
+from tickets.models import Ticket, TicketEvent
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
 
     from django.http import HttpRequest
 
     from accounts.models import User
+    from tickets.finds import Find
     from tickets.querysets import TicketQuerySet
 
 ROWS: Final = 25
@@ -33,46 +39,114 @@ class Row:
     where: str
     expected: str
     tag_kind: str
+    news: str = ""
+    """What happened last, as far as the requester's side hears of it."""
+    news_at: datetime | None = None
+    find: Find | None = None
 
 
-def rows(tickets: list[Ticket], now: datetime) -> list[Row]:
-    return [Row(t, wording.where(t), wording.expected(t, now), wording.TAG_KIND.get(t.status, "")) for t in tickets]
-
-
-def tabs(user: User) -> dict[str, tuple[str, TicketQuerySet]]:
-    """Key → title and tickets of each tab, newest first but for those with a deadline."""
-    mine = Ticket.objects.of_requester_side(user)
-    found = {
-        "esperando": ("Esperando você", mine.waiting_for_requester().order_by("wait_expires_at", "pk")),
-        "andamento": ("Em andamento", mine.filter(status__in=OPEN - {Status.WAITING_REQUESTER}).newest_first()),
-        "encerrados": ("Encerrados", mine.filter(status__in=[Status.CLOSED, Status.FINAL]).newest_first()),
-    }
-    if agencies := user.focal_agency_ids():
-        found["orgao"] = ("Do meu órgão", Ticket.objects.filter(agency__in=agencies).newest_first())
-    return found
+def rows(
+    tickets: Sequence[Ticket],
+    now: datetime,
+    *,
+    news: Mapping[int, TicketEvent] | None = None,
+    found: Mapping[int, Find] | None = None,
+) -> list[Row]:
+    """What a list says of each ticket; ``news`` and ``found`` are by the ticket's id."""
+    made = []
+    for ticket in tickets:
+        event = (news or {}).get(ticket.pk)
+        made.append(
+            Row(
+                ticket,
+                wording.where(ticket),
+                wording.expected(ticket, now),
+                wording.TAG_KIND.get(ticket.status, ""),
+                history.sentence(event, internal=False) if event else "",
+                event.at if event else None,
+                (found or {}).get(ticket.pk),
+            )
+        )
+    return made
 
 
 @require_safe
 @login_required
 def tickets(request: HttpRequest) -> HttpResponse:
     user: User = request.user  # type: ignore[assignment]  # signed in
-    offered = tabs(user)
-    waiting = offered["esperando"][1].count()
-    tab = request.GET.get("aba", "")
-    if tab not in offered:
-        tab = "esperando" if waiting else "andamento"
+    offered = lists.tabs(user)
+    form = ListForm(request.GET, user=user)
+    asked = form.choice(lists.ALL)
+    waiting = offered[lists.WAITING][1].count()
+    choice = form.choice(_tab(request, offered, waiting, narrowed=asked.narrows))
     text = request.GET.get("pagina", "1")
     page = min(int(text), LAST_PAGE) if text.isascii() and text.isdigit() and len(text) < 5 and int(text) else 1
+    listed = with_news(lists.chosen(offered[choice.tab][1], choice).select_related("product", "requester"))
     # One row more than shown tells whether there is a next page, without counting them all.
-    found = list(offered[tab][1].select_related("product", "requester")[(page - 1) * ROWS : page * ROWS + 1])
+    shown = list(listed[(page - 1) * ROWS : page * ROWS + 1])
+    here = shown[:ROWS]
+    query = _query(request, aba=choice.tab)
     context = {
-        "tabs": [(key, title, waiting if key == "esperando" else None) for key, (title, _) in offered.items()],
-        "tab": tab,
-        "title": offered[tab][0],
-        "rows": rows(found[:ROWS], worktime.now()),
+        "tabs": [
+            (key, title, _query(request, aba=key), waiting if key == lists.WAITING else None)
+            for key, (title, _) in offered.items()
+        ],
+        "tab": choice.tab,
+        "title": offered[choice.tab][0],
+        "form": form,
+        "filters": [form[name] for name in form.fields if name != "q"],
+        "filtered": form.said(),
+        "rows": rows(here, worktime.now(), news=news_of(here), found=finds.finds(here, choice.words)),
         "page": page,
-        "previous": page - 1 if page > 1 else None,
+        "previous": _query(request, aba=choice.tab, pagina=page - 1) if page > 1 else None,
+        "next": _query(request, aba=choice.tab, pagina=page + 1) if len(shown) > ROWS and page < LAST_PAGE else None,
+        "cut_off": len(shown) > ROWS and page == LAST_PAGE,
+        "query": query,
+        "everywhere": _query(request, aba=lists.ALL) if choice.tab not in (lists.ALL, lists.AGENCY) else "",
         "to_decide": following.pending_for(user).count(),
-        "next": page + 1 if len(found) > ROWS and page < LAST_PAGE else None,
     }
-    return render(request, "tickets/list.html", context)
+    return render(request, "tickets/list.html", context, status=200 if form.is_valid() else 422)
+
+
+@require_safe
+@login_required
+def spreadsheet(request: HttpRequest) -> HttpResponseBase:
+    """The same list as CSV, with the same address; a tab or a filter that makes no sense narrows nothing."""
+    user: User = request.user  # type: ignore[assignment]  # signed in
+    offered = lists.tabs(user)
+    form = ListForm(request.GET, user=user)
+    tab = request.GET.get("aba", "")
+    choice = form.choice(tab if tab in offered else lists.ALL)
+    now = worktime.now()
+    facts = [("Lista", offered[choice.tab][0]), *form.said()]
+    listed = lists.in_batches(lists.chosen(offered[choice.tab][1], choice))
+    return sheets.response(f"chamados-{now.astimezone(worktime.BRASILIA):%Y-%m-%d-%Hh%M}", sheet.rows(listed, facts, user, now))
+
+
+def with_news(tickets: TicketQuerySet) -> TicketQuerySet:
+    """Each with the id of its last event that the requester's side hears of, for ``news_of``."""
+    told = TicketEvent.objects.filter(ticket=OuterRef("pk")).exclude(action__in=history.WITHIN_THE_TEAM)
+    return tickets.annotate(news=Subquery(told.order_by("-at", "-pk").values("pk")[:1]))
+
+
+def news_of(tickets: Sequence[Ticket]) -> dict[int, TicketEvent]:
+    """Ticket id → that event, of tickets read by ``with_news``. One query, where there are any."""
+    ids = [vars(ticket)["news"] for ticket in tickets]
+    events = TicketEvent.objects.filter(pk__in=ids).select_related("actor", "assignee", "queue") if ids else ()
+    return {event.ticket_id: event for event in events}
+
+
+def _tab(request: HttpRequest, offered: Mapping[str, object], waiting: int, *, narrowed: bool) -> str:
+    """The tab asked for; a search without one looks everywhere, and else what waits for the reader comes first."""
+    tab = request.GET.get("aba", "")
+    if tab in offered:
+        return tab
+    if narrowed:
+        return lists.ALL
+    return lists.WAITING if waiting else lists.GOING_ON
+
+
+def _query(request: HttpRequest, **changed: str | int) -> str:
+    """The address of this list with something changed, from its first page on unless one is named."""
+    kept = {name: request.GET[name][:200] for name in ListForm.base_fields if request.GET.get(name)}
+    return "?" + urlencode({**kept, **changed})
