@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.contrib.auth import SESSION_KEY, logout
 from django.http import HttpRequest, HttpResponseRedirect
 from django.http.response import HttpResponseBase
+from django.middleware.gzip import GZipMiddleware
 
 import worktime
 from accounts.models import User
@@ -32,6 +33,17 @@ def personal_pages_are_not_kept(answer: Answer) -> Answer:
         return response
 
     return wrapped
+
+
+class CompressedPages(GZipMiddleware):
+    """Pages go out gzipped to who takes that, streams (files, exports) as they are, with their length.
+
+    What makes guessing a secret by a page's length (BREACH) hopeless is Django's: a random number of
+    bytes in each answer, and a form token that is masked anew each time (docs/adr/0022).
+    """
+
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        return response if response.streaming else super().process_response(request, response)
 
 
 def staff_left_alone_are_signed_out(answer: Answer) -> Answer:

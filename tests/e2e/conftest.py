@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
@@ -28,9 +29,9 @@ TELL_VIOLATIONS = (
 TIMEOUT_MS = 20_000
 
 
-@pytest.fixture(scope="module")
-def portal() -> Iterator[Portal]:
-    """Of each module its own: a journey moves the clock, and with it every ticket of the demonstration."""
+@contextmanager
+def running_portal() -> Iterator[Portal]:
+    """A portal in a copy of the project, stopped in the end."""
     with copied() as folder:
         portal = Portal(folder)
         portal.start()
@@ -38,6 +39,13 @@ def portal() -> Iterator[Portal]:
             yield portal
         finally:
             portal.stop()
+
+
+@pytest.fixture(scope="session")
+def portal() -> Iterator[Portal]:
+    """For all modules but those that move the clock, and with it every ticket of the demonstration."""
+    with running_portal() as portal:
+        yield portal
 
 
 @pytest.fixture(scope="session")

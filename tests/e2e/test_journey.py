@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
@@ -11,7 +12,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.e2e.conftest import Visits
+from tests.e2e.conftest import Visits, running_portal
 from tests.e2e.portal import Portal, wait_for
 
 pytestmark = pytest.mark.e2e
@@ -20,6 +21,13 @@ SUBJECT = "Falha ao assinar no dia do fechamento"
 LOG = "2026-11-23 09:12:02 ERROR [main] Falha ao assinar\n" * 20
 JOB_SECONDS = 150
 """Beat asks every minute; the rest is for a slow machine."""
+
+
+@pytest.fixture(scope="module")
+def portal() -> Iterator[Portal]:
+    """One of its own: the journey travels in time."""
+    with running_portal() as portal:
+        yield portal
 
 
 @dataclass

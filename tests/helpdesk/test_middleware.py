@@ -1,5 +1,6 @@
 """What every answer carries beside what its view says."""
 
+import io
 from datetime import timedelta
 from types import SimpleNamespace
 
@@ -7,10 +8,12 @@ import pytest
 import time_machine
 from django.contrib.sessions.models import Session
 from django.db import connection
-from django.test import Client
+from django.http import FileResponse
+from django.test import Client, RequestFactory
 from django.test.utils import CaptureQueriesContext
 from pytest_django.fixtures import Settings
 
+from helpdesk.middleware import CompressedPages
 from tests.cast import MONDAY, full_cast, opened
 
 
@@ -79,3 +82,23 @@ def test_without_a_limit_nobody_is_signed_out(settings: Settings, db: None) -> N
     with time_machine.travel(MONDAY, tick=False):
         client.force_login(c.bia)
     assert answers(client, timedelta(days=3)) == 200
+
+
+def test_pages_go_out_compressed_to_who_takes_it_and_never_at_the_same_length(client: Client, db: None) -> None:
+    plain = client.get("/conta/entrar/", headers={"accept-encoding": "identity"})
+    assert "Content-Encoding" not in plain.headers
+    sizes = set()
+    for _ in range(8):
+        packed = client.get("/conta/entrar/", headers={"accept-encoding": "gzip"})
+        assert packed.headers["Content-Encoding"] == "gzip"
+        assert "Accept-Encoding" in packed.headers["Vary"]
+        sizes.add(len(packed.content))
+    assert max(sizes) < len(plain.content) / 2
+    assert len(sizes) > 1
+
+
+def test_streams_keep_their_length(rf: RequestFactory) -> None:
+    answer = CompressedPages(lambda _: FileResponse(io.BytesIO(b"x" * 5000)))(rf.get("/", headers={"accept-encoding": "gzip"}))
+    assert isinstance(answer, FileResponse)
+    assert "Content-Encoding" not in answer.headers
+    assert answer.headers["Content-Length"] == "5000"
