@@ -141,6 +141,7 @@ class CatalogReader:
             "description": entry.text("descricao"),
             "purpose": entry.text("para_que_serve"),
             "keywords": entry.texts("palavras_chave", []),
+            "synonyms": entry.texts("sinonimos", []),
             "links": entry.texts("saiba_mais", []),
             "icon": entry.text("icone", ""),
         }
@@ -158,6 +159,7 @@ class CatalogReader:
             "slug": slug,
             "name": entry.text("nome"),
             "description": entry.text("descricao"),
+            "synonyms": entry.texts("sinonimos", []),
             "request_class": entry.choice("classe", SupportType.RequestClass.values),
             "position": len(self.support_types) + 1,
             "icon": entry.text("icone", ""),

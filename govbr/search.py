@@ -102,6 +102,18 @@ def significant(*texts: str, longest: int = 8_000) -> list[list[str]]:
         return [stems for (stems,) in cursor.fetchall()]
 
 
+def typed_words(words: str, most: int = MOST_TERMS) -> list[tuple[str, str]]:
+    """Each word folded, with its stem, which is empty for words that say nothing ("de"); at most ``most``. One query."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT w, coalesce((tsvector_to_array(to_tsvector('{CONFIG}', w)))[1], '')"  # noqa: S608  # a constant of ours
+            " FROM regexp_split_to_table(public.fold(%s), '\\s+') WITH ORDINALITY AS typed(w, n)"
+            " WHERE w <> '' ORDER BY n LIMIT %s",
+            [clean(words), most],
+        )
+        return [(word, stem) for word, stem in cursor.fetchall()]
+
+
 def any_of(stems: list[str]) -> Expression:
     """A query that each of these stems answers, as ``significant`` gave them."""
     return ready(either(stems))

@@ -92,7 +92,7 @@ class ProductAdmin(CatalogAdmin[Product]):
     list_display = ("name", "former_name", "purpose", "core_system", "active")
     list_filter = ("active", "core_system")
     list_select_related = ("core_system",)
-    search_fields = ("name", "former_name", "slug", "keywords")
+    search_fields = ("name", "former_name", "slug", "keywords", "synonyms")
     fields = (
         "core_system",
         "slug",
@@ -101,6 +101,7 @@ class ProductAdmin(CatalogAdmin[Product]):
         "description",
         "purpose",
         "keywords",
+        "synonyms",
         "links",
         "icon",
         "active",
@@ -115,4 +116,4 @@ class SupportTypeAdmin(CatalogAdmin[SupportType]):
     list_filter = ("active", "request_class", "core_system")
     list_select_related = ("core_system",)
     search_fields = ("name", "slug")
-    fields = ("core_system", "slug", "name", "description", "request_class", "position", "icon", "active")
+    fields = ("core_system", "slug", "name", "description", "synonyms", "request_class", "position", "icon", "active")

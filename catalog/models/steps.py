@@ -58,6 +58,8 @@ class Product(CatalogRow):
     description = models.TextField("descrição", max_length=500)
     purpose = models.CharField("para que serve", max_length=300)
     keywords = models.JSONField("palavras-chave", default=list, blank=True, validators=[is_text_list])
+    synonyms = models.JSONField("outros nomes", default=list, blank=True, validators=[is_text_list])
+    """What people call it who do not know its name: former names, nicknames, abbreviations. The search finds by them."""
     links = models.JSONField("saiba mais", default=list, blank=True, validators=[is_link_list])
     icon = models.CharField("ícone", max_length=40, blank=True, validators=[is_icon])
 
@@ -80,6 +82,8 @@ class SupportType(CatalogRow):
     slug = models.SlugField("identificador", max_length=60)
     name = models.CharField("nome", max_length=80)
     description = models.TextField("descrição", max_length=500)
+    synonyms = models.JSONField("outros nomes", default=list, blank=True, validators=[is_text_list])
+    """Words by which somebody who searches means this type: "bug" for an error."""
     request_class = models.CharField("classe", max_length=20, choices=RequestClass.choices)
     position = models.PositiveSmallIntegerField("ordem", default=0)
     icon = models.CharField("ícone", max_length=40, blank=True, validators=[is_icon])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import subprocess
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -217,3 +218,23 @@ def test_a_dump_restores_into_an_empty_database() -> None:
         ] == ["1", "3", "4"]
     finally:
         run("dropdb", name)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("typed", "words"),
+    [
+        ("Erros de Assinatura", [("erro", "erro"), ("de", ""), ("assinatura", "assinatur")]),
+        ("(SEI!)", [("sei", "sei")]),
+        ("", []),
+        ("\0 ", []),
+    ],
+)
+def test_typed_words_come_folded_with_their_stem(typed: str, words: list[tuple[str, str]]) -> None:
+    assert search.typed_words(typed) == words
+
+
+@pytest.mark.django_db
+def test_of_many_typed_words_the_first_are_read(django_assert_num_queries: Any) -> None:
+    with django_assert_num_queries(1):
+        assert [word for word, _ in search.typed_words("um dois três quatro " * 1000, most=3)] == ["um", "dois", "tre"]
