@@ -7,9 +7,10 @@ from django.template.loader import render_to_string
 import worktime
 from catalog import hours, offers, policies
 from helpdesk import typed
-from tickets import wording
+from tickets import habits, wording
 from tickets.models import Ticket
 from tickets.views import listing
+from tickets.views.finding import form_of
 
 OPEN_SHOWN = 3
 
@@ -17,6 +18,7 @@ OPEN_SHOWN = 3
 def home(request: HttpRequest) -> HttpResponse:
     """What this is, where to begin and when the team answers; for who has signed in, what waits for him first."""
     context: dict[str, object] = {"core_systems": offers.core_systems(), "answering": hours.said(worktime.now())}
+    context["usual"] = [(form_of(one.offering), one) for one in habits.usual(request.user)]
     if request.user.is_authenticated:
         mine = Ticket.objects.of_requester_side(request.user)
         open_ones = list(mine.open().newest_first().select_related("product", "requester")[:OPEN_SHOWN])

@@ -2,10 +2,11 @@
 
 from django.urls import path
 
-from tickets.views import attachments, following, listing, opening, redaction, similar, ticket
+from tickets.views import attachments, finding, following, listing, opening, redaction, similar, ticket
 
 urlpatterns = [
     path("abrir/", opening.core_systems, name="open"),
+    path("abrir/buscar/", finding.search, name="open-search"),
     path("abrir/<slug:core>/", opening.spheres, name="open-core"),
     path("abrir/<slug:core>/<slug:sphere>/", opening.products, name="open-sphere"),
     path("abrir/<slug:core>/<slug:sphere>/<slug:product>/", opening.support_types, name="open-product"),

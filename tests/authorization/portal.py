@@ -34,6 +34,7 @@ PORTAL = [
     Row("GET", "/metrics", ALL),  # from the machine itself; tests/helpdesk/test_health.py asks from elsewhere
     # The way to a form is public, the form is for who has signed in.
     Row("GET", "/abrir/", ALL),
+    Row("GET", "/abrir/buscar/?q=sei", ALL),
     Row("GET", "/abrir/pen/", ALL),
     Row("GET", "/abrir/pen/executivo-federal/", ALL),
     Row("GET", "/abrir/pen/executivo-federal/sei/", ALL),

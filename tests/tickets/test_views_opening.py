@@ -40,7 +40,7 @@ def errors(response: Any) -> dict[str, str]:
 @pytest.mark.parametrize(
     ("address", "queries"),
     [
-        ("/abrir/", 2),
+        ("/abrir/", 3),
         ("/abrir/pen/", 3),
         ("/abrir/pen/executivo-federal/", 4),
         ("/abrir/pen/executivo-federal/sei/", 6),

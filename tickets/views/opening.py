@@ -16,11 +16,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from catalog import offers
 from catalog.models import Offering, Product
-from tickets import incidents, lifecycle, likeness, search, wording
+from tickets import habits, incidents, lifecycle, likeness, search, wording
 from tickets.forms.offering import RELATED, OfferingForm
 from tickets.models import Ticket, TicketEvent
 from tickets.states import Action, Via
 from tickets.views import following, pace, review, similar
+from tickets.views.finding import form_of
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -61,29 +62,39 @@ def way(*chosen: object) -> list[Chosen]:
 
 
 def choice(
-    request: HttpRequest, title: str, cards: list[Card], chosen: list[Chosen], *, hint: str = "", product: Product | None = None
+    request: HttpRequest,
+    title: str,
+    cards: list[Card],
+    chosen: list[Chosen],
+    *,
+    hint: str = "",
+    product: Product | None = None,
+    **more: object,
 ) -> HttpResponse:
     if not cards and chosen:
         raise Http404
     context: dict[str, Any] = {"title": title, "cards": cards, "way": chosen, "hint": hint}
     context |= {"steps": STEPS, "step": len(chosen)} if chosen else {}
     context |= {"incidents": incidents.standing(product.pk)} if product else {}
-    return render(request, "tickets/opening/choice.html", context)
+    return render(request, "tickets/opening/choice.html", context | more)
 
 
 @require_safe
 def core_systems(request: HttpRequest) -> HttpResponse:
     found = offers.core_systems()
     cards = [Card(reverse("open-core", args=[c.slug]), c.card_name, c.description, c.icon) for c in found]
-    return choice(request, "Sobre qual sistema é o seu pedido?", cards, [])
+    usual = [(form_of(one.offering), one) for one in habits.usual(request.user)]
+    return choice(request, "Sobre qual sistema é o seu pedido?", cards, [], usual=usual, searches=True)
 
 
 @require_safe
 def spheres(request: HttpRequest, core: str) -> HttpResponse:
     chosen = get_object_or_404(offers.core_systems(), slug=core)
-    found = offers.spheres_of(core)
+    found = list(offers.spheres_of(core))
     cards = [Card(reverse("open-sphere", args=[core, s.slug]), s.name, s.description, s.icon) for s in found]
-    return choice(request, "Qual é a esfera do seu órgão?", cards, way(chosen))
+    usual = habits.usual_sphere(request.user)
+    last = next((card for sphere, card in zip(found, cards, strict=True) if sphere == usual), None)
+    return choice(request, "Qual é a esfera do seu órgão?", cards, way(chosen), last=last)
 
 
 @require_safe
