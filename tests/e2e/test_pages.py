@@ -17,7 +17,7 @@ from tests.e2e.portal import Portal
 pytestmark = pytest.mark.e2e
 
 AXE = Path(__file__).resolve().parents[2] / "node_modules" / "axe-core" / "axe.min.js"
-WIDTHS = (1280, 360)
+WIDTHS = (1280, 320)
 HOME_BYTES = 150_000
 # Of the page, and of the rows of a queue, which must not scroll within it either.
 OVERFLOW = """() => Math.max(...[document.scrollingElement, ...document.querySelectorAll(".app-tickets .results")]
