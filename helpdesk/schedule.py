@@ -30,6 +30,7 @@ SCHEDULE = (
     Row("tickets.tasks.follow_the_calendar", timedelta(minutes=1), "A change of holidays moves the open deadlines."),
     Row("tickets.tasks.forget_failures", timedelta(minutes=1), "What a sweep failed on and is no longer due is forgotten."),
     Row("tickets.tasks.deliver_incident_posts", timedelta(minutes=1), "Answers to all tickets of an incident go on."),
+    Row("feedback.tasks.ask_after_closings", timedelta(minutes=1), "Who asked for help is asked how it went."),
     Row("notifications.tasks.deliver", timedelta(seconds=5), "Notices that wait in the outbox are sent."),
     Row("files.tasks.sweep_unsent", timedelta(hours=1), "Files of forms that were never sent leave the disk."),
     Row("files.tasks.sweep_abandoned", timedelta(hours=1), "Uploads that broke off and were never gone on with go."),

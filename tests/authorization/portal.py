@@ -88,6 +88,12 @@ PORTAL = [
     Row("POST", "/anexos/envio/{w.upload.pk}/parte/", "401 400 400 400 400 400 400 400 400 400 400 400"),
     Row("POST", "/anexos/envio/{w.upload.pk}/concluir/", "401 422 422 422 422 422 422 422 422 422 422 422"),
     Row("POST", "/anexos/envio/{w.file.pk}/remover/", OUT_OF_REACH.replace("302", "401")),
+    # How it went: whoever has the link is asked, and of a ticket's page its requester alone; who reads it is sent back.
+    Row("GET", "/avaliar/{w.survey.token}/", ALL),
+    Row("POST", "/avaliar/{w.survey.token}/", ACTS, {"stars": "5"}),
+    Row("GET", "/avaliar/nada/", NONE),
+    Row("POST", "/avaliar/nada/", NONE, {"stars": "5"}),
+    Row("GET", "/chamados/{w.closed.number}/avaliacao/", READS_N2.replace("200", "302")),
     # One's own notices.
     Row("GET", "/avisos/", SIGNED_IN),
     Row("GET", "/avisos/lidos/", POST_ONLY),

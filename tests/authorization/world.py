@@ -15,6 +15,7 @@ import worktime
 from accounts.models import Absence, Membership, RoleGrant, User
 from catalog.models import FormField, Holiday, Level, Policy, Queue, RoutingRule, SupportScript, WorkWindow
 from catalog.offers import attachment_policy
+from feedback import surveys
 from files import intake
 from files.models import StoredFile, Upload
 from notifications import outbox
@@ -61,6 +62,8 @@ def world() -> SimpleNamespace:
         at_status(w, status) for status in (Status.IN_PROGRESS, Status.WAITING_REQUESTER, Status.CLOSED)
     )
     w.final = at_status(w, Status.FINAL)
+    surveys.create_due()
+    w.survey = surveys.of_ticket(w.closed)
     w.at_n3 = at_status(w, Status.IN_PROGRESS, "N3")
     w.queued_n3 = at_status(w, Status.QUEUED, "N3")
     w.validating, w.outside = at_status(w, Status.IN_VALIDATION), at_status(w, Status.WAITING_EXTERNAL, "N3")

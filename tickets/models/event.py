@@ -4,9 +4,14 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
 
 from catalog.models import Queue
 from tickets.models.ticket import Ticket
+from tickets.states import TABLE
+
+CLOSING = sorted(action.value for action, move in TABLE.items() if move.closes_as)
+"""What ends the work; each such event is one closing."""
 
 
 class TicketEvent(models.Model):
@@ -37,6 +42,7 @@ class TicketEvent(models.Model):
         indexes = [
             models.Index(fields=["ticket", "at", "id"], name="event_history"),
             models.Index(fields=["actor", "at"], name="event_by_actor"),
+            models.Index(fields=["at", "id"], condition=Q(action__in=CLOSING), name="event_closings"),
         ]
 
     def __str__(self) -> str:

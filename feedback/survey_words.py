@@ -1,0 +1,30 @@
+"""What the invitation to rate a closing says. No subject and no words of the ticket: the link opens without sign-in."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from django.urls import reverse
+
+from feedback.models import Survey
+from feedback.surveys import KIND
+from notifications import kinds
+from tickets.notice_words import moment
+
+LABEL: Final = "Como foi o atendimento do chamado {number}?"
+
+
+def register() -> None:
+    """Make the kind known to the outbox. Once, when the app starts."""
+    kinds.register(KIND, context=_context, label=LABEL)
+
+
+def _context(data: kinds.Data) -> dict[str, object]:
+    survey = Survey.objects.select_related("closing__ticket__product").get(pk=int(data["survey"]))
+    ticket = survey.closing.ticket
+    return {
+        "number": ticket.number,
+        "product": ticket.product.name,
+        "until": moment(survey.expires_at),
+        "url": reverse("survey", args=[survey.token]),
+    }

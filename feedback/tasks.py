@@ -1,0 +1,13 @@
+"""Jobs that beat wakes. Each finds its work in the database; the broker may lose any of them."""
+
+from celery import shared_task
+
+from feedback import surveys
+
+
+@shared_task
+def ask_after_closings() -> int:
+    """Make the surveys of new closings, then invite. Where a batch was full there is more: beat asks again in a minute."""
+    made = surveys.create_due()
+    surveys.invite_due()
+    return made
