@@ -9,7 +9,7 @@ from django.urls import reverse
 from feedback.models import Survey
 from feedback.surveys import KIND
 from notifications import kinds
-from tickets.notice_words import moment
+from tickets.wording import moment
 
 LABEL: Final = "Como foi o atendimento do chamado {number}?"
 

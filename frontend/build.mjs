@@ -66,6 +66,8 @@ for (const weight of FONT_WEIGHTS) {
   cpSync(font, join(target, "fonts", `raleway-${weight}.woff2`));
 }
 writeFileSync(join(target, "icons.svg"), sprite());
-cpSync(join(source, "portal.js"), join(target, "portal.js"));
+for (const script of readdirSync(source).filter((name) => name.endsWith(".js"))) {
+  cpSync(join(source, script), join(target, script));
+}
 cpSync(join(modules, "htmx.org/dist/htmx.min.js"), join(target, "htmx.js"));
 cpSync(join(modules, "@govbr-ds/core/dist/favicon.ico"), join(target, "favicon.ico"));

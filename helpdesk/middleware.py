@@ -21,6 +21,8 @@ SEEN: Final = "seen"
 """Of a session: when it was last used, in seconds; up to ``NOTED_EVERY`` late."""
 NOTED_EVERY: Final = timedelta(minutes=5)
 """A session's row is written for this no more often."""
+ASKED_BY: Final = "X-Asked-By"
+"""A request with this header was made by an open page by itself: nobody did anything (``static/src/live.js``)."""
 
 
 def personal_pages_are_not_kept(answer: Answer) -> Answer:
@@ -58,7 +60,10 @@ def staff_left_alone_are_signed_out(answer: Answer) -> Answer:
 
 
 def note_use(request: HttpRequest, idle: timedelta) -> None:
-    """Note that the session is used now, or end it where a staff member left it alone for longer than ``idle``."""
+    """Note that the session is used now, or end it where a staff member left it alone for longer than ``idle``.
+
+    A page that asks by itself ends it too, and is no use of it.
+    """
     now = worktime.now()
     seen = last_used(request)
     if seen is not None and now - seen < NOTED_EVERY:
@@ -66,7 +71,7 @@ def note_use(request: HttpRequest, idle: timedelta) -> None:
     if seen is not None and now - seen > idle and isinstance(request.user, User) and request.user.is_staff:
         logout(request)
         messages.info(request, "Sua sessão ficou muito tempo sem uso e foi encerrada. Entre de novo.")
-    else:
+    elif ASKED_BY not in request.headers:
         request.session[SEEN] = int(now.timestamp())
 
 

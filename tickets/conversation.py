@@ -24,8 +24,10 @@ class Story:
     """Whether nothing comes after."""
 
 
-def story(ticket: Ticket, before: str = "") -> Story:
+def story(ticket: Ticket, before: str = "", *, most: int | None = None) -> Story:
     """The newest events, or those before the event whose id the address holds; what is no id is overlooked. One query.
+
+    At most ``most``, a page of them unless it is said.
 
     Reads the ticket's ``requester``.
     """
@@ -33,14 +35,15 @@ def story(ticket: Ticket, before: str = "") -> Story:
     older = before.isascii() and before.isdigit() and len(before) < 19
     if older:
         events = events.filter(pk__lt=int(before))
-    found = list(events.order_by("-at", "-pk")[: PAGE + 1])
-    shown = found[PAGE - 1 :: -1] if len(found) > PAGE else found[::-1]
+    most = PAGE if most is None else most
+    found = list(events.order_by("-at", "-pk")[: most + 1])
+    shown = found[most - 1 :: -1] if len(found) > most else found[::-1]
     for event in shown:
         message = words_of(event)
         if message is not None and message.author_id is not None:
             # Words are spoken by who acts, or by the requester for whom somebody opened.
             message.author = event.actor if message.author_id == event.actor_id else ticket.requester
-    return Story(shown, shown[0].pk if len(found) > PAGE else None, newest=not older)
+    return Story(shown, shown[0].pk if len(found) > most else None, newest=not older)
 
 
 def words_of(event: TicketEvent) -> Message | None:

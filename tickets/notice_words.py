@@ -12,11 +12,11 @@ from typing import Final
 
 from django.urls import reverse
 
-import worktime
 from catalog import hours
 from notifications import kinds
 from tickets.models import Message, Ticket, TicketEvent
 from tickets.states import Action, Level
+from tickets.wording import moment
 
 LABELS: Final = {
     "ticket_opened": "Recebemos o chamado {number}",
@@ -48,22 +48,11 @@ FOR_TEAM: Final = frozenset(
 )
 """Kinds that lead to the desk; the others lead to the requester's page."""
 
-WEEKDAYS: Final = ("segunda-feira", "terça-feira", "quarta-feira", "quinta-feira", "sexta-feira", "sábado", "domingo")
-
 
 def register() -> None:
     """Make every kind known to the outbox. Once, when the app starts."""
     for kind, label in LABELS.items():
         kinds.register(kind, context=CONTEXTS.get(kind, _for_team if kind in FOR_TEAM else _for_requester), label=label)
-
-
-def moment(at: datetime) -> str:
-    """``sexta-feira, 27/11/2026, às 14h32 (horário de Brasília)``.
-
-    Seconds are cut, so a last moment is never shown later than it is.
-    """
-    there = at.astimezone(worktime.BRASILIA)
-    return f"{WEEKDAYS[there.weekday()]}, {there:%d/%m/%Y, às %Hh%M} (horário de Brasília)"
 
 
 def _for_requester(data: kinds.Data) -> dict[str, object]:

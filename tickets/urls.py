@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from tickets.views import attachments, finding, following, listing, opening, redaction, similar, ticket
+from tickets.views import attachments, finding, following, listing, live, opening, redaction, similar, ticket
 
 urlpatterns = [
     path("abrir/", opening.core_systems, name="open"),
@@ -21,6 +21,7 @@ urlpatterns = [
     path("chamados/acompanhar/<int:pk>/<slug:decision>/", following.decide, name="follow-decide"),
     path("chamados/<int:number>/acompanhantes/sair/", following.stop, name="follow-stop"),
     path("chamados/<int:number>/", ticket.page, name="ticket"),
+    path("chamados/<int:number>/novidades/", live.fragment, name="ticket-news"),
     path("chamados/<int:number>/recebido/", opening.opened, name="opened"),
     path("chamados/<int:number>/trechos/ocultar/", redaction.act, name="ticket-redact"),
     path("chamados/<int:number>/<slug:action>/", ticket.act, name="ticket-action"),

@@ -84,6 +84,16 @@ def when(moment: datetime, now: datetime) -> str:
     return f"{WEEKDAYS[there.weekday()]}, {hour}" if 1 < days < 7 else f"{there:%d/%m/%Y}, {hour}"
 
 
+def moment(at: datetime) -> str:
+    """``sexta-feira, 27/11/2026, às 14h32 (horário de Brasília)``: what is promised, in full.
+
+    Seconds are cut, so a last moment is never shown later than it is.
+    """
+    there = at.astimezone(BRASILIA)
+    day = WEEKDAYS[there.weekday()]
+    return f"{day}{'' if there.weekday() > 4 else '-feira'}, {there:%d/%m/%Y, às %Hh%M} (horário de Brasília)"
+
+
 def where(ticket: Ticket) -> str:
     """Where the ticket is, for its requester."""
     match ticket.status:

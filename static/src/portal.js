@@ -11,6 +11,12 @@ for (const button of document.querySelectorAll("[data-copy]")) {
   });
 }
 
+// [data-print]: opens the browser's printing; without JavaScript there is the browser's own menu.
+for (const button of document.querySelectorAll("[data-print]")) {
+  button.hidden = false;
+  button.addEventListener("click", () => window.print());
+}
+
 // A form is sent once: a second press while the answer is on its way does nothing. Coming back by "Voltar" frees it,
 // and so does time, for answers that leave the page where it is, such as a download.
 for (const form of document.querySelectorAll("form[method=post]")) {

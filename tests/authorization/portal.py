@@ -56,6 +56,8 @@ PORTAL = [
     Row("GET", "/chamados/{w.at_n3.number}/", READS_N3),
     Row("GET", "/chamados/{w.evas.number}/", "302 404 404 200 200 404 200 200 404 404 404 404"),
     Row("GET", "/chamados/99999999/", OUT_OF_REACH),
+    Row("GET", "/chamados/{w.queued.number}/?imprimir", READS_N2),
+    Row("GET", "/chamados/{w.queued.number}/novidades/", READS_N2),
     Row("GET", "/chamados/{w.queued.number}/recebido/", READS_N2),
     Row("GET", "/chamados/{w.queued.number}/responder/", ANA_OR_GIL),
     Row("POST", "/chamados/{w.queued.number}/responder/", ANA_OR_GIL, WORDS),

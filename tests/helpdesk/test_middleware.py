@@ -76,6 +76,14 @@ def test_use_is_noted_every_few_minutes_and_not_at_each_request(idle: SimpleName
     assert Session.objects.count() == 1
 
 
+def test_a_page_that_asks_by_itself_keeps_nobody_signed_in(idle: SimpleNamespace) -> None:
+    client, minute = Client(headers={"X-Asked-By": "page"}), timedelta(minutes=1)
+    with time_machine.travel(MONDAY, tick=False):
+        client.force_login(idle.bia)
+    assert [answers(client, minute * after) for after in (30, 60, 90, 119, 121)] == [200, 200, 200, 200, 302]
+    assert "_auth_user_id" not in client.session
+
+
 def test_without_a_limit_nobody_is_signed_out(settings: Settings, db: None) -> None:
     settings.STAFF_IDLE = None
     c, client = full_cast(), Client()

@@ -17,8 +17,9 @@ from notifications.models import Notice
 from tests.cast import MONDAY, at_status, form, opened
 from tickets import lifecycle, notices
 from tickets.models import Ticket
-from tickets.notice_words import FOR_TEAM, LABELS, moment
+from tickets.notice_words import FOR_TEAM, LABELS
 from tickets.states import Level, Status, Via
+from tickets.wording import moment
 
 DESK, PORTAL = Via.DESK, Via.PORTAL
 SECRET = "segredo-da-equipe"

@@ -257,6 +257,29 @@ def test_words_for_a_ticket_closed_meanwhile_stand_ready_for_reopening(c: Simple
     assert state(ticket) == before
 
 
+def test_the_number_is_copied_and_files_and_the_way_on_stand_beside(c: SimpleNamespace) -> None:
+    ticket = at_status(c, Status.IN_PROGRESS)
+    file = attached(c, ticket)
+    html = page(as_(c.ana), ticket)
+    assert f'data-copy="{ticket.number}"' in html
+    side = html.split("<aside")[1]
+    assert f'href="/anexos/{file.pk}/"' in side
+    assert 'href="?imprimir"' in side
+    assert f'href="/abrir/pen/executivo-federal/sei/reportar-erro/?relacionado={ticket.number}"' in side
+    c.offering.active = False
+    c.offering.save()
+    assert 'href="/abrir/">' in page(as_(c.ana), ticket).split("<aside")[1]
+
+
+def test_what_ends_says_its_exact_moment(c: SimpleNamespace) -> None:
+    moment = r"\w+(-feira)?, \d\d/\d\d/\d{4}, às \d\dh\d\d \(horário de Brasília\)"
+    waiting, closed = at_status(c, Status.WAITING_REQUESTER), at_status(c, Status.CLOSED)
+    assert re.search(f"</strong>: {moment}. Sem resposta, o chamado é encerrado.", page(as_(c.ana), waiting))
+    assert re.search(f"Restam 1 dia e 23 horas para reabrir: até {moment}.", page(as_(c.ana), closed))
+    with worktime.shifted(timedelta(hours=49)):
+        assert re.search(f"O prazo para reabrir terminou em {moment}.", page(as_(c.ana), closed))
+
+
 def test_the_team_keeps_its_notes(c: SimpleNamespace) -> None:
     ticket = at_status(c, Status.IN_PROGRESS)
     lifecycle.note(ticket.pk, by=c.bia, via=Via.DESK, request_id=form(), body="Suspeito do proxy.")

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from django.contrib.auth.decorators import login_required
-from django.db.models import OuterRef, Subquery
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
@@ -15,9 +14,8 @@ from django.views.decorators.http import require_safe
 
 import worktime
 from govbr import sheets
-from tickets import finds, following, history, lists, sheet, wording
+from tickets import finds, following, history, lists, news, sheet, wording
 from tickets.forms.listing import ListForm
-from tickets.models import Ticket, TicketEvent
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -27,7 +25,7 @@ if TYPE_CHECKING:
 
     from accounts.models import User
     from tickets.finds import Find
-    from tickets.querysets import TicketQuerySet
+    from tickets.models import Ticket, TicketEvent
 
 ROWS: Final = 25
 LAST_PAGE: Final = 400
@@ -49,13 +47,13 @@ def rows(
     tickets: Sequence[Ticket],
     now: datetime,
     *,
-    news: Mapping[int, TicketEvent] | None = None,
+    happened: Mapping[int, TicketEvent] | None = None,
     found: Mapping[int, Find] | None = None,
 ) -> list[Row]:
-    """What a list says of each ticket; ``news`` and ``found`` are by the ticket's id."""
+    """What a list says of each ticket; ``happened`` and ``found`` are by the ticket's id."""
     made = []
     for ticket in tickets:
-        event = (news or {}).get(ticket.pk)
+        event = (happened or {}).get(ticket.pk)
         made.append(
             Row(
                 ticket,
@@ -81,7 +79,7 @@ def tickets(request: HttpRequest) -> HttpResponse:
     choice = form.choice(_tab(request, offered, waiting, narrowed=asked.narrows))
     text = request.GET.get("pagina", "1")
     page = min(int(text), LAST_PAGE) if text.isascii() and text.isdigit() and len(text) < 5 and int(text) else 1
-    listed = with_news(lists.chosen(offered[choice.tab][1], choice).select_related("product", "requester"))
+    listed = news.with_newest(lists.chosen(offered[choice.tab][1], choice).select_related("product", "requester"))
     # One row more than shown tells whether there is a next page, without counting them all.
     shown = list(listed[(page - 1) * ROWS : page * ROWS + 1])
     here = shown[:ROWS]
@@ -96,7 +94,7 @@ def tickets(request: HttpRequest) -> HttpResponse:
         "form": form,
         "filters": [form[name] for name in form.fields if name != "q"],
         "filtered": form.said(),
-        "rows": rows(here, worktime.now(), news=news_of(here), found=finds.finds(here, choice.words)),
+        "rows": rows(here, worktime.now(), happened=news.of_tickets(here), found=finds.finds(here, choice.words)),
         "page": page,
         "previous": _query(request, aba=choice.tab, pagina=page - 1) if page > 1 else None,
         "next": _query(request, aba=choice.tab, pagina=page + 1) if len(shown) > ROWS and page < LAST_PAGE else None,
@@ -121,19 +119,6 @@ def spreadsheet(request: HttpRequest) -> HttpResponseBase:
     facts = [("Lista", offered[choice.tab][0]), *form.said()]
     listed = lists.in_batches(lists.chosen(offered[choice.tab][1], choice))
     return sheets.response(f"chamados-{now.astimezone(worktime.BRASILIA):%Y-%m-%d-%Hh%M}", sheet.rows(listed, facts, user, now))
-
-
-def with_news(tickets: TicketQuerySet) -> TicketQuerySet:
-    """Each with the id of its last event that the requester's side hears of, for ``news_of``."""
-    told = TicketEvent.objects.filter(ticket=OuterRef("pk")).exclude(action__in=history.WITHIN_THE_TEAM)
-    return tickets.annotate(news=Subquery(told.order_by("-at", "-pk").values("pk")[:1]))
-
-
-def news_of(tickets: Sequence[Ticket]) -> dict[int, TicketEvent]:
-    """Ticket id → that event, of tickets read by ``with_news``. One query, where there are any."""
-    ids = [vars(ticket)["news"] for ticket in tickets]
-    events = TicketEvent.objects.filter(pk__in=ids).select_related("actor", "assignee", "queue") if ids else ()
-    return {event.ticket_id: event for event in events}
 
 
 def _tab(request: HttpRequest, offered: Mapping[str, object], waiting: int, *, narrowed: bool) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from django.contrib import messages
@@ -14,20 +13,21 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 import worktime
 from catalog.models import Level
-from tickets import conversation, following, history, incidents, links, readings, rules, wording
+from tickets import conversation, following, incidents, links, news, readings, rules, wording
 from tickets.forms.kinds import as_read
 from tickets.forms.redacting import RedactForm, Redactions
 from tickets.forms.talking import DEEDS, DeedForm
 from tickets.lifecycle import Refused
-from tickets.models import Attachment, Message, Ticket, TicketEvent
+from tickets.models import Ticket
+from tickets.standing import standing
 from tickets.states import REQUESTER_SIDE, TEAM, Action, Role, Status
-from tickets.views import pace
+from tickets.views import pace, printing
+from tickets.views.turns import turns_of
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
 
     from accounts.models import User
-    from tickets.conversation import Story
 
 SHOWN_WITH: Final = (
     "product",
@@ -36,23 +36,16 @@ SHOWN_WITH: Final = (
     "offering__product__core_system",
     "requester",
     "agency",
+    "queue",
+    "assignee",
     "unlisted_agency_sphere",
 )
 
 
-@dataclass(slots=True)
-class Turn:
-    """One thing that happened, with its public words and files if it has any."""
-
-    event: TicketEvent
-    sentence: str
-    message: Message | None = None
-    files: list[Attachment] = field(default_factory=list)
-
-
 def visible(user: User, number: int) -> Ticket:
     """The ticket with this number, for who may read it; nobody else learns that it exists."""
-    return get_object_or_404(Ticket.objects.visible_to(user).select_related(*SHOWN_WITH), number=number)
+    seen = news.with_newest(Ticket.objects.visible_to(user))
+    return get_object_or_404(seen.select_related(*SHOWN_WITH), number=number)
 
 
 @require_safe
@@ -63,6 +56,8 @@ def page(request: HttpRequest, number: int) -> HttpResponse:
     mine = rules.roles(user, found)
     if not rules.is_requester_side(mine):
         readings.note_reading(found, user)
+    if "imprimir" in request.GET:
+        return printing.paper(request, user, found, mine)
     return shown(request, user, found, mine)
 
 
@@ -107,9 +102,10 @@ def shown(
     """The whole page. ``sent`` or ``hiding`` is a form that was refused."""
     now = worktime.now()
     told = conversation.story(ticket, request.GET.get("antes", ""))
-    turns = turns_of(ticket, told)
+    files = conversation.files_of(ticket, internal=False)
+    turns = turns_of(told, files)
     forms, unsent = deed_forms(user, ticket, mine, sent)
-    step, steps = wording.flow(ticket)
+    stands = standing(ticket, now)
     tied = links.of_ticket(ticket, Ticket.objects.visible_to(user)) if links.is_tied(ticket) else links.NONE
     questions = [turn for turn in turns if turn.event.action == Action.ASK]
     waiting = ticket.status == Status.WAITING_REQUESTER and "responder" in forms
@@ -118,19 +114,20 @@ def shown(
         "story": told,
         "turns": turns,
         "question": questions[-1] if waiting and questions else None,
+        "answer_until": wording.moment(ticket.wait_expires_at) if waiting and ticket.wait_expires_at else "",
         "time_left": wording.length(ticket.wait_expires_at - now) if waiting and ticket.wait_expires_at else "",
         "late": bool(waiting and ticket.wait_expires_at and ticket.wait_expires_at < now),
         "forms": forms,
         "unsent": unsent,
         "refusal": sent if sent is not None and sent.deed.slug not in forms else None,
-        "where": wording.where(ticket),
-        "expected": wording.expected(ticket, now),
-        "tag_kind": wording.TAG_KIND.get(ticket.status, ""),
+        "standing": stands,
+        "version": stands.version(news.newest_id(ticket)),
+        "files": [file for part in files.by_message.values() for file in part],
         "because": wording.CLOSED_BECAUSE.get(ticket.closure, ""),
         "reopen_until": wording.when(ticket.reopen_until, now) if ticket.reopen_until else "",
+        "reopen_over_at": wording.moment(ticket.reopen_until) if ticket.reopen_until else "",
+        "related_url": related_url(ticket),
         "reopening_over": ticket.reopen_until is not None and now > ticket.reopen_until,
-        "step": step,
-        "steps": steps,
         "answers": [(answer, as_read(answer.kind, answer.value)) for answer in ticket.answers.all()],
         "redactions": Redactions(
             user, ticket, reverse("ticket-redact", args=[ticket.number]), mine, own_only=True, sent=hiding
@@ -145,20 +142,13 @@ def shown(
     return render(request, "tickets/ticket.html", context, status=status)
 
 
-def turns_of(ticket: Ticket, told: Story) -> list[Turn]:
-    """What the requester's side may know of a part of the story, oldest first. Notes of the team stay out."""
-    files = conversation.files_of(ticket, internal=False).by_message
-    turns = []
-    for event in told.events:
-        words = conversation.words_of(event)
-        words = None if words is None or words.internal else words
-        sentence = history.sentence(event, internal=False)
-        if words is None and not sentence:
-            continue
-        # Files of the form came with the opening, and belong to no message.
-        own = files.get(words.pk, []) if words is not None else []
-        turns.append(Turn(event, sentence, words, own + (files.get(None, []) if event.action == Action.OPEN else [])))
-    return turns
+def related_url(ticket: Ticket) -> str:
+    """Where a ticket related to this one is opened: the same form, or the whole way where that is not offered any more."""
+    offering = ticket.offering
+    if not offering.active:
+        return reverse("open")
+    way = (offering.product.core_system, offering.sphere, offering.product, offering.support_type)
+    return f"{reverse('open-form', args=[part.slug for part in way])}?relacionado={ticket.number}"
 
 
 def deed_forms(user: User, ticket: Ticket, mine: frozenset[Role], sent: DeedForm | None) -> tuple[dict[str, DeedForm], str]:
