@@ -6,6 +6,7 @@
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
 import { bundle, transform } from "lightningcss";
 import { PurgeCSS } from "purgecss";
 
@@ -15,7 +16,7 @@ const target = join(root, "static", "build");
 const modules = join(root, "node_modules");
 
 const APPS = readdirSync(root).filter((folder) => existsSync(join(root, folder, "apps.py")));
-const PAGES = ["templates/**/*.html", "static/src/*.js", ...APPS.map((app) => `${app}/**/*.py`)];
+const PAGES = ["templates/**/*.html", "static/src/**/*.js", ...APPS.map((app) => `${app}/**/*.py`)];
 const SHEETS = ["portal.css", "admin.css"];
 const FONT_WEIGHTS = [400, 600, 700];
 // The oldest browsers of the last five years or so: version numbers shifted as lightningcss wants them.
@@ -66,8 +67,15 @@ for (const weight of FONT_WEIGHTS) {
   cpSync(font, join(target, "fonts", `raleway-${weight}.woff2`));
 }
 writeFileSync(join(target, "icons.svg"), sprite());
-for (const script of readdirSync(source).filter((name) => name.endsWith(".js"))) {
-  cpSync(join(source, script), join(target, script));
-}
+// A script of a page is one file in static/src; what it imports stands in the folder of its name.
+await build({
+  entryPoints: readdirSync(source).filter((name) => name.endsWith(".js")).map((name) => join(source, name)),
+  outdir: target,
+  bundle: true,
+  format: "iife",
+  minify: true,
+  charset: "utf8",
+  target: ["chrome100", "firefox100", "safari15"],
+});
 cpSync(join(modules, "htmx.org/dist/htmx.min.js"), join(target, "htmx.js"));
 cpSync(join(modules, "@govbr-ds/core/dist/favicon.ico"), join(target, "favicon.ico"));

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
+from django.urls import reverse
 from django.utils.datastructures import MultiValueDict
 
-from files import intake
+from files import intake, permits
 from files.models import StoredFile
 
 if TYPE_CHECKING:
@@ -22,8 +23,28 @@ if TYPE_CHECKING:
 class FilesInput(forms.FileInput):
     allow_multiple_selected = True
 
+    def use_required_attribute(self, initial: Any) -> bool:
+        """Never: files may be here already though the input is empty."""
+        return False
+
     def value_from_datadict(self, data: Mapping[str, Any], files: MultiValueDict[str, Any], name: str) -> Any:
         return files.getlist(name) if isinstance(files, MultiValueDict) else []
+
+
+class BoundFiles(forms.BoundField):
+    """The input tells the page's script where its files go up and wait."""
+
+    form: FormWithFiles
+    field: FilesField
+
+    def build_widget_attrs(self, attrs: dict[str, Any], widget: forms.Widget | None = None) -> dict[str, Any]:
+        attrs = super().build_widget_attrs(attrs, widget)
+        form_id = _uuid(str(self.form["form_id"].value()))
+        if form_id is None:
+            return attrs
+        place = place_of(form_id, self.name)
+        permit = permits.issue(self.field.policy, place, self.form.by)
+        return attrs | {"data-uploads": reverse("upload-begin"), "data-place": str(place), "data-permit": permit}
 
 
 class FilesField(forms.Field):
@@ -43,6 +64,9 @@ class FilesField(forms.Field):
         self.help_text = (
             f"{self.help_text} Até {policy.max_files} arquivos, de até {size} cada. Tipos aceitos: {types}.".strip()
         )
+
+    def get_bound_field(self, form: forms.BaseForm, field_name: str) -> forms.BoundField:
+        return BoundFiles(form, self, field_name)
 
     def clean(self, value: Any) -> list[UploadedFile[bytes]]:
         return list(value or [])
@@ -94,7 +118,9 @@ class FormWithFiles(forms.Form):
             except ValidationError as wrong:
                 self.add_error(name, wrong)
         # The same file chosen again after an error counts once.
-        once = {(file.sha256, file.name): file for file in reversed(intake.waiting(place, self.by))}
+        found = list(intake.waiting(place, self.by))
+        once = {(file.sha256, file.name): file for file in reversed(found)}
+        intake.withdraw(place, self.by, {file.pk for file in found} - {file.pk for file in once.values()})
         return list(reversed(once.values()))
 
     def _taken_back(self, name: str) -> list[uuid.UUID]:
