@@ -8,12 +8,15 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import Any, ClassVar, Final
+from typing import TYPE_CHECKING, Any, ClassVar, Final, TypeVar
 
 from django.contrib.postgres.search import SearchQueryField, SearchRank, SearchVector
-from django.db import connection
+from django.db import connection, models
 from django.db.models import BooleanField, Expression, F, Func, TextField, Value
 from django.db.models.functions import Cast
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 CONFIG: Final = "portuguese"
 NAMES: Final = "simple"
@@ -21,6 +24,15 @@ NAMES: Final = "simple"
 LONGEST: Final = 200
 """Characters of a search that are read."""
 MOST_TERMS: Final = 6
+
+Row = TypeVar("Row", bound=models.Model)
+
+
+class WordsManager(models.Manager[Row]):
+    """Leaves the vectors where they are: they are as long as the texts, and only the database reads them."""
+
+    def get_queryset(self) -> models.QuerySet[Row]:
+        return super().get_queryset().defer("words")
 
 
 class Fold(Func):
@@ -127,3 +139,21 @@ def either(stems: list[str]) -> str:
 def share(words: Any, stems: list[str], *, weights: list[float]) -> SearchRank:
     """How much of these stems a vector has: 0 for none, about 0.6 where each stands once in words of weight 1."""
     return SearchRank(words, any_of(stems), weights=weights)
+
+
+def stems_in(found: list[Term]) -> list[str]:
+    """The stems that terms are made of, each once."""
+    return list(dict.fromkeys(stem for term in found for stem in re.findall(r"'((?:[^']|'')+)'", term.text)))
+
+
+def which(words: Iterable[str], stems: list[str]) -> set[str]:
+    """Those of the words that have one of the stems, for marking them where they stand. One query."""
+    given = sorted(set(words))
+    if not given or not stems:
+        return set()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT w FROM unnest(%s::text[]) AS given(w) WHERE to_tsvector('{CONFIG}', public.fold(w)) @@ %s::tsquery",  # noqa: S608  # a constant of ours
+            [given, either(stems)],
+        )
+        return {word for (word,) in cursor.fetchall()}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar, Self, TypeVar
+from typing import ClassVar, Self
 
 from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex
@@ -12,7 +12,7 @@ from django.db.models import Case, Q, When
 
 from catalog.models import FormField, SupportScript
 from catalog.validators import MAX_PLACE
-from govbr.search import vector
+from govbr.search import WordsManager, vector
 from tickets.models.event import TicketEvent
 from tickets.models.ticket import Ticket
 
@@ -20,16 +20,6 @@ REDACTED = "[trecho oculto]"
 """What stands in the place of hidden words."""
 
 Kind = FormField.Kind
-
-
-Row = TypeVar("Row", bound=models.Model)
-
-
-class WordsManager(models.Manager[Row]):
-    """Leaves the vectors where they are: they are as long as the texts, and only the database reads them."""
-
-    def get_queryset(self) -> models.QuerySet[Row]:
-        return super().get_queryset().defer("words")
 
 
 class Message(models.Model):

@@ -1,0 +1,69 @@
+"""Markdown that people write, as HTML that can do no harm."""
+
+from html.parser import HTMLParser
+
+import pytest
+
+from govbr import markdown
+
+
+class Reader(HTMLParser):
+    """What a browser would make of it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.tags: list[str] = []
+        self.attributes: list[tuple[str, str]] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append(tag)
+        self.attributes += [(name, value or "") for name, value in attrs]
+
+
+def test_what_writers_need_is_there() -> None:
+    html = markdown.html("# Um\n\nTexto **forte** e [link](/abrir/).\n\n1. a\n2. b\n\n| x | y |\n|---|---|\n| 1 | 2 |")
+    assert "<h2>Um</h2>" in html
+    assert "<strong>forte</strong>" in html
+    assert '<a href="/abrir/" rel="noopener noreferrer">link</a>' in html
+    assert "<li>b</li>" in html
+    assert "<td>2</td>" in html
+
+
+@pytest.mark.parametrize(("source", "tag"), [("# a", "h5"), ("## a", "h6"), ("###### a", "h6")])
+def test_headings_stand_below_those_of_the_page(source: str, tag: str) -> None:
+    assert markdown.html(source, highest=5).strip() == f"<{tag}>a</{tag}>"
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "<script>alert(1)</script>",
+        "<img src=x onerror=alert(1)>",
+        "[a](javascript:alert(1))",
+        "[a](data:text/html;base64,PHNjcmlwdD4=)",
+        "![x](https://example.org/a.png)",
+        "<a href='https://example.org' onclick='x()'>a</a>",
+        "<iframe src=//example.org></iframe>",
+        '[a](https://example.org "x\\" onmouseover=alert(1)")',
+        "<svg><style><!--</style><img src=x onerror=alert(1)>",
+        "<style>@import 'x'</style>",
+    ],
+)
+def test_nothing_runs_or_loads(source: str) -> None:
+    reader = Reader()
+    reader.feed(markdown.html(source))
+    assert set(reader.tags) <= {"p", "a"}
+    assert {name for name, _ in reader.attributes} <= {"href", "title", "rel"}
+    assert all(value.startswith("https://example.org") for name, value in reader.attributes if name == "href")
+
+
+@pytest.mark.parametrize("source", ["", "\0", "[" * 5_000, "> " * 3_000, "*" * 20_000, "`" * 9_999, "|" * 5_000])
+def test_whatever_is_written_raises_nothing(source: str) -> None:
+    assert isinstance(markdown.html(source), str)
+    assert isinstance(markdown.plain(source), str)
+
+
+def test_plain_text_has_no_signs() -> None:
+    assert markdown.plain("# Um\n\nTexto **forte** e\n[link](/x/).\n\n- `a`\n- b\n\n```\ncódigo\n```") == (
+        "Um\nTexto forte e link.\na\nb\ncódigo"
+    )
