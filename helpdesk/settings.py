@@ -24,6 +24,7 @@ METRICS_TOKEN = environment.text("METRICS_TOKEN", demo="", default="")
 
 INSTALLED_APPS = [
     "helpdesk",
+    "knowledge",
     "feedback",
     "tickets",
     "catalog",
@@ -167,6 +168,9 @@ ACCOUNT_RATE_LIMITS = {  # beside allauth's own for sign-in, sign-up and passwor
     "login_failed": "10/m/ip,5/5m/key",  # the key is account and place (accounts.adapter)
     "login_failed_anywhere": "50/h/key",
     "profile": "30/h/user",
+    # Whole bodies share one address, and a page that is written on asks every other second.
+    "articles_like": "600/5m/ip",
+    "article_opinion": "60/5m/ip",
 }
 ACCOUNT_CHANGE_EMAIL = True  # one address a person; the old one serves until the new one is confirmed
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
@@ -213,6 +217,7 @@ EMAIL_USE_TLS = environment.flag("EMAIL_USE_TLS", default=not DEMO)
 EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = environment.text("DEFAULT_FROM_EMAIL", demo="Central de Atendimento do PEN <nao-responda@portal.example>")
 ANYMAIL = environment.all_of("ANYMAIL_")
+DPO_EMAIL = environment.text("DPO_EMAIL", demo="encarregado@example.org")
 
 if REDIS_URL:
     CELERY_BROKER_URL = REDIS_URL

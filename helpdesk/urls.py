@@ -12,6 +12,7 @@ urlpatterns = [
     path("conta/", include("accounts.urls")),
     path("avisos/", include("notifications.urls")),
     path("anexos/envio/", include("files.urls")),
+    path("ajuda/", include("knowledge.urls")),
     path("", include("feedback.urls")),  # before tickets, whose actions take any word
     path("", include("tickets.urls")),
     path("admin/", admin.site.urls),

@@ -116,6 +116,18 @@ PORTAL = [
     Row("POST", "/conta/orgao/{w.claim.pk}/confirmar/", GIL),
     Row("GET", "/conta/orgao/{w.claim.pk}/encerrar/", POST_ONLY),
     Row("POST", "/conta/orgao/{w.claim.pk}/encerrar/", GIL),
+    # The help is for everybody.
+    Row("GET", "/ajuda/", ALL),
+    Row("GET", "/ajuda/perguntas/?q=reabrir", ALL),
+    Row("GET", "/ajuda/perguntas/{w.article.slug}/", ALL),
+    Row("GET", "/ajuda/perguntas/nada/", NONE),
+    Row("GET", "/ajuda/perguntas/{w.article.slug}/ajudou/", POST_ONLY.replace("302", "405")),
+    Row("POST", "/ajuda/perguntas/{w.article.slug}/ajudou/", ACTS, {"resposta": "sim"}),
+    Row("POST", "/ajuda/perguntas/parecidas/", ALL, {"titulo": "Como reabrir", "produto": "sei"}),
+    Row("POST", "/ajuda/perguntas/isto-resolveu/", ALL, {"artigo": "{w.article.slug}"}),
+    Row("GET", "/ajuda/guia/{w.guide.slug}/", ALL),
+    Row("GET", "/ajuda/{w.help_page.slug}/", ALL),
+    Row("GET", "/ajuda/nada/", NONE),
     # Signing in and what belongs to it.
     Row("GET", "/conta/entrar/", VISITORS),
     Row("POST", "/conta/entrar/", VISITORS, {"login": "nina@example.org", "password": "errada"}),

@@ -18,6 +18,8 @@ from catalog.offers import attachment_policy
 from feedback import surveys
 from files import intake
 from files.models import StoredFile, Upload
+from knowledge import writing
+from knowledge.models import Article
 from notifications import outbox
 from notifications.models import Notice
 from tests.cast import at_status, default_policy, form, full_cast, opened, person
@@ -90,8 +92,22 @@ def world() -> SimpleNamespace:
     w.notice = Notice.objects.get(dedupe_key="test")
     failures.keep("finalize", w.closed.pk, ValueError())
     w.failure = SweepFailure.objects.get()
+    _write_articles(w)
     w.type_of_ticket = ContentType.objects.get_for_model(Ticket).pk
     return w
+
+
+def _write_articles(w: SimpleNamespace) -> None:
+    for name, kind, slug, topic in (
+        ("article", Article.Kind.QUESTION, "reabrir", "geral"),
+        ("guide", Article.Kind.GUIDE, "canais", ""),
+        ("help_page", Article.Kind.PAGE, "privacidade", ""),
+    ):
+        article = Article(
+            core_system=w.core, kind=kind, slug=slug, topic=topic, title=f"Como {slug}?", body="Na página do chamado."
+        )
+        writing.save(article, by=w.cris)
+        setattr(w, name, article)
 
 
 def fill(text: str, w: SimpleNamespace) -> str:

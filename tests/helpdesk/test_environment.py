@@ -15,6 +15,7 @@ GOOD = {
     "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
     "EMAIL_HOST": "mail.example.org",
     "DEFAULT_FROM_EMAIL": "nao-responda@example.org",
+    "DPO_EMAIL": "encarregado@example.org",
 }
 BASE = {name: value for name, value in os.environ.items() if name in {"PATH", "HOME", "LANG", "VIRTUAL_ENV"}}
 

@@ -20,6 +20,7 @@ class Command(BaseCommand):
         call_command("load_catalog", str(data / "catalog.json"))
         call_command("load_service", str(data / "service.json"))
         call_command("load_scripts", str(data / "scripts.json"))
+        call_command("load_faq", str(Path(settings.BASE_DIR) / "knowledge" / "data" / "faq.json"))
         call_command("seed_demo")
         call_command("collectstatic", interactive=False, verbosity=0)
         width = max(len(person.email) for person in demo_people.PEOPLE)

@@ -1,0 +1,136 @@
+"""The questions: found by words and product, read one by one, with the way on to a ticket."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from allauth.core import ratelimit
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.views.decorators.http import require_POST, require_safe
+
+from catalog import offers
+from catalog.models import Product, Sphere
+from govbr import markdown, search
+from knowledge import finding, opinions
+from knowledge.facts import Facts
+from knowledge.models import Article
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+    from django.http import HttpRequest
+
+ROWS: Final = 20
+LAST_PAGE: Final = 500
+RELATED: Final = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Something that questions are about, as a filter."""
+
+    slug: str
+    name: str
+
+
+def choices() -> list[Choice]:
+    """The topics, then the products that have a question, by name. One query."""
+    asked = Product.objects.filter(pk__in=finding.questions().values("product")).order_by("name")
+    topics = [Choice(value, label) for value, label in Article.Topic.choices]
+    return topics + [Choice(slug, name) for slug, name in asked.values_list("slug", "name")]
+
+
+@require_safe
+def listing(request: HttpRequest) -> HttpResponse:
+    """All questions, those about one product or topic, or those that have the words; a page at a time, without counting."""
+    words = search.clean(request.GET.get("q", ""))
+    offered = choices()
+    chosen = next((choice for choice in offered if choice.slug == request.GET.get("produto")), None)
+    articles = finding.about(finding.questions(), chosen.slug) if chosen else finding.questions()
+    terms = search.terms(words) if words else []
+    page, some = _page_number(request), False
+    rows: list[Article] = []
+    if terms or not words:
+        rows = _rows(finding.found(articles, terms) if terms else articles.order_by("position", "pk"), page)
+        if not rows and page == 1 and len(terms) > 1:
+            rows = _rows(finding.found(articles, terms, every=False), page)[:ROWS]
+            some = bool(rows)
+    kept = {"q": words} if words else {}
+    kept |= {"produto": chosen.slug} if chosen else {}
+    context = {
+        "words": words,
+        "choices": offered,
+        "chosen": chosen,
+        "rows": finding.shown(rows[:ROWS], terms, Facts()),
+        "some": some,
+        "page": page,
+        "previous": f"?{urlencode(kept | {'pagina': page - 1})}" if page > 1 else "",
+        "next": f"?{urlencode(kept | {'pagina': page + 1})}" if len(rows) > ROWS and page < LAST_PAGE else "",
+    }
+    return render(request, "knowledge/listing.html", context)
+
+
+def _rows(articles: QuerySet[Article], page: int) -> list[Article]:
+    """One row more than shown tells whether there is a next page, without counting them all."""
+    return list(articles.select_related("product")[(page - 1) * ROWS : page * ROWS + 1])
+
+
+def _page_number(request: HttpRequest) -> int:
+    text = request.GET.get("pagina", "1")
+    return min(int(text), LAST_PAGE) if text.isascii() and text.isdigit() and len(text) < 5 and int(text) else 1
+
+
+@require_safe
+def page(request: HttpRequest, slug: str) -> HttpResponse:
+    article = get_object_or_404(finding.questions().select_related("product__core_system", "core_system"), slug=slug)
+    related = finding.nearest(article.title, "", product=article.product, exclude=article.pk, limit=RELATED)
+    context = {
+        "article": article,
+        "answer": markdown.html(Facts().filled(article)),
+        "related": related,
+        "ways": ways_to_open(request, article),
+    }
+    return render(request, "knowledge/article.html", context)
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """Where a ticket about the article's subject is opened, as far as we know it."""
+
+    url: str
+    sphere: str = ""
+
+
+def ways_to_open(request: HttpRequest, article: Article) -> list[Way]:
+    """The place of the catalog for the article's product: in the sphere of the reader's body if it is offered there.
+
+    Else in each sphere where it is offered; without a product, the core system's. At most two queries.
+    """
+    core = article.core_system.slug
+    if article.product is None:
+        return [Way(reverse("open-core", args=[core]))]
+    offered = offers.offerings().filter(product=article.product)
+    spheres = list(Sphere.objects.filter(pk__in=offered.values("sphere")))
+    mine = {bond.agency.sphere_id for bond in request.user.active_memberships} if request.user.is_authenticated else set()
+    nearest = [sphere for sphere in spheres if sphere.pk in mine] or spheres
+    return [Way(reverse("open-product", args=[core, sphere.slug, article.product.slug]), sphere.name) for sphere in nearest]
+
+
+@require_POST
+def helped(request: HttpRequest, slug: str) -> HttpResponse:
+    """“Isto ajudou?”, answered."""
+    article = get_object_or_404(finding.questions(), slug=slug)
+    if not ratelimit.consume(request, action="article_opinion"):
+        return ratelimit.respond_429(request)  # type: ignore[no-any-return]  # allauth has no types
+    said = request.POST.get("resposta")
+    if said in ("sim", "nao"):
+        opinions.keep(article, visitor=opinions.visitor(request), helped=said == "sim")
+        if said == "sim":
+            messages.success(request, "Que bom! Obrigado por contar.")
+        else:
+            messages.info(request, "Obrigado por contar. Se precisar, abra um chamado: veja como no fim da página.")
+    return redirect("article", slug)

@@ -1,0 +1,48 @@
+"""The way into the help, the guide's pages and the portal's own."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_safe
+
+from govbr import markdown
+from knowledge import finding
+from knowledge.facts import Facts
+from knowledge.models import Article
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
+
+
+@require_safe
+def index(request: HttpRequest) -> HttpResponse:
+    """What help there is. Two queries."""
+    pages = finding.published().exclude(kind=Article.Kind.QUESTION).only("kind", "slug", "title", "position")
+    listed = list(pages.order_by("position", "pk"))
+    context = {
+        "guide": [page for page in listed if page.kind == Article.Kind.GUIDE],
+        "pages": [page for page in listed if page.kind == Article.Kind.PAGE],
+    }
+    return render(request, "knowledge/index.html", context)
+
+
+@require_safe
+def guide(request: HttpRequest, slug: str) -> HttpResponse:
+    """A page of the guide, with the way to the others."""
+    shown = get_object_or_404(finding.published(), kind=Article.Kind.GUIDE, slug=slug)
+    others = finding.published().filter(kind=Article.Kind.GUIDE).only("kind", "slug", "title").order_by("position", "pk")
+    return _page(request, shown, {"guide": others})
+
+
+@require_safe
+def page(request: HttpRequest, slug: str) -> HttpResponse:
+    """One of the portal's own pages: accessibility, privacy."""
+    return _page(request, get_object_or_404(finding.published(), kind=Article.Kind.PAGE, slug=slug), {})
+
+
+def _page(request: HttpRequest, shown: Article, context: dict[str, object]) -> HttpResponse:
+    context |= {"article": shown, "text": markdown.html(Facts().filled(shown))}
+    return render(request, "knowledge/page.html", context)
