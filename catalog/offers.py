@@ -21,6 +21,14 @@ def offerings() -> QuerySet[Offering]:
     )
 
 
+def is_open(offering: Offering | None) -> bool:
+    """The same of one offering, read with its sphere, product, core system and type."""
+    if offering is None or not offering.active:
+        return False
+    product = offering.product
+    return all(part.active for part in (offering.sphere, product, offering.support_type, product.core_system))
+
+
 def core_systems() -> QuerySet[CoreSystem]:
     """The core systems that offer something, by name. One query."""
     return CoreSystem.objects.filter(pk__in=offerings().values("product__core_system"))

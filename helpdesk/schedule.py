@@ -31,6 +31,7 @@ SCHEDULE = (
     Row("tickets.tasks.forget_failures", timedelta(minutes=1), "What a sweep failed on and is no longer due is forgotten."),
     Row("tickets.tasks.deliver_incident_posts", timedelta(minutes=1), "Answers to all tickets of an incident go on."),
     Row("feedback.tasks.ask_after_closings", timedelta(minutes=1), "Who asked for help is asked how it went."),
+    Row("tickets.tasks.sweep_drafts", timedelta(days=1), "Drafts that nobody has touched for 30 days go."),
     Row("notifications.tasks.deliver", timedelta(seconds=5), "Notices that wait in the outbox are sent."),
     Row("files.tasks.sweep_unsent", timedelta(hours=1), "Files of forms that were never sent leave the disk."),
     Row("files.tasks.sweep_abandoned", timedelta(hours=1), "Uploads that broke off and were never gone on with go."),

@@ -9,7 +9,7 @@ from catalog import hours, offers, policies
 from helpdesk import typed
 from tickets import habits, wording
 from tickets.models import Ticket
-from tickets.views import listing
+from tickets.views import drafting, listing
 from tickets.views.finding import form_of
 
 OPEN_SHOWN = 3
@@ -20,6 +20,7 @@ def home(request: HttpRequest) -> HttpResponse:
     context: dict[str, object] = {"core_systems": offers.core_systems(), "answering": hours.said(worktime.now())}
     context["usual"] = [(form_of(one.offering), one) for one in habits.usual(request.user)]
     if request.user.is_authenticated:
+        context["drafts"] = drafting.listed(request.user)
         mine = Ticket.objects.of_requester_side(request.user)
         open_ones = list(mine.open().newest_first().select_related("product", "requester")[:OPEN_SHOWN])
         context |= {"waiting": mine.waiting_for_requester().count(), "rows": listing.rows(open_ones, worktime.now())}

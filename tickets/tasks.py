@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from celery import shared_task
 
-from tickets import incident_posts, sweeps
+from tickets import drafts, incident_posts, sweeps
 
 if TYPE_CHECKING:
     from celery import Task
@@ -64,5 +64,13 @@ def forget_failures() -> int:
 def deliver_incident_posts(self: Task[Any, Any]) -> int:
     done = incident_posts.deliver()
     if done and incident_posts.left():
+        self.apply_async(expires=EXPIRES)
+    return done
+
+
+@shared_task(bind=True)
+def sweep_drafts(self: Task[Any, Any]) -> int:
+    done = drafts.sweep()
+    if done == drafts.SWEPT_AT_ONCE:
         self.apply_async(expires=EXPIRES)
     return done

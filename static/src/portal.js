@@ -50,11 +50,11 @@ for (const text of document.querySelectorAll("textarea[maxlength]")) {
   });
 }
 
-// form[data-draft]: choosing another sphere, product or type keeps what was typed, in this tab, for this person, once.
-const draftForm = document.querySelector("form[data-draft]");
-if (draftForm) {
-  const key = `rascunho-${draftForm.dataset.draft}`;
-  const fields = () => [...draftForm.elements].filter(({ name, type }) => name && !["hidden", "file", "submit"].includes(type));
+// form[data-carried]: choosing another sphere, product or type keeps what was typed, in this tab, for this person, once.
+const carriedForm = document.querySelector("form[data-carried]");
+if (carriedForm) {
+  const key = `levado-${carriedForm.dataset.carried}`;
+  const fields = () => [...carriedForm.elements].filter(({ name, type }) => name && !["hidden", "file", "submit"].includes(type));
   const kept = JSON.parse(sessionStorage.getItem(key) ?? "{}");
   sessionStorage.removeItem(key);
   for (const field of fields()) {
@@ -62,6 +62,7 @@ if (draftForm) {
     if (value === undefined) continue;
     if (field.type === "checkbox") field.checked = value;
     else if (field.tagName !== "SELECT" || [...field.options].some((option) => option.value === value)) field.value = value;
+    carriedForm.dataset.touched = "1"; // for the script that saves drafts, which comes later
   }
   for (const link of document.querySelectorAll("[data-keeps-draft]")) {
     link.addEventListener("click", () => {

@@ -42,6 +42,11 @@ PORTAL = [
     Row("POST", ERROR_FORM, "302 422 422 422 422 422 422 422 422 422 422 422", FORM),
     Row("POST", ERROR_FORM, SIGNED_IN, {**FORM, "titulo": "Erro ao assinar"}),  # what the rule says, to be read first
     Row("POST", ERROR_FORM, ACTS, {**FORM, "titulo": "Erro ao assinar", "regras_lidas": "sei"}),
+    Row("GET", f"{ERROR_FORM}rascunho/", SIGNED_IN),
+    Row("POST", f"{ERROR_FORM}rascunho/", "302 403 403 403 403 403 403 403 403 403 403 403", FORM),  # of nobody
+    Row("POST", ERROR_FORM, ACTS, {**FORM, "rascunho": "manter"}),
+    Row("GET", "/rascunhos/{w.draft.pk}/descartar/", POST_ONLY),
+    Row("POST", "/rascunhos/{w.draft.pk}/descartar/", ANA),
     Row("POST", f"{ERROR_FORM}semelhantes/", SIGNED_IN, {"titulo": "Erro ao assinar"}),
     Row("GET", "/abrir/pen/executivo-federal/sei/nada/", NONE),
     # One's own tickets, those of a focal point's body, and the team's: Eva is of another body, Caio of another queue.
@@ -61,6 +66,8 @@ PORTAL = [
     Row("GET", "/chamados/{w.queued.number}/recebido/", READS_N2),
     Row("GET", "/chamados/{w.queued.number}/responder/", ANA_OR_GIL),
     Row("POST", "/chamados/{w.queued.number}/responder/", ANA_OR_GIL, WORDS),
+    Row("GET", "/chamados/{w.queued.number}/responder/rascunho/", "302 200 200 404 404 404 404 404 404 404 404 404"),
+    Row("POST", "/chamados/{w.queued.number}/responder/rascunho/", "302 403 403 404 404 404 404 404 404 404 404 404", WORDS),
     Row("POST", "/chamados/{w.waiting.number}/responder/", ANA_OR_GIL, WORDS),
     Row("POST", "/chamados/{w.closed.number}/responder/", LATE, WORDS),
     Row("POST", "/chamados/{w.closed.number}/reabrir/", ANA_OR_GIL, WORDS),

@@ -24,7 +24,7 @@ from notifications import outbox
 from notifications.models import Notice
 from tests.cast import at_status, default_policy, form, full_cast, opened, person
 from tests.files import samples
-from tickets import failures, incidents, lifecycle
+from tickets import drafts, failures, incidents, lifecycle
 from tickets.lifecycle.linking import Tie
 from tickets.models import Follower, FollowRequest, SweepFailure, Ticket
 from tickets.states import Status, Via
@@ -82,6 +82,9 @@ def world() -> SimpleNamespace:
     w.unsent = _file(w.at_n2, w.ana, form())
     with transaction.atomic():
         outbox.enqueue("test", to=w.ana, data={"number": w.queued.number}, dedupe_key="test")
+    w.draft = drafts.save(
+        w.ana, drafts.Place(offering=w.offering), {"titulo": "Rascunho"}, form_id=form(), file_places=[], base=0
+    )
     rui, ivo = person("Rui"), person("Ivo")
     for colleague in (rui, ivo):
         Membership.objects.create(user=colleague, agency=w.a, confirmed_at=worktime.now())

@@ -86,7 +86,7 @@ def test_the_form_asks_to_sign_in_and_comes_back(c: SimpleNamespace, client: Cli
 
 
 def test_the_form_costs_a_fixed_number_of_queries(ana: Client, django_assert_max_num_queries: Callable[[int], Any]) -> None:
-    with django_assert_max_num_queries(9):
+    with django_assert_max_num_queries(10):
         ana.get(ERROR_FORM)
 
 

@@ -123,15 +123,6 @@ class OfferingForm(FormWithFiles):
         return cleaned
 
     @property
-    def typed(self) -> dict[str, Any]:
-        """What was typed, as it was typed, for showing it in another form."""
-        return {
-            name: field.widget.value_from_datadict(self.data, self.files, name)
-            for name, field in self.fields.items()
-            if not isinstance(field, FilesField)
-        }
-
-    @property
     def request(self) -> Request:
         """What a valid form asks for; each answer beside the question as it was asked."""
         cleaned = self.cleaned_data

@@ -91,6 +91,20 @@ class FormWithFiles(forms.Form):
     def file_fields(self) -> dict[str, FilesField]:
         return {name: field for name, field in self.fields.items() if isinstance(field, FilesField)}
 
+    @property
+    def typed(self) -> dict[str, Any]:
+        """What was typed, as it was typed, for showing it in another form and for keeping it as a draft."""
+        return {
+            name: field.widget.value_from_datadict(self.data, self.files, name)
+            for name, field in self.fields.items()
+            if not isinstance(field, FilesField) and name != "form_id"
+        }
+
+    def show_files_of(self, form_id: uuid.UUID) -> None:
+        """A form that is shown anew shows the files that wait on it already; one query for each field of files."""
+        for name, field in self.file_fields.items():
+            field.kept = list(intake.waiting(place_of(form_id, name), self.by))
+
     def clean(self) -> dict[str, Any]:
         """Takes the files in, each by itself: a bad one is named beside the field, the good ones stay."""
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data

@@ -1,6 +1,7 @@
 """Tickets and what belongs to them. Only ``tickets.lifecycle`` writes a ticket's state."""
 
 from tickets.models.clock import SlaCycle
+from tickets.models.draft import Draft
 from tickets.models.event import TicketEvent
 from tickets.models.failure import SweepFailure
 from tickets.models.incident import Incident, IncidentDelivery, IncidentPost, IncidentTicket
@@ -15,6 +16,7 @@ __all__ = [
     "REDACTED",
     "Answer",
     "Attachment",
+    "Draft",
     "FollowRequest",
     "Follower",
     "Incident",

@@ -1,130 +1,36 @@
-"""Opening a ticket: the way through the catalog, the form, the receipt."""
+"""Opening a ticket: the form and the receipt. The way to it is in ``choosing``."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.views import redirect_to_login
+from django.db import transaction
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from catalog import offers
-from catalog.models import Offering, Product
-from tickets import habits, incidents, lifecycle, likeness, search, wording
+from catalog.models import Offering
+from tickets import drafts, incidents, lifecycle, likeness, search, wording
+from tickets.drafts import Place
 from tickets.forms.offering import RELATED, OfferingForm
-from tickets.models import Ticket, TicketEvent
+from tickets.models import Draft, Ticket, TicketEvent
 from tickets.states import Action, Via
-from tickets.views import following, pace, review, similar
-from tickets.views.finding import form_of
+from tickets.views import drafting, following, pace, review, similar
+from tickets.views.choosing import STEPS, way
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
 
     from accounts.models import User
 
-STEPS: Final = "Esfera|Produto|Tipo de suporte|Detalhes"
-
-
-@dataclass(frozen=True, slots=True)
-class Card:
-    url: str
-    title: str
-    text: str
-    icon: str
-    note: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Chosen:
-    """A part of the way that was chosen, and where to choose another."""
-
-    label: str
-    name: str
-    url: str
-    change: str
-
-
-def way(*chosen: object) -> list[Chosen]:
-    """The parts chosen so far, from the core system on."""
-    labels = ("Estruturante", "Esfera", "Produto", "Tipo de suporte")
-    names = ("open", "open-core", "open-sphere", "open-product", "open-form")
-    slugs = [part.slug for part in chosen]  # type: ignore[attr-defined]  # rows of the catalog all have one
-    return [
-        Chosen(labels[n], str(part), reverse(names[n + 1], args=slugs[: n + 1]), reverse(names[n], args=slugs[:n]))
-        for n, part in enumerate(chosen)
-    ]
-
-
-def choice(
-    request: HttpRequest,
-    title: str,
-    cards: list[Card],
-    chosen: list[Chosen],
-    *,
-    hint: str = "",
-    product: Product | None = None,
-    **more: object,
-) -> HttpResponse:
-    if not cards and chosen:
-        raise Http404
-    context: dict[str, Any] = {"title": title, "cards": cards, "way": chosen, "hint": hint}
-    context |= {"steps": STEPS, "step": len(chosen)} if chosen else {}
-    context |= {"incidents": incidents.standing(product.pk)} if product else {}
-    return render(request, "tickets/opening/choice.html", context | more)
-
-
-@require_safe
-def core_systems(request: HttpRequest) -> HttpResponse:
-    found = offers.core_systems()
-    cards = [Card(reverse("open-core", args=[c.slug]), c.card_name, c.description, c.icon) for c in found]
-    usual = [(form_of(one.offering), one) for one in habits.usual(request.user)]
-    return choice(request, "Sobre qual sistema é o seu pedido?", cards, [], usual=usual, searches=True)
-
-
-@require_safe
-def spheres(request: HttpRequest, core: str) -> HttpResponse:
-    chosen = get_object_or_404(offers.core_systems(), slug=core)
-    found = list(offers.spheres_of(core))
-    cards = [Card(reverse("open-sphere", args=[core, s.slug]), s.name, s.description, s.icon) for s in found]
-    usual = habits.usual_sphere(request.user)
-    last = next((card for sphere, card in zip(found, cards, strict=True) if sphere == usual), None)
-    return choice(request, "Qual é a esfera do seu órgão?", cards, way(chosen), last=last)
-
-
-@require_safe
-def products(request: HttpRequest, core: str, sphere: str) -> HttpResponse:
-    system = get_object_or_404(offers.core_systems(), slug=core)
-    chosen = get_object_or_404(offers.spheres_of(core), slug=sphere)
-    cards = [
-        Card(
-            reverse("open-product", args=[core, sphere, product.slug]),
-            product.name,
-            product.purpose,
-            product.icon,
-            note=f"antes {product.former_name}" if product.former_name else "",
-        )
-        for product in offers.products_in(core, sphere)
-    ]
-    hint = "Abra um chamado para cada produto: assim ele vai direto para a equipe certa."
-    return choice(request, "Para qual produto você quer suporte?", cards, way(system, chosen), hint=hint)
-
-
-@require_safe
-def support_types(request: HttpRequest, core: str, sphere: str, product: str) -> HttpResponse:
-    system = get_object_or_404(offers.core_systems(), slug=core)
-    place = get_object_or_404(offers.spheres_of(core), slug=sphere)
-    chosen = get_object_or_404(offers.products_in(core, sphere), slug=product)
-    cards = [
-        Card(reverse("open-form", args=[core, sphere, product, found.slug]), found.name, found.description, found.icon)
-        for found in offers.support_types_of(core, sphere, product)
-    ]
-    return choice(request, "De que tipo de suporte você precisa?", cards, way(system, place, chosen), product=chosen)
+BESIDES: Final = frozenset({"acompanhar", "continuar", "parecidos", "corrigir"})
+"""Buttons that send nothing: ask to follow, go on in another sphere, look for tickets alike, come back from the review."""
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -140,9 +46,19 @@ def form(request: HttpRequest, core: str, sphere: str, product: str, support_typ
     if not request.user.is_authenticated:
         return redirect_to_login(request.get_full_path())
     if request.method != "POST":
-        related = search.number_in(request.GET.get("relacionado", "")[:20])
-        return form_page(request, OfferingForm(offering, by=request.user, initial={RELATED: related} if related else None))
+        return new_form(request, offering, request.user)
     return send(request, offering, request.user)
+
+
+def new_form(request: HttpRequest, offering: Offering, user: User) -> HttpResponse:
+    """The form with what this person wrote in it before, if he did not send it."""
+    related = search.number_in(request.GET.get("relacionado", "")[:20])
+    draft = drafts.of(user, Place(offering=offering))
+    written = {**draft.content, "form_id": draft.form_id} if draft else {}
+    shown = OfferingForm(offering, by=user, initial={**written, **({RELATED: related} if related else {})})
+    if draft is not None:
+        shown.show_files_of(draft.form_id)
+    return form_page(request, shown, draft=draft)
 
 
 def send(request: HttpRequest, offering: Offering, user: User) -> HttpResponse:
@@ -152,19 +68,44 @@ def send(request: HttpRequest, offering: Offering, user: User) -> HttpResponse:
         return redirect("opened", earlier)
     sent = OfferingForm(offering, request.POST, request.FILES, by=user)
     valid = sent.is_valid()
-    if "acompanhar" in request.POST:
-        following.ask(request, user, request.POST["acompanhar"])
-        return form_page(request, carried_over(sent), alike=similar.to_what_is_written(request, offering))
-    if not {"continuar", "parecidos", "corrigir"}.isdisjoint(request.POST):
-        for sentence in sent.refused_files:
-            messages.error(request, sentence)
-        alike = similar.to_what_is_written(request, offering) if "parecidos" in request.POST else None
-        return form_page(request, carried_over(sent), alike=alike)
+    here = Place(offering=offering)
+    if drafting.BUTTON in request.POST:
+        return save_draft(request, sent, here)
+    if not BESIDES.isdisjoint(request.POST):
+        return besides(request, sent, here)
     if not valid:
-        return form_page(request, sent, status=422, alike=similar.to_what_is_written(request, offering))
+        draft = drafting.kept_or_not(request, user, here, sent)
+        return form_page(request, sent, status=422, alike=similar.to_what_is_written(request, offering), draft=draft)
     if found := review.unread(request, sent):
-        return review.page(request, sent, found, place(offering))
+        draft = drafting.kept_or_not(request, user, here, sent)
+        return review.page(request, sent, found, {**place(offering), "draft_version": draft.version if draft else 0})
     return open_ticket(request, sent, user)
+
+
+def besides(request: HttpRequest, sent: OfferingForm, here: Place) -> HttpResponse:
+    """The form again, with everything in it, after a press on a button that sends nothing."""
+    if "acompanhar" in request.POST:
+        following.ask(request, sent.by, request.POST["acompanhar"])
+    for sentence in sent.refused_files:
+        messages.error(request, sentence)
+    looks = not {"acompanhar", "parecidos"}.isdisjoint(request.POST)
+    alike = similar.to_what_is_written(request, sent.offering) if looks else None
+    return form_page(request, carried_over(sent), alike=alike, draft=drafting.kept_or_not(request, sent.by, here, sent))
+
+
+def save_draft(request: HttpRequest, sent: OfferingForm, here: Place) -> HttpResponse:
+    """What the button does where no script saves: the form is found as it was left, on any device."""
+    for sentence in sent.refused_files:
+        messages.error(request, sentence)
+    try:
+        drafting.keep(request, sent.by, here, sent)
+    except drafts.Overtaken as overtaken:
+        return form_page(request, carried_over(sent), status=409, overtaken=overtaken.kept)
+    except drafts.NotKept as refused:
+        messages.error(request, refused.sentence)
+        return form_page(request, carried_over(sent), status=422)
+    messages.success(request, "Rascunho salvo. Você pode continuar depois, aqui ou em outro aparelho.")
+    return redirect(request.path)
 
 
 def open_ticket(request: HttpRequest, sent: OfferingForm, user: User) -> HttpResponse:
@@ -173,7 +114,9 @@ def open_ticket(request: HttpRequest, sent: OfferingForm, user: User) -> HttpRes
         sent.add_error(None, pace.SENTENCE)
         return form_page(request, sent, status=429)
     try:
-        ticket = lifecycle.open_ticket(sent.request, by=user, via=Via.PORTAL, request_id=sent.request_id)
+        with transaction.atomic():
+            ticket = lifecycle.open_ticket(sent.request, by=user, via=Via.PORTAL, request_id=sent.request_id)
+            drafts.sent(user, sent.request_id)
     except lifecycle.Refused as refused:
         sent.add_error(None, refused.sentence)
         return form_page(request, sent, status=409)
@@ -192,7 +135,7 @@ def opened_with(form_id: str, user: User) -> int | None:
 
 def carried_over(sent: OfferingForm) -> OfferingForm:
     """The same answers and files in a form that nobody has tried to send yet."""
-    fresh = OfferingForm(sent.offering, by=sent.by, initial=sent.typed)
+    fresh = OfferingForm(sent.offering, by=sent.by, initial={**sent.typed, "form_id": sent.data.get("form_id")})
     for name, field in fresh.file_fields.items():
         field.kept = sent.file_fields[name].kept
     return fresh
@@ -205,15 +148,27 @@ def place(offering: Offering) -> dict[str, Any]:
 
 
 def form_page(
-    request: HttpRequest, shown: OfferingForm, status: int = 200, alike: list[likeness.Card] | None = None
+    request: HttpRequest,
+    shown: OfferingForm,
+    *,
+    status: int = 200,
+    alike: list[likeness.Card] | None = None,
+    draft: Draft | None = None,
+    overtaken: Draft | None = None,
 ) -> HttpResponse:
-    """The form; ``alike`` are the tickets like what was written, where somebody looked for them."""
+    """The form; ``alike`` are the tickets like what was written, where somebody looked for them.
+
+    ``draft`` is what the form shows or was just kept as; ``overtaken`` is what another page saved meanwhile.
+    """
     offering = shown.offering
     core = offering.product.core_system
     context = {**place(offering), "form": shown, "incidents": incidents.standing(offering.product_id)}
     slugs = [core.slug, offering.sphere.slug, offering.product.slug, offering.support_type.slug]
     context |= {"similar": alike, "looked": alike is not None and shown.is_bound is False}
-    context["similar_url"] = reverse("open-similar", args=slugs)
+    context |= {"similar_url": reverse("open-similar", args=slugs), "draft_url": reverse("open-draft", args=slugs)}
+    kept = draft or overtaken
+    context |= {"draft": draft, "overtaken": overtaken, "saved_when": drafting.saved_when(kept) if kept else ""}
+    context["draft_version"] = draft.version if draft else drafting.version_of(request)
     if shown.other_sphere is not None:
         context |= {"other_sphere": shown.other_sphere, **right_path(shown)}
     return render(request, "tickets/opening/form.html", context, status=status)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.db import transaction
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -13,7 +14,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 import worktime
 from catalog.models import Level
-from tickets import conversation, following, incidents, links, news, readings, rules, wording
+from tickets import conversation, drafts, following, incidents, links, news, readings, rules, wording
+from tickets.drafts import Place
 from tickets.forms.kinds import as_read
 from tickets.forms.redacting import RedactForm, Redactions
 from tickets.forms.talking import DEEDS, DeedForm
@@ -21,7 +23,7 @@ from tickets.lifecycle import Refused
 from tickets.models import Ticket
 from tickets.standing import standing
 from tickets.states import REQUESTER_SIDE, TEAM, Action, Role, Status
-from tickets.views import pace, printing
+from tickets.views import drafting, pace, printing
 from tickets.views.turns import turns_of
 
 if TYPE_CHECKING:
@@ -44,7 +46,7 @@ SHOWN_WITH: Final = (
 
 def visible(user: User, number: int) -> Ticket:
     """The ticket with this number, for who may read it; nobody else learns that it exists."""
-    seen = news.with_newest(Ticket.objects.visible_to(user))
+    seen = news.with_newest(Ticket.objects.visible_to(user)).annotate(has_drafts=drafts.exist_of(user))
     return get_object_or_404(seen.select_related(*SHOWN_WITH), number=number)
 
 
@@ -74,19 +76,42 @@ def act(request: HttpRequest, number: int, action: str) -> HttpResponse:
     if request.method != "POST":
         return redirect(found)
     form = DeedForm(deed, found, request.POST, request.FILES, by=user)
-    if not form.is_valid():
+    valid = form.is_valid()
+    if drafting.BUTTON in request.POST and deed.label:
+        return save_draft(request, user, found, mine, form)
+    if not valid:
+        form.draft = drafting.kept_or_not(request, user, Place(ticket=found, deed=action), form)
         return shown(request, user, found, mine, sent=form, status=422)
     if pace.writes_too_fast(user):
         form.add_error("body" if deed.label else None, pace.SENTENCE)
         return shown(request, user, found, mine, sent=form, status=429)
     try:
-        form.send()
+        with transaction.atomic():
+            form.send()
+            drafts.sent(user, form.request_id)
     except Refused as refused:
         form.add_error("body" if deed.label else None, refused.sentence)
         # The ticket may have changed under the reader: the page shows it as it is now.
         return shown(request, user, visible(user, number), mine, sent=form, status=409)
     messages.success(request, deed.done)
     return redirect(reverse("ticket", args=[number]) + "#novidades")
+
+
+def save_draft(request: HttpRequest, user: User, ticket: Ticket, mine: frozenset[Role], form: DeedForm) -> HttpResponse:
+    """What the button does where no script saves."""
+    for sentence in form.refused_files:
+        messages.error(request, sentence)
+    form.errors.clear()
+    try:
+        drafting.keep(request, user, Place(ticket=ticket, deed=form.deed.slug), form)
+    except drafts.Overtaken as overtaken:
+        form.overtaken = overtaken.kept
+        return shown(request, user, ticket, mine, sent=form, status=409)
+    except drafts.NotKept as refused:
+        form.add_error("body", refused.sentence)
+        return shown(request, user, ticket, mine, sent=form, status=422)
+    messages.success(request, "Rascunho salvo. Você pode continuar depois, aqui ou em outro aparelho.")
+    return redirect(f"{ticket.get_absolute_url()}#rascunho-{form.deed.slug}")
 
 
 def shown(
@@ -152,18 +177,24 @@ def related_url(ticket: Ticket) -> str:
 
 
 def deed_forms(user: User, ticket: Ticket, mine: frozenset[Role], sent: DeedForm | None) -> tuple[dict[str, DeedForm], str]:
-    """The forms of what is legal now, and words sent with what is not legal any more.
+    """The forms of what is legal now with their drafts, and words sent with what is not legal any more.
 
-    Those words stand ready in the forms that take words, so that nobody types them twice.
+    Those words, and those of a draft of it, stand ready in the forms that take words, so that nobody types them twice.
     """
     legal = rules.legal_actions(user, ticket, mine=mine & REQUESTER_SIDE)
     offered = [deed for deed in DEEDS.values() if deed.actions & legal]
+    # Asked together with the ticket (``visible``): few tickets have drafts, and the page's queries are counted.
+    kept = drafts.on_ticket(user, ticket) if getattr(ticket, "has_drafts", True) else {}
     if sent is not None and sent.deed in offered:
-        return {d.slug: sent if d == sent.deed else DeedForm(d, ticket, by=user) for d in offered}, ""
+        others = {d.slug: DeedForm(d, ticket, by=user, draft=kept.get(d.slug)) for d in offered if d != sent.deed}
+        return {d.slug: others.get(d.slug, sent) for d in offered}, ""
     unsent = str(sent.data.get("body", "")) if sent is not None else ""
-    initial = {"body": unsent}
-    forms = {d.slug: DeedForm(d, ticket, by=user, initial=initial if d.words_required else None) for d in offered}
-    return forms, unsent
+    stranded = [str(kept[slug].content.get("body", "")) for slug in ("responder", "reabrir") if slug in kept]
+    initial = {"body": unsent or next(iter(stranded), "")}
+    return {
+        d.slug: DeedForm(d, ticket, by=user, draft=kept.get(d.slug), initial=initial if d.words_required else None)
+        for d in offered
+    }, unsent
 
 
 @require_safe

@@ -1,0 +1,146 @@
+// form[data-draft-url]: what is written is saved on the server while it is written, and told in words.
+// Without this the button "Salvar rascunho" does it. The server is the judge of who writes what and over what.
+
+(() => {
+  const EVERY = 3000;
+  const BYTES_ON_LEAVING = 60_000; // what browsers let a page send while it goes away
+
+  for (const form of document.querySelectorAll("form[data-draft-url]")) keepDraft(form);
+
+  function keepDraft(form) {
+    const url = form.dataset.draftUrl;
+    const state = form.querySelector(".draft-state");
+    const trouble = form.querySelector(".draft-trouble");
+    const field = (name) => form.elements.namedItem(name);
+    let dirty = false;
+    let busy = false;
+    let leaving = false;
+    let overwrite = false;
+    let signedOut = false;
+    let timer;
+
+    const button = form.querySelector("button[name=rascunho][value='1']");
+    if (button) button.hidden = true;
+    state.hidden = false;
+    state.textContent = "O que você escreve é salvo como rascunho.";
+
+    form.addEventListener("input", touched);
+    form.addEventListener("change", touched);
+    form.addEventListener("submit", (event) => {
+      clearTimeout(timer);
+      leaving = !event.defaultPrevented;
+      dirty = false;
+    });
+    window.addEventListener("pageshow", () => {
+      leaving = false;
+    });
+    document.addEventListener("visibilitychange", () => {
+      if (document.visibilityState === "hidden") leave();
+      else if (signedOut) renew();
+    });
+    window.addEventListener("focus", () => signedOut && renew());
+    window.addEventListener("pagehide", leave);
+
+    if (form.dataset.touched) {
+      dirty = true;
+      schedule();
+    }
+
+    function touched() {
+      dirty = true;
+      schedule();
+    }
+
+    function schedule() {
+      clearTimeout(timer);
+      if (dirty && !leaving) timer = setTimeout(save, EVERY);
+    }
+
+    function written() {
+      const data = new FormData(form);
+      for (const [name, value] of [...data.entries()]) if (value instanceof File) data.delete(name);
+      if (overwrite) data.set("rascunho", "manter");
+      return new URLSearchParams([...data.entries()]);
+    }
+
+    function leave() {
+      if (!dirty || leaving || signedOut) return;
+      const body = written();
+      if (body.toString().length < BYTES_ON_LEAVING) {
+        dirty = false;
+        fetch(url, { method: "POST", body, keepalive: true, redirect: "manual" }).then(answered, failed);
+      }
+    }
+
+    async function save() {
+      if (busy) return schedule();
+      busy = true;
+      dirty = false;
+      try {
+        await answered(await fetch(url, { method: "POST", body: written(), redirect: "manual" }));
+      } catch {
+        failed();
+      }
+      busy = false;
+      schedule();
+    }
+
+    async function answered(response) {
+      const told = response.headers.get("Content-Type")?.startsWith("application/json") ? await response.json() : {};
+      if (response.ok && told.versao) {
+        field("rascunho_versao").value = told.versao;
+        overwrite = false;
+        trouble.replaceChildren();
+        state.textContent = `Rascunho salvo ${told.salvo} (horário de Brasília).`;
+      } else if (response.status === 409) {
+        dirty = false;
+        const other = Object.assign(document.createElement("a"), { href: location.pathname, textContent: "Ver o outro texto (abre outra aba)" });
+        Object.assign(other, { target: "_blank", rel: "noopener", className: "br-button secondary small" });
+        say(`${told.frase} Ele foi salvo ${told.salvo}. O que você escreveu aqui ainda não foi salvo.`, other, again());
+      } else if (told.frase) {
+        say(told.frase);
+      } else if (response.type === "opaqueredirect" || response.status === 403) {
+        dirty = signedOut = true;
+        const enter = Object.assign(document.createElement("a"), { href: "/conta/entrar/", textContent: "Entrar de novo (abre outra aba)" });
+        Object.assign(enter, { target: "_blank", rel: "noopener", className: "br-button secondary small" });
+        say("Sua sessão terminou, e o rascunho não está sendo salvo. Entre de novo em outra aba e volte para esta.", enter);
+      } else {
+        failed();
+      }
+    }
+
+    function again() {
+      const button = Object.assign(document.createElement("button"), { type: "button", className: "br-button secondary small" });
+      button.textContent = "Salvar este no lugar do outro";
+      button.addEventListener("click", () => {
+        overwrite = true;
+        trouble.replaceChildren();
+        save();
+      });
+      return button;
+    }
+
+    function failed() {
+      dirty = true;
+      state.textContent = "Não foi possível salvar o rascunho agora. Tentamos de novo em instantes.";
+    }
+
+    function say(words, ...actions) {
+      state.textContent = "O rascunho não está salvo.";
+      const line = Object.assign(document.createElement("p"), { textContent: words });
+      trouble.replaceChildren(line, ...actions);
+    }
+
+    // Signed in again elsewhere: this page takes the new token, if it is the same person.
+    async function renew() {
+      const response = await fetch(url, { redirect: "manual" }).catch(() => null);
+      if (!response?.ok) return;
+      const { de, csrf } = await response.json();
+      if (de !== field("rascunho_de").value) return say("Você entrou com outra conta. O que está aqui não foi salvo nela.");
+      for (const token of document.querySelectorAll("input[name=csrfmiddlewaretoken]")) token.value = csrf;
+      signedOut = false;
+      trouble.replaceChildren();
+      save();
+    }
+  }
+})();

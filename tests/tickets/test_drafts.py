@@ -1,0 +1,233 @@
+"""Drafts: one a person and form, overwritten by nobody unawares, gone with what was sent."""
+
+from __future__ import annotations
+
+import threading
+import uuid
+from datetime import timedelta
+from types import SimpleNamespace
+from typing import Any
+from uuid import UUID
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import IntegrityError, connection, transaction
+
+import worktime
+from accounts.models import Membership
+from catalog.offers import attachment_policy
+from files import intake, sweep
+from files.models import StoredFile
+from tests.cast import another_product, form, fresh, full_cast, opened
+from tests.files import samples
+from tickets import drafts, lifecycle
+from tickets.drafts import Place
+from tickets.lifecycle import Request
+from tickets.models import Draft
+from tickets.states import Via
+
+
+@pytest.fixture
+def here(c: SimpleNamespace) -> Place:
+    return Place(offering=c.offering)
+
+
+def keep(user: Any, place: Place, words: str = "Tela branca", **given: Any) -> Draft:
+    defaults: dict[str, Any] = {"form_id": form(), "file_places": [], "base": 0}
+    return drafts.save(user, place, {"titulo": words}, **{**defaults, **given})
+
+
+def rows() -> list[Any]:
+    return list(Draft.objects.order_by("pk").values())
+
+
+def test_what_was_typed_is_found_again(c: SimpleNamespace, here: Place) -> None:
+    kept = drafts.save(c.ana, here, {"titulo": "Tela", "marca": True, "vazio": None}, form_id=form(), file_places=[], base=0)
+    found = drafts.of(fresh(c.ana), here)
+    assert found == kept
+    assert (found.content, found.version) == ({"titulo": "Tela", "marca": True, "vazio": None}, 1)
+    assert drafts.of(c.gil, here) is None
+
+
+def test_each_form_has_its_own(c: SimpleNamespace, here: Place) -> None:
+    ticket = opened(c)
+    keep(c.ana, here, "oferta")
+    keep(c.ana, Place(offering=another_product(c)), "outra oferta")
+    keep(c.ana, Place(ticket=ticket, deed="responder"), "resposta")
+    keep(c.ana, Place(ticket=ticket, deed="cancelar"), "motivo")
+    keep(c.gil, here, "de Gil")
+    assert Draft.objects.count() == 5
+    assert {deed: d.content["titulo"] for deed, d in drafts.on_ticket(c.ana, ticket).items()} == {
+        "responder": "resposta",
+        "cancelar": "motivo",
+    }
+    assert drafts.on_ticket(c.gil, ticket) == {}
+    found = drafts.of(c.ana, here)
+    assert found is not None
+    assert found.preview == "oferta"
+
+
+def test_saving_again_overwrites_from_the_version_that_it_began_from(c: SimpleNamespace, here: Place) -> None:
+    first = keep(c.ana, here, "um")
+    second = keep(c.ana, here, "dois", form_id=first.form_id, base=1)
+    assert (second.pk, second.version, second.preview) == (first.pk, 2, "dois")
+    before = rows()
+    with pytest.raises(drafts.Overtaken) as overtaken:
+        keep(c.ana, here, "de outra aba", base=1)
+    assert overtaken.value.kept == second
+    assert rows() == before
+    assert keep(c.ana, here, "de outra aba", base=None).version == 3
+
+
+def test_a_page_whose_draft_was_thrown_away_elsewhere_keeps_what_it_has(c: SimpleNamespace, here: Place) -> None:
+    assert keep(c.ana, here, base=7).version == 1
+
+
+def test_what_was_sent_is_kept_no_more(c: SimpleNamespace, here: Place) -> None:
+    draft = keep(c.ana, here)
+    request = Request(offering=c.offering, subject="Tela", body="Branca.")
+    with transaction.atomic():
+        lifecycle.open_ticket(request, by=c.ana, via=Via.PORTAL, request_id=draft.form_id)
+        drafts.sent(c.ana, draft.form_id)
+    assert not Draft.objects.exists()
+    with pytest.raises(drafts.AlreadySent):
+        keep(c.ana, here, form_id=draft.form_id)
+    assert not Draft.objects.exists()
+
+
+def test_sending_deletes_nobody_elses_and_no_other(c: SimpleNamespace, here: Place) -> None:
+    mine, others = keep(c.ana, here), keep(c.gil, here)
+    drafts.sent(c.ana, others.form_id)
+    drafts.sent(c.ana, form())
+    assert set(Draft.objects.all()) == {mine, others}
+
+
+def test_a_draft_saved_while_its_form_was_sent_is_none(c: SimpleNamespace, here: Place) -> None:
+    draft = keep(c.ana, here)
+    lifecycle.open_ticket(
+        Request(offering=c.offering, subject="Tela", body="Branca."), by=c.ana, via=Via.PORTAL, request_id=draft.form_id
+    )
+    assert drafts.of(c.ana, here) is None
+    assert drafts.listed(c.ana) == []
+
+
+def test_a_form_that_goes_on_elsewhere_takes_its_draft_along(c: SimpleNamespace, here: Place) -> None:
+    draft = keep(c.ana, here)
+    moved = keep(c.ana, Place(offering=another_product(c)), form_id=draft.form_id, base=1)
+    assert list(Draft.objects.all()) == [moved]
+
+
+@pytest.mark.parametrize("typed", ["a" * (drafts.LONGEST + 1), "é" * drafts.LONGEST])
+def test_too_much_is_not_kept(c: SimpleNamespace, here: Place, typed: str) -> None:
+    keep(c.ana, here)
+    before = rows()
+    with pytest.raises(drafts.NotKept, match="longo demais"):
+        keep(c.ana, here, typed, base=1)
+    assert rows() == before
+
+
+def test_one_person_has_so_many_and_no_more(c: SimpleNamespace, here: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(drafts, "MOST", 2)
+    ticket = opened(c)
+    keep(c.ana, here)
+    keep(c.ana, Place(ticket=ticket, deed="responder"))
+    before = rows()
+    with pytest.raises(drafts.NotKept, match="2 rascunhos"):
+        keep(c.ana, Place(ticket=ticket, deed="cancelar"))
+    assert rows() == before
+    keep(c.ana, here, "mais", base=1)
+    keep(c.gil, here)
+
+
+def test_null_bytes_are_left_out(c: SimpleNamespace, here: Place) -> None:
+    assert keep(c.ana, here, "a\0b").content == {"titulo": "ab"}
+
+
+def test_the_list_has_what_can_be_gone_on_with(c: SimpleNamespace, here: Place, django_assert_num_queries: Any) -> None:
+    ticket, other = opened(c), another_product(c)
+    with worktime.shifted(timedelta(seconds=-30)):
+        keep(c.ana, Place(offering=other), "retirada")
+    keep(c.ana, Place(ticket=ticket, deed="responder"), "resposta")
+    with worktime.shifted(timedelta(seconds=30)):
+        keep(c.ana, here, "nova")
+    ana = fresh(c.ana)
+    assert len(ana.active_memberships) == 1
+    assert ana.is_staff is False
+    with django_assert_num_queries(2):
+        assert [draft.preview for draft in drafts.listed(ana)] == ["nova", "resposta", "retirada"]
+    other.active = False
+    other.save()
+    assert [draft.preview for draft in drafts.listed(ana)] == ["nova", "resposta"]
+    Membership.objects.filter(user=c.ana).update(ended_at=worktime.now())  # she left the body: its tickets are not hers
+    assert [draft.preview for draft in drafts.listed(fresh(c.ana))] == ["nova"]
+
+
+def waiting(c: SimpleNamespace, place: UUID) -> StoredFile:
+    upload = SimpleUploadedFile("erro.txt", samples.TEXT)
+    return intake.accept(upload, policy=attachment_policy(c.offering), by=c.ana, form_id=place)
+
+
+def test_its_files_wait_as_long_as_the_draft(c: SimpleNamespace, here: Place) -> None:
+    place = form()
+    file = waiting(c, place)
+    keep(c.ana, here, file_places=[place])
+    with worktime.shifted(drafts.KEPT_FOR - timedelta(minutes=5)):
+        assert sweep.unsent() == 0
+        assert drafts.sweep() == 0
+    with worktime.shifted(drafts.KEPT_FOR + timedelta(minutes=5)):
+        assert sweep.unsent() == 1
+        assert drafts.sweep() == 1
+    assert not StoredFile.objects.filter(pk=file.pk).exists()
+    assert not Draft.objects.exists()
+
+
+def test_thrown_away_it_takes_its_files_along_and_no_others(c: SimpleNamespace, here: Place) -> None:
+    place = form()
+    waiting(c, place)
+    other = waiting(c, form())
+    drafts.discard(keep(c.ana, here, file_places=[place]))
+    assert list(StoredFile.objects.all()) == [other]
+    assert not Draft.objects.exists()
+
+
+def test_the_database_holds_a_draft_to_one_form(c: SimpleNamespace, here: Place) -> None:
+    keep(c.ana, here)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Draft.objects.create(user=c.ana, offering=c.offering, form_id=form(), saved_at=worktime.now())
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Draft.objects.create(user=c.gil, form_id=form(), saved_at=worktime.now())
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Draft.objects.create(user=c.gil, ticket=opened(c), form_id=form(), saved_at=worktime.now())
+
+
+def test_nothing_that_was_typed_stands_in_its_name(c: SimpleNamespace, here: Place) -> None:
+    assert "Tela" not in str(keep(c.ana, here)) + repr(keep(c.ana, here, base=1))
+
+
+@pytest.mark.parametrize(("typed", "preview"), [("", ""), ("a\n b", "a b"), ("x" * 81, "x" * 80 + "…")])
+def test_the_preview_is_one_short_line(c: SimpleNamespace, here: Place, typed: str, preview: str) -> None:
+    assert keep(c.ana, here, typed).preview == preview
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_pages_that_save_at_once_make_one_draft() -> None:
+    c = full_cast()
+    start = threading.Barrier(2)
+    told: list[str] = []
+
+    def press(words: str) -> None:
+        start.wait()
+        try:
+            keep(fresh(c.ana), Place(offering=c.offering), words, form_id=uuid.uuid4())
+            told.append("kept")
+        except drafts.Overtaken:
+            told.append("overtaken")
+        connection.close()
+
+    threads = [threading.Thread(target=press, args=[words]) for words in ("um", "dois")]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(told) == ["kept", "overtaken"]
+    assert Draft.objects.get().version == 1

@@ -1,0 +1,76 @@
+"""What somebody has written and not sent."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+
+from catalog.models import Offering
+from tickets.models.ticket import Ticket
+
+MAX_PREVIEW = 80
+
+
+class Draft(models.Model):
+    """One form of one person, as far as he has come with it. Nobody else ever reads it. Written by ``tickets.drafts``.
+
+    Either the form of an offering, or one of the forms of a ticket's page, which ``deed`` names.
+    """
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, db_index=False, related_name="drafts")
+    offering = models.ForeignKey(Offering, models.CASCADE, null=True, related_name="+")
+    ticket = models.ForeignKey(Ticket, models.CASCADE, null=True, related_name="+")
+    deed = models.CharField(max_length=20, blank=True)
+    form_id = models.UUIDField()
+    """The form's own: a draft sent is known by it, and its files wait on it."""
+    file_places: models.JSONField[list[str], list[str]] = models.JSONField(default=list)
+    """What the files of its fields wait on (``files.intake``)."""
+    content: models.JSONField[dict[str, str | bool | None], dict[str, str | bool | None]] = models.JSONField(default=dict)
+    """Field → what was typed, as it was typed."""
+    version = models.PositiveIntegerField(default=0)
+    """Counts the savings, so that a page knows whether another one has saved since it was loaded."""
+    saved_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = "rascunho"
+        verbose_name_plural = "rascunhos"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "offering"], condition=Q(offering__isnull=False), name="draft_once_an_offering"
+            ),
+            models.UniqueConstraint(
+                fields=["user", "ticket", "deed"], condition=Q(ticket__isnull=False), name="draft_once_a_deed"
+            ),
+            models.CheckConstraint(
+                condition=Q(offering__isnull=False, ticket__isnull=True, deed="")
+                | Q(offering__isnull=True, ticket__isnull=False) & ~Q(deed=""),
+                name="draft_of_one_form",
+            ),
+        ]
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(fields=["user", "-saved_at"], name="draft_by_person"),
+            models.Index(fields=["saved_at"], name="draft_by_age"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} → {self.ticket_id or self.offering_id}"
+
+    def get_absolute_url(self) -> str:
+        """Where it is written on. Reads the offering with its parts, or the ticket."""
+        if self.ticket is not None:
+            return f"{self.ticket.get_absolute_url()}#rascunho-{self.deed}"
+        assert self.offering is not None  # noqa: S101  # the constraint says so
+        product = self.offering.product
+        slugs = [product.core_system.slug, self.offering.sphere.slug, product.slug, self.offering.support_type.slug]
+        return reverse("open-form", args=slugs)
+
+    @property
+    def preview(self) -> str:
+        """The beginning of what was typed, to know it by; empty where nothing was."""
+        typed = self.content.get("titulo") or self.content.get("descricao") or self.content.get("body") or ""
+        line = " ".join(str(typed).split())
+        return f"{line[:MAX_PREVIEW]}…" if len(line) > MAX_PREVIEW else line
