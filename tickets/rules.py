@@ -50,7 +50,7 @@ def roles(
         found.add(Role.FOCAL_POINT)
     if ticket.requester_id == user.pk:  # who follows no ticket of his own
         return frozenset(found | ({Role.REQUESTER} if acts_for_it else set()))
-    belongs = ticket.agency_id is None or bonds.get(ticket.agency_id, False)
+    belongs = ticket.agency_id is None or bonds.get(ticket.agency_id)
     if belongs and (ticket.followers.filter(user=user).exists() if followers is None else user.pk in followers):
         found.add(Role.FOLLOWER)
     if user.is_staff:
