@@ -7,12 +7,16 @@ Bia works N2, Caio N3, Lia leads N2, Duda manages. Beto and Celia are Bia's and 
 from __future__ import annotations
 
 import uuid
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
 
+from django.core.files.uploadedfile import SimpleUploadedFile
+
 import worktime
 from accounts.models import Agency, Membership, RoleGrant, User
+from catalog import hours
 from catalog.models import (
     Cause,
     CoreSystem,
@@ -28,6 +32,9 @@ from catalog.models import (
     SupportType,
     WorkWindow,
 )
+from catalog.terms import Terms
+from files import intake
+from files.models import StoredFile
 from tickets import lifecycle
 from tickets.lifecycle import AgencyChoice, Answered, Request
 from tickets.models import Follower, Ticket
@@ -196,3 +203,14 @@ def follow(ticket: Ticket, user: User) -> None:
     if ticket.agency is not None:
         Membership.objects.get_or_create(user=user, agency=ticket.agency, defaults={"confirmed_at": worktime.now()})
     Follower.objects.create(ticket=ticket, user=user)
+
+
+def sent_file(by: User) -> StoredFile:
+    """A file that somebody has sent, and that waits to go with his words."""
+    policy = intake.Policy(max_bytes=1000, max_files=3, extensions=frozenset({"txt"}))
+    return intake.accept(SimpleUploadedFile("log.txt", b"linha do log\n"), policy=policy, by=by, form_id=form())
+
+
+def terms_of_a_job() -> Terms:
+    """What a job has read beforehand; its calendar is told from the one of the database by its version, ``job``."""
+    return Terms(replace(hours.current(), version="job"))

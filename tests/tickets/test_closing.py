@@ -8,15 +8,18 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+import time_machine
 
 import worktime
 from accounts.models import User
-from tests.cast import at_status, form, opened
+from catalog.models import CoreSystem, SupportScript
+from tests.cast import at_status, form, fresh, opened, sent_file, terms_of_a_job
 from tests.tickets.test_lifecycle import state_of
+from tests.tickets.test_races import refusable, while_held
 from tickets import lifecycle
-from tickets.lifecycle import Incomplete
-from tickets.models import Ticket
-from tickets.states import Status, Via
+from tickets.lifecycle import AgencyChoice, Incomplete
+from tickets.models import Follower, Ticket
+from tickets.states import Closure, Status, Via
 
 
 def by(user: User) -> dict[str, Any]:
@@ -59,7 +62,7 @@ def test_a_root_will_do_until_it_can_no_longer_be_reopened(c: SimpleNamespace) -
     ahead = root.reopen_until - worktime.now()
     with worktime.shifted(ahead + timedelta(seconds=1)), pytest.raises(Incomplete, match="não pode mais ser reaberto"):
         lifecycle.close_duplicate(ticket.pk, **by(c.bia), root=root.number)
-    with worktime.shifted(ahead - timedelta(minutes=1)):
+    with time_machine.travel(root.reopen_until, tick=False):  # the last moment itself
         assert lifecycle.close_duplicate(ticket.pk, **by(c.bia), root=root.number).duplicate_of == root
 
 
@@ -92,3 +95,77 @@ def test_the_event_of_a_duplicate_names_its_root(c: SimpleNamespace) -> None:
     ticket, root = opened(c), opened(c)
     lifecycle.close_duplicate(ticket.pk, **by(c.bia), root=root.number)
     assert ticket.events.latest("pk").data["root"] == root.pk
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_root_that_becomes_a_duplicate_meanwhile_is_looked_at_again(c: SimpleNamespace) -> None:
+    ticket, root, first = opened(c), opened(c), opened(c)
+    events = ticket.events.count()
+    refused = while_held(
+        lambda: lifecycle.close_duplicate(root.pk, **by(fresh(c.lia)), root=first.number),
+        lambda: refusable(lambda: lifecycle.close_duplicate(ticket.pk, **by(fresh(c.bia)), root=root.number)),
+    )
+    assert isinstance(refused, Incomplete)
+    assert "acaba de ser encerrado como duplicado" in refused.sentence
+    assert ticket.events.count() == events
+    assert lifecycle.close_duplicate(ticket.pk, **by(c.bia), root=root.number).duplicate_of == first
+
+
+@pytest.mark.parametrize(("of_root", "of_duplicate"), [(True, False), (False, True), (False, False)])
+def test_who_shares_no_body_with_the_root_does_not_follow_it(c: SimpleNamespace, of_root: bool, of_duplicate: bool) -> None:
+    """Two tickets of no body share none: else a stranger would read the root."""
+
+    def ticket_of(user: User, with_body: bool) -> Ticket:
+        return opened(c, by=user, agency=AgencyChoice(agency=c.a) if with_body else AgencyChoice())
+
+    root, ticket = ticket_of(c.gil, of_root), ticket_of(c.ana, of_duplicate)
+    lifecycle.close_duplicate(ticket.pk, **by(c.bia), root=root.number)
+    assert not Follower.objects.exists()
+
+
+def test_who_asked_twice_does_not_follow_himself(c: SimpleNamespace) -> None:
+    root, ticket = opened(c), opened(c)
+    lifecycle.close_duplicate(ticket.pk, **by(c.bia), root=root.number)
+    assert not Follower.objects.exists()
+
+
+def test_a_file_goes_with_the_words_that_close_or_reopen(c: SimpleNamespace) -> None:
+    def said_with_file(verb: Callable[..., Ticket], status: Status, user: User, **needs: Any) -> bool:
+        ticket, file = at_status(c, status), sent_file(user)
+        verb(ticket.pk, **by(user), body="Veja o anexo.", files=[file], **needs)
+        return list(ticket.messages.latest("pk").attachments.values_list("file", "internal")) == [(file.pk, False)]
+
+    assert said_with_file(lifecycle.resolve, Status.IN_PROGRESS, c.bia, cause=c.cause)
+    assert said_with_file(lifecycle.refuse, Status.IN_PROGRESS, c.bia)
+    assert said_with_file(lifecycle.close_duplicate, Status.IN_PROGRESS, c.bia, root=opened(c).number)
+    assert said_with_file(lifecycle.reopen, Status.CLOSED, c.ana)
+
+
+def test_an_answer_rests_on_a_script_in_use_of_its_product_or_system(c: SimpleNamespace) -> None:
+    other = CoreSystem.objects.create(slug="outro", name="Outro", card_name="Outro", acronym="O", description="…")
+
+    def script(core_system: CoreSystem, **fields: Any) -> SupportScript:
+        slug = f"roteiro-{SupportScript.objects.count()}"
+        return SupportScript.objects.create(core_system=core_system, slug=slug, title=slug, situation="…", reply="…", **fields)
+
+    for serving in (script(c.core), script(c.core, product=c.product)):
+        ticket = at_status(c, Status.IN_PROGRESS)
+        lifecycle.resolve(ticket.pk, **by(c.bia), body="Feito.", cause=c.cause, script=serving)
+        assert ticket.messages.latest("pk").script == serving
+    ticket = at_status(c, Status.IN_PROGRESS)
+    before = state_of(ticket)
+    for strange in (script(other), script(c.core, active=False)):
+        with pytest.raises(Incomplete, match="não é do produto"):
+            lifecycle.resolve(ticket.pk, **by(c.bia), body="Feito.", cause=c.cause, script=strange)
+    assert state_of(ticket) == before
+
+
+def test_what_time_closes_is_closed_by_the_terms_of_its_job(c: SimpleNamespace) -> None:
+    waiting, closed = at_status(c, Status.WAITING_REQUESTER), at_status(c, Status.CLOSED)
+    with worktime.shifted(timedelta(hours=60)):
+        lifecycle.remind(waiting.pk, request_id=form())
+        over = lifecycle.finalize(closed.pk, request_id=form(), terms=terms_of_a_job())
+    with worktime.shifted(timedelta(hours=90)):
+        expired = lifecycle.expire_wait(waiting.pk, request_id=form(), terms=terms_of_a_job())
+    assert (over.status, over.calendar_version) == (Status.FINAL, "job")
+    assert (expired.closure, expired.calendar_version) == (Closure.NO_INTERACTION, "job")

@@ -253,7 +253,7 @@ def test_who_decides_second_reads_who_was_first(c: SimpleNamespace) -> None:
 def refusable(call: Callable[[], object]) -> object:
     try:
         return call()
-    except following.NotNow as refusal:
+    except (following.NotNow, Refused) as refusal:
         return refusal
 
 

@@ -92,16 +92,16 @@ def close_duplicate(
         found = _root_of(root)
         # Always in the same order, so that two of these cannot wait for each other.
         both = list(Ticket.objects.select_for_update().filter(pk__in=[pk, found.pk]).order_by("pk"))
-        found = _root_of(root)
+        found = _root_of(root)  # as it is now that nobody else changes it
 
         def change(ticket: Ticket, at: datetime) -> None:
-            target = next((row for row in both if row.pk == found.pk), None)
-            if target is None or target.pk == ticket.pk:
+            if found == ticket:
                 raise Incomplete("Um chamado não pode ser duplicado dele mesmo.")
-            over = target.status == Status.FINAL or (target.reopen_until is not None and at > target.reopen_until)
-            if over:
-                raise Incomplete(f"O chamado {target.number} não pode mais ser reaberto. Escolha outro.")
-            ticket.duplicate_of = target
+            if found not in both:
+                raise Incomplete(f"O chamado {root} acaba de ser encerrado como duplicado de outro. Confira e tente de novo.")
+            if found.status == Status.FINAL or (found.reopen_until is not None and at > found.reopen_until):
+                raise Incomplete(f"O chamado {found.number} não pode mais ser reaberto. Escolha outro.")
+            ticket.duplicate_of = found
 
         words = Words(body, files=files) if body.strip() else None
         ticket = move(
@@ -121,7 +121,7 @@ def close_duplicate(
 
 
 def _root_of(number: int) -> Ticket:
-    ticket = Ticket.objects.filter(number=number).select_related("duplicate_of").first()
+    ticket = Ticket.objects.filter(number=number).first()
     if ticket is None:
         raise Incomplete(f"Não há chamado com o número {number}.")
     return ticket.duplicate_of or ticket
