@@ -181,7 +181,7 @@ class Writer:
                 data=data,
             )
         )
-        draft.turns.append(clocks.turn(at, action, ticket, answers=who == TEAM and action in PUBLIC))
+        draft.turns.append(clocks.turn(at, ticket, answers=who == TEAM and action in clocks.RESPONSES))
 
     def _settle(self, draft: Draft) -> None:
         """The deadlines as the last turn left them; of shares reached since, the team has been told."""

@@ -49,19 +49,19 @@ def targets_of(policy: Policy) -> TargetsAt:
     return by_priority.__getitem__
 
 
-def turn(at: datetime, action: Action, ticket: Ticket, *, answers: bool) -> Turn:
-    """The turn that a ticket takes now. ``answers``: the team says something in public with it."""
-    return Turn(at, action, Status(ticket.status), Level(ticket.level), ticket.priority, answers and action in RESPONSES)
+def turn(at: datetime, ticket: Ticket, *, answers: bool = False) -> Turn:
+    """The turn that a ticket takes now. ``answers``: it is one of the ``RESPONSES``, said by the team in public."""
+    return Turn(at, Status(ticket.status), Level(ticket.level), ticket.priority, answers)
 
 
 def turns_of(ticket: Ticket) -> list[Turn]:
     """Every event of a ticket as the clocks see it, in order; one query."""
     public = Q(message__from_team=True, message__internal=False, action__in=RESPONSES)
     rows = ticket.events.annotate(answers=Case(When(public, then=True), default=False)).order_by("at", "id")
-    fields = ("at", "action", "new_status", "level", "priority", "answers")
+    fields = ("at", "new_status", "level", "priority", "answers")
     return [
-        Turn(at, Action(action), Status(status), Level(level), priority, answers)
-        for at, action, status, level, priority, answers in rows.values_list(*fields)
+        Turn(at, Status(status), Level(level), priority, answers)
+        for at, status, level, priority, answers in rows.values_list(*fields)
     ]
 
 

@@ -55,7 +55,7 @@ RECEIPTS: Final = frozenset({Action.OPEN, Action.CANCEL, Action.SOLVED, Action.R
 KINDS: Final = frozenset(TO_REQUESTER.values()) | frozenset(TO_ASSIGNEE.values()) | {MESSAGE, WARNING}
 
 
-def tell(ticket: Ticket, event: TicketEvent, *, from_team: bool) -> None:
+def tell(ticket: Ticket, event: TicketEvent, *, from_team: bool = False) -> None:
     """Queue the notices of an event, in its transaction. Nobody hears of what he did himself, receipts excepted."""
     action = Action(event.action)
     to_requester, to_assignee = TO_REQUESTER.get(action), TO_ASSIGNEE.get(action)

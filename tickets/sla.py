@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from enum import Enum, auto
 from typing import Final
 
-from tickets.states import Action, Level, Status
+from tickets.states import Level, Status
 from worktime.calendar import BusinessCalendar
 
 ZERO: Final = timedelta(0)
@@ -34,7 +34,6 @@ class Turn:
     """What an event says that the clocks need."""
 
     at: datetime
-    action: Action
     status: Status
     """After the event."""
     level: Level

@@ -41,7 +41,7 @@ TESTS: dict[str, list[str]] = {
     "tickets.lifecycle.linking": [f"{T}linking.py"],
     "tickets.lifecycle.passing_on": [f"{T}passing_on.py"],
     "tickets.lifecycle.working": [f"{T}working.py", *LIFE, f"{T}notices.py"],
-    "tickets.lifecycle.opening": [*LIFE, f"{T}notices.py", f"{T}attaching.py"],
+    "tickets.lifecycle.opening": [f"{T}opening.py", *LIFE, f"{T}notices.py", f"{T}attaching.py"],
     "tickets.lifecycle.redacting": [f"{T}redacting.py"],
     "tickets.lifecycle.deadlines": [f"{T}deadlines.py"],
     "tickets.lifecycle.move": [*LIFE, *MOVE],

@@ -151,7 +151,7 @@ def _move(
     if spoke and not from_team:
         ticket.scheduled_for = None  # somebody outside the team spoke: back into sight
     ticket.last_event_at = at
-    turn = clocks.turn(at, action, ticket, answers=spoke and from_team)
+    turn = clocks.turn(at, ticket, answers=spoke and from_team and action in clocks.RESPONSES)
     turns = [*clocks.turns_of(ticket), turn]
     deadlines.settle(ticket, turns, at, now)
     # The row is locked: what was not changed here was not changed at all.

@@ -141,7 +141,7 @@ def _open(request: Request, by: User, via: Via, request_id: UUID, requester: Use
         policy=policies.in_force(offering, at),
         last_event_at=at,
     )
-    deadlines.settle(ticket, [clocks.turn(at, Action.OPEN, ticket, answers=False)], at, now)
+    deadlines.settle(ticket, [clocks.turn(at, ticket)], at, now)
     ticket.save()
     event = record(ticket, Action.OPEN, at=at, by=by, via=via, request_id=request_id, before=None, data={})
     say(ticket, event, requester, words, from_team=False)
@@ -157,5 +157,5 @@ def _open(request: Request, by: User, via: Via, request_id: UUID, requester: Use
         linking.to_earlier(ticket, request.related_number, by=by)
     if requester != by:
         Participant.objects.create(ticket=ticket, user=by, since=at)
-    notices.tell(ticket, event, from_team=requester != by)
+    notices.tell(ticket, event)
     return ticket
