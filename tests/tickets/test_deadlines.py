@@ -8,7 +8,7 @@ import time_machine
 
 from catalog.models import Holiday, Policy, PolicyTarget
 from notifications.models import Notice
-from tests.cast import MONDAY, at_status, form, opened
+from tests.cast import MONDAY, at_status, form, opened, terms_of_a_job
 from tickets import clocks, lifecycle, sweeps
 from tickets.models import SlaCycle, Ticket
 from tickets.states import Level, Status, Via
@@ -83,6 +83,7 @@ def test_a_closed_cycle_is_kept_and_holidays_do_not_touch_it(c: SimpleNamespace)
     assert (kept.response_elapsed, kept.response_breached) == (h(16), True)
     assert (kept.resolution_elapsed, kept.resolution_target, kept.resolution_breached) == (h(16), h(30), False)
     assert (kept.n2_time, kept.n3_time, kept.resolution_due_at) == (h(16), h(0), MONDAY + h(72))
+    assert kept.calendar_version == Ticket.objects.get(pk=ticket.pk).calendar_version != ""
     Holiday.objects.create(date=date(2026, 11, 24), name="Feriado de última hora")
     with travel(31):
         sweeps.follow_the_calendar()
@@ -135,10 +136,11 @@ def test_nobody_is_warned_outside_working_hours_and_nothing_is_lost(c: SimpleNam
     assert warned() == {("Lia", "response", 75), ("Lia", "response", 100)}
 
 
-def test_a_turn_does_not_swallow_a_warning_that_is_due(c: SimpleNamespace) -> None:
+@pytest.mark.parametrize("late", [6, 6.5])
+def test_a_turn_does_not_swallow_a_warning_that_is_due(c: SimpleNamespace, late: float) -> None:
     with travel(0):
         ticket = at_status(c, Status.IN_PROGRESS)
-    with travel(6.5):
+    with travel(late):
         lifecycle.note(ticket.pk, by=c.bia, via=DESK, request_id=form(), body="Nota.")
         assert sweeps.warn_of_deadlines() == 1
     assert warned() == {("Bia", "response", 75), ("Lia", "response", 75)}
@@ -184,3 +186,42 @@ def test_a_sweep_with_nothing_due_asks_little(c: SimpleNamespace, rows: int, dja
         ):
             with django_assert_num_queries(queries):
                 assert sweep() == 0
+
+
+def test_what_is_over_promises_nothing(c: SimpleNamespace) -> None:
+    for status in (Status.CLOSED, Status.FINAL):
+        ticket = Ticket.objects.get(pk=at_status(c, status).pk)
+        assert (ticket.first_response_due_at, ticket.due_at, ticket.warn_at) == (None, None, None)
+
+
+def test_each_level_has_its_own_time(c: SimpleNamespace) -> None:
+    with travel(0):
+        ticket = at_status(c, Status.IN_PROGRESS)
+    with travel(2):
+        lifecycle.escalate(ticket.pk, by=c.bia, via=DESK, request_id=form(), checked="Visto.")
+        lifecycle.take(ticket.pk, by=c.caio, via=DESK, request_id=form())
+    with travel(5):
+        lifecycle.resolve(ticket.pk, by=c.caio, via=DESK, request_id=form(), body="Feito.", cause=c.cause)
+    kept = SlaCycle.objects.get()
+    assert (kept.n2_time, kept.n3_time) == (h(2), h(3))
+
+
+@pytest.mark.parametrize("status", [Status.IN_PROGRESS, Status.WAITING_REQUESTER, Status.CLOSED])
+def test_a_warning_that_is_not_due_is_not_given(c: SimpleNamespace, status: Status) -> None:
+    with travel(0):
+        ticket = at_status(c, status)
+    with travel(2):
+        assert lifecycle.warn(ticket.pk) is False
+    assert warned() == set()
+
+
+def test_a_job_warns_and_reckons_by_the_terms_that_it_has_read(c: SimpleNamespace) -> None:
+    with travel(0):
+        ticket, terms = opened(c), terms_of_a_job()
+        lifecycle.reckon(ticket.pk, terms=terms)
+        assert Ticket.objects.get(pk=ticket.pk).calendar_version == "job"
+        for day in (24, 25):
+            Holiday.objects.create(date=date(2026, 11, day), name="Feriado")
+    with travel(24):  # the whole first response, and by the terms a working day
+        assert lifecycle.warn(ticket.pk) is False
+        assert lifecycle.warn(ticket.pk, terms=terms) is True

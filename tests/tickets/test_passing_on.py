@@ -131,6 +131,18 @@ def test_what_waits_and_finds_no_lead_stays_with_nobody_and_has_a_way_forward(
     sound()
 
 
+@pytest.mark.parametrize("leads", ["no more", "another queue"])
+def test_who_leads_the_queue_no_more_or_another_one_is_no_lead_of_it(c: SimpleNamespace, leads: str) -> None:
+    """Beto works the queue as before."""
+    c.lia.grants.update(ended_at=worktime.now())
+    RoleGrant.objects.create(user=c.beto, role="lead", queue=c.n2 if leads == "no more" else c.n3)
+    c.beto.grants.filter(role="lead", queue=c.n2).update(ended_at=worktime.now())
+    ticket = at_status(c, Status.WAITING_REQUESTER)
+    away(c.bia)
+    assert (after(ticket).assignee, last(ticket).data["from"]) == (None, c.bia.pk)
+    assert "to" not in last(ticket).data
+
+
 def test_an_answer_to_what_nobody_holds_queues_it(c: SimpleNamespace) -> None:
     c.lia.grants.update(ended_at=worktime.now())
     ticket = at_status(c, Status.WAITING_REQUESTER)

@@ -2,9 +2,12 @@
 
 import re
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from django.core import mail
+from django.core.exceptions import ObjectDoesNotExist
+from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import HttpResponse
 from django.test import Client
@@ -13,7 +16,7 @@ from django.urls import reverse
 from accounts.models import User
 from files import intake
 from notifications import delivery
-from tests.cast import form, fresh, opened
+from tests.cast import form, fresh, opened, sent_file
 from tests.tickets.admin.desk import bench_url, page_of, signed_in, state_of
 from tickets import lifecycle, search
 from tickets.forms.kinds import as_read
@@ -218,3 +221,77 @@ def test_who_may_not_hide_the_subject_changes_nothing(c: SimpleNamespace, ticket
 @pytest.mark.parametrize("kind", ["data", "data_hora", "booleano", "cpf", "texto"])
 def test_a_hidden_answer_of_any_kind_is_read(kind: str) -> None:
     assert as_read(kind, REDACTED) == REDACTED
+
+
+def hide(ticket: Ticket, what: Message | Answer | Attachment | Ticket, by: User, passage: str = "") -> None:
+    options = {"passage": passage} if passage else {}
+    lifecycle.redact(ticket.pk, by=by, via=Via.PORTAL, request_id=form(), what=what, **options)
+
+
+def test_the_event_names_what_was_hidden(c: SimpleNamespace, ticket: Ticket) -> None:
+    message, answer, attachment = ticket.messages.get(), ticket.answers.get(), ticket.attachments.get()
+    expected: list[tuple[Message | Answer | Attachment | Ticket, dict[str, int]]] = [
+        (ticket, {"subject": 1}),
+        (message, {"message": message.pk}),
+        (answer, {"answer": answer.pk}),
+        (attachment, {"attachment": attachment.pk}),
+    ]
+    for what, data in expected:
+        hide(ticket, what, c.ana)
+        assert ticket.events.latest("pk").data == data
+
+
+def test_without_a_passage_the_whole_is_hidden_and_with_one_that_alone(c: SimpleNamespace) -> None:
+    given = [lifecycle.Answered(name, name.title(), "texto", f"Uso {SECRET} aqui") for name in ("senha", "nota")]
+    ticket = opened(c, answers=given, body=f"Entro com {SECRET}")
+    senha, nota = ticket.answers.all()
+    hide(ticket, ticket.messages.get(), c.ana)
+    hide(ticket, senha, c.ana, SECRET)
+    assert ticket.messages.get().body == REDACTED
+    assert list(ticket.answers.values_list("name", "value")) == [("senha", f"Uso {REDACTED} aqui"), ("nota", nota.value)]
+    hide(ticket, nota, c.ana)
+    assert list(ticket.answers.values_list("value", flat=True)) == [f"Uso {REDACTED} aqui", REDACTED]
+    assert not ticket.answers.filter(redacted_at=None).exists()
+
+
+def test_a_hidden_file_is_destroyed_once_that_is_certain(
+    c: SimpleNamespace, ticket: Ticket, django_capture_on_commit_callbacks: Any
+) -> None:
+    attachment = Attachment.objects.get()
+    other = opened(c, files={"evidencias": [sent_file(c.ana)]}).attachments.get().file
+    content = str(attachment.file.content)
+    with django_capture_on_commit_callbacks(execute=True):
+        hide(ticket, attachment, c.ana)
+        assert default_storage.exists(content)
+    assert not default_storage.exists(content)
+    assert default_storage.exists(str(other.content))
+    attachment.refresh_from_db()
+    assert (attachment.file.name, attachment.file.sha256) == (REDACTED, "")
+    assert attachment.redacted_at == ticket.events.latest("pk").at
+
+
+def test_a_file_is_hidden_once(c: SimpleNamespace, ticket: Ticket) -> None:
+    attachment = Attachment.objects.get()
+    hide(ticket, attachment, c.ana)
+    before = state_of(ticket)
+    with pytest.raises(lifecycle.Incomplete, match="Este arquivo já foi ocultado"):
+        hide(ticket, attachment, c.ana)
+    assert state_of(ticket) == before
+
+
+def test_what_stands_on_another_ticket_is_not_hidden_with_this_one(c: SimpleNamespace, ticket: Ticket) -> None:
+    other = opened(c, files={"evidencias": [sent_file(c.ana)]})
+    before = state_of(other)
+    for what in (other.messages.get(), other.answers.get(), other.attachments.get()):
+        with pytest.raises(ObjectDoesNotExist):
+            hide(ticket, what, c.ana)
+    assert state_of(other) == before
+    assert not any(rows.exclude(redacted_at=None).exists() for rows in (Message.objects, Answer.objects, Attachment.objects))
+
+
+def test_of_several_files_the_one_is_hidden(c: SimpleNamespace) -> None:
+    ticket = opened(c, files={"evidencias": [sent_file(c.ana), sent_file(c.ana)]})
+    first, second = ticket.attachments.all()
+    hide(ticket, second, c.ana)
+    assert list(ticket.attachments.exclude(redacted_at=None)) == [second]
+    assert first.file.name != REDACTED

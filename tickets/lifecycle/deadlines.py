@@ -43,11 +43,12 @@ def keep_cycle(ticket: Ticket, turns: Sequence[Turn], now: Hours) -> None:
 
 def ended_cycle(ticket: Ticket, turns: Sequence[Turn], now: Hours) -> SlaCycle:
     """The cycle that the last turn ended, unsaved."""
-    cycle = clocks.current(turns, ticket.policy, turns[-1].at, now)
+    ended_at = turns[-1].at
+    cycle = clocks.current(turns, ticket.policy, ended_at, now)
     return SlaCycle(
         ticket=ticket,
         started_at=cycle.started_at,
-        ended_at=turns[-1].at,
+        ended_at=ended_at,
         n2_time=cycle.time_at(Level.N2),
         n3_time=cycle.time_at(Level.N3),
         calendar_version=now.version,

@@ -87,7 +87,7 @@ def to_earlier(ticket: Ticket, number: int, *, by: User) -> None:
 
 def _row(ticket: Ticket, other: Ticket, tie: Tie) -> TicketLink:
     if tie == Tie.RELATED:
-        first, second = (ticket, other) if ticket.pk < other.pk else (other, ticket)
+        first, second = sorted((ticket, other), key=lambda end: end.pk)
         return TicketLink(kind=Kind.RELATED, ticket=first, other=second)
     child, parent = (ticket, other) if tie == Tie.PARENT else (other, ticket)
     return TicketLink(kind=Kind.PARENT, ticket=child, other=parent)
@@ -103,7 +103,7 @@ def _refuse_misfit(child: Ticket, parent: Ticket) -> None:
     if child.pk in line:
         raise Incomplete(f"O chamado {parent.number} já faz parte do {child.number}: o contrário faria um círculo.")
     height, lowest = 1, [child.pk]
-    while lowest := list(parents.filter(other__in=lowest).values_list("ticket", flat=True)):
+    while lowest := [link.ticket_id for link in parents.filter(other__in=lowest)]:
         height += 1
     if len(line) + height > GENERATIONS:
         raise Incomplete(f"Assim seriam mais de {GENERATIONS} níveis de chamados dentro de chamados. Ligue-os mais acima.")

@@ -156,7 +156,7 @@ def _move(
     deadlines.settle(ticket, turns, at, now)
     # The row is locked: what was not changed here was not changed at all.
     ticket.save(update_fields=[field.name for field in LIFE if getattr(ticket, field.attname) != kept[field.attname]])
-    data = {**data, **_until(ticket, action)}
+    data = {**data, **_until(ticket)}
     event = record(ticket, action, at=at, by=by, via=via, request_id=request_id, before=before, data=data)
     if ticket.status == Status.CLOSED and before != Status.CLOSED:
         deadlines.keep_cycle(ticket, turns, now)
@@ -183,10 +183,10 @@ def _new_status(ticket: Ticket, action: Action, before: Status, at: datetime) ->
     return to
 
 
-def _until(ticket: Ticket, action: Action) -> dict[str, str]:
+def _until(ticket: Ticket) -> dict[str, str]:
     """The last moment for what a ticket now asks of its requester, for the words that tell him."""
     until = ticket.reopen_until if ticket.status == Status.CLOSED else ticket.wait_expires_at
-    if action == Action.REMIND and until is not None and ticket.reminded_at is not None:
+    if until is not None and ticket.reminded_at is not None:
         until = waits.closes_from(until, reminded_at=ticket.reminded_at)
     return {"until": until.isoformat()} if until is not None else {}
 
@@ -199,7 +199,7 @@ def _settle(ticket: Ticket, action: Action, before: Status, at: datetime, *, spo
         ticket.queue = living(ticket.queue)
     else:
         ticket.offered_to = ticket.offered_until = None
-    if status != Status.IN_PROGRESS or before != status:
+    if status != Status.IN_PROGRESS:
         ticket.scheduled_for = None
     if status == Status.WAITING_REQUESTER:
         if before != status:

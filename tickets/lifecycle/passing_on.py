@@ -39,8 +39,9 @@ def pass_on(pk: int, *, request_id: UUID, terms: Terms | None = None) -> Ticket:
             locked.assignee = heir
 
         action = Action.RELEASE if heir is None and ticket.status == Status.IN_PROGRESS else Action.ASSIGN
-        data = {"from": ticket.assignee_id or 0, **({"to": heir.pk} if heir else {})}
-        return move(pk, action, by=rules.SYSTEM, via=Via.SYSTEM, request_id=request_id, change=change, data=data, terms=terms)
+        people = {"from": ticket.assignee_id, "to": heir.pk if heir else None}
+        data = {name: person for name, person in people.items() if person is not None}
+        return move(pk, action, by=None, via=Via.SYSTEM, request_id=request_id, change=change, data=data, terms=terms)
 
 
 def _heir(ticket: Ticket, at: datetime) -> User | None:

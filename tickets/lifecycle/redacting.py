@@ -51,7 +51,7 @@ def redact(
                 answer.value, answer.redacted_at = hidden(answer.value, passage), at
                 answer.save(update_fields=["value", "redacted_at"])
             case Attachment():
-                _hide_file(Attachment.objects.select_for_update().select_related("file").get(pk=what.pk, ticket=ticket), at)
+                _hide_file(Attachment.objects.select_for_update().get(pk=what.pk, ticket=ticket), at)
 
     return move(
         pk,
@@ -60,7 +60,7 @@ def redact(
         via=via,
         request_id=request_id,
         change=change,
-        data={"subject": 1} if isinstance(what, Ticket) else {what._meta.model_name or "": what.pk},
+        data={"subject": 1} if isinstance(what, Ticket) else {str(what._meta.model_name): what.pk},
         as_author=wrote(by, what),
     )
 
