@@ -133,7 +133,6 @@ def test_what_waits_and_finds_no_lead_stays_with_nobody_and_has_a_way_forward(
 
 @pytest.mark.parametrize("leads", ["no more", "another queue"])
 def test_who_leads_the_queue_no_more_or_another_one_is_no_lead_of_it(c: SimpleNamespace, leads: str) -> None:
-    """Beto works the queue as before."""
     c.lia.grants.update(ended_at=worktime.now())
     RoleGrant.objects.create(user=c.beto, role="lead", queue=c.n2 if leads == "no more" else c.n3)
     c.beto.grants.filter(role="lead", queue=c.n2).update(ended_at=worktime.now())

@@ -84,11 +84,13 @@ def test_who_serves_the_whole_portal_is_no_manager(c: SimpleNamespace, ticket: T
 
 
 def test_a_closed_account_is_nothing_to_any_ticket(c: SimpleNamespace, ticket: Ticket) -> None:
+    of_no_body = opened(c, agency=lifecycle.AgencyChoice())
     follow(ticket, c.eva)
+    follow(of_no_body, c.eva)
     for user in (c.ana, c.gil, c.eva, c.bia, c.lia, c.duda, c.dora):
         assert of(user, ticket)
         User.objects.filter(pk=user.pk).update(is_active=False)
-        assert of(user, ticket) == set()
+        assert of(user, ticket) == of(user, of_no_body) == set()
 
 
 def test_who_follows_and_takes_part_may_be_told_beforehand(c: SimpleNamespace, ticket: Ticket) -> None:

@@ -291,8 +291,6 @@ def attach(
     internal: bool = False,
 ) -> None:
     """The files belong to the ticket. Raises ``Incomplete`` where one is gone or belongs elsewhere."""
-    if not files:
-        return
     try:
         intake.attach(files)
     except ValidationError as gone:
