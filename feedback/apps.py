@@ -6,6 +6,7 @@ class FeedbackConfig(AppConfig):
     verbose_name = "Avaliações e manifestações"
 
     def ready(self) -> None:
-        from feedback import survey_words  # noqa: PLC0415  # it reads models, which stand only now
+        from feedback import manifestation_notices, survey_words  # noqa: PLC0415  # they read models, which stand only now
 
         survey_words.register()
+        manifestation_notices.register()

@@ -171,6 +171,8 @@ ACCOUNT_RATE_LIMITS = {  # beside allauth's own for sign-in, sign-up and passwor
     # Whole bodies share one address, and a page that is written on asks every other second.
     "articles_like": "600/5m/ip",
     "article_opinion": "60/5m/ip",
+    "manifestation": "20/h/ip",  # without a name; those with one are counted in their table
+    "manifestation_code": "10/10m/ip",
 }
 ACCOUNT_CHANGE_EMAIL = True  # one address a person; the old one serves until the new one is confirmed
 ACCOUNT_REAUTHENTICATION_REQUIRED = True

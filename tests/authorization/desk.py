@@ -163,6 +163,26 @@ DESK = [
     Row("POST", AT_N3 + ACT % ("outside", "resume"), CAIO, FORM),
 ]
 
+OFFICE = "302 404 404 404 404 404 404 404 404 404 200 404"
+OFFICE_READ = "302 404 404 404 404 404 404 200 404 404 200 404"
+OFFICE_DOES = OFFICE.replace("200", "302")
+MANIFESTATIONS = "/admin/feedback/manifestation/"
+
+# What people think of the service: the ombudsman works manifestations, managers read them; both read the surveys' answers.
+DESK += [
+    Row("GET", "/admin/feedback/", OFFICE_READ),
+    Row("GET", "/admin/feedback/surveyanswer/", OFFICE_READ),
+    Row("GET", MANIFESTATIONS, OFFICE_READ),
+    Row("GET", MANIFESTATIONS + "{w.praise.pk}/change/", OFFICE_READ),
+    Row("GET", MANIFESTATIONS + "99999999/change/", NOBODY),
+    Row("GET", MANIFESTATIONS + "{w.praise.pk}/responder/", POST_ONLY),
+    Row("POST", MANIFESTATIONS + "{w.praise.pk}/responder/", OFFICE_DOES, {**FORM, "words": "Obrigado."}),
+    Row("POST", MANIFESTATIONS + "{w.praise.pk}/encaminhar/", OFFICE_DOES, {**FORM, "area": "Suporte", "question": "?"}),
+    Row("POST", MANIFESTATIONS + "{w.praise.pk}/prorrogar/", OFFICE_DOES, {**FORM, "reason": "Férias."}),
+    Row("POST", MANIFESTATIONS + "{w.praise.pk}/publicar/", OFFICE_DOES, {**FORM, "text": "Bom."}),
+    Row("POST", MANIFESTATIONS + "{w.praise.pk}/concluir/", OFFICE.replace("200", "409"), FORM),
+]
+
 # The tables that people keep. Staff without the right get 403 whether the row exists or not.
 FORBIDDEN = "302 404 404 404 403 403 403 403 403 403 403 403"
 ADMIN_ONLY = "302 404 404 404 403 403 403 403 403 403 403 200"

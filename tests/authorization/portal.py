@@ -11,6 +11,9 @@ POST_ONLY = "302 405 405 405 405 405 405 405 405 405 405 405"
 SIGNED_IN = "302 200 200 200 200 200 200 200 200 200 200 200"
 ACTS = "302 302 302 302 302 302 302 302 302 302 302 302"
 VISITORS = "200 302 302 302 302 302 302 302 302 302 302 302"
+ANAS = "404 302 404 404 404 404 404 404 404 404 404 404"
+NOT_VALID = "422 422 422 422 422 422 422 422 422 422 422 422"
+WRITTEN = "201 302 302 302 302 302 302 302 302 302 302 302"
 ANA = "302 302 404 404 404 404 404 404 404 404 404 404"
 GIL = "302 404 302 404 404 404 404 404 404 404 404 404"
 ANA_OR_GIL = "302 302 302 404 404 404 404 404 404 404 404 404"
@@ -103,6 +106,25 @@ PORTAL = [
     Row("GET", "/avaliar/nada/", NONE),
     Row("POST", "/avaliar/nada/", NONE, {"stars": "5"}),
     Row("GET", "/chamados/{w.closed.number}/avaliacao/", READS_N2.replace("200", "302")),
+    # To the ombudsman: everybody writes, with a name or without; one's own is for oneself alone.
+    Row("GET", "/manifestacoes/", ALL),
+    Row("GET", "/manifestacoes/elogios/", ALL),
+    Row("GET", "/manifestacoes/nova/elogio/", ALL),
+    Row("GET", "/manifestacoes/nova/nada/", NONE),
+    Row("POST", "/manifestacoes/nova/elogio/", WRITTEN, {**FORM, "body": "Bom."}),
+    Row("POST", "/manifestacoes/nova/elogio/", NOT_VALID, FORM),
+    Row("GET", "/manifestacoes/acompanhar/", ALL),
+    Row("POST", "/manifestacoes/acompanhar/", NOT_VALID, {"number": "{w.nameless.number}", "code": "ABCD"}),
+    Row("POST", "/manifestacoes/acompanhar/", ACTS, {"number": "{w.nameless.number}", "code": "{w.code}"}),
+    Row("GET", "/manifestacoes/acompanhar/sair/", "405 405 405 405 405 405 405 405 405 405 405 405"),
+    Row("POST", "/manifestacoes/acompanhar/sair/", ACTS),
+    Row("GET", "/manifestacoes/{w.praise.number}/", ANAS.replace("302", "200")),
+    Row("GET", "/manifestacoes/{w.nameless.number}/", NONE),
+    Row("GET", "/manifestacoes/999999/", NONE),
+    Row("GET", "/manifestacoes/{w.praise.number}/acrescentar/", "405 405 405 405 405 405 405 405 405 405 405 405"),
+    Row("POST", "/manifestacoes/{w.praise.number}/acrescentar/", ANAS, {**FORM, "words": "Mais."}),
+    Row("GET", "/manifestacoes/{w.praise.number}/publicacao/", "405 405 405 405 405 405 405 405 405 405 405 405"),
+    Row("POST", "/manifestacoes/{w.praise.number}/publicacao/", ANAS, FORM),
     # One's own notices.
     Row("GET", "/avisos/", SIGNED_IN),
     Row("GET", "/avisos/lidos/", POST_ONLY),

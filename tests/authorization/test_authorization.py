@@ -24,6 +24,7 @@ BESIDE_THE_POINT = {
     *("django_session", "django_cache", "tickets_ticketreading", "knowledge_articleopinion", "tickets_draft"),
 }
 """What a page may write: the session, counts of tries, that the team opened a ticket, that an article helped, one's draft."""
+DONE = (201, 302)
 
 
 def routes(patterns: list[URLPattern | URLResolver], prefix: str = "") -> Iterator[str]:
@@ -74,7 +75,7 @@ def complaints(row: Row, role: str, response: HttpResponseBase, tables: set[str]
         yield f"leads to {response['Location']}"
     if role != "anonymous" and to_sign_in:
         yield "asks who has signed in to sign in"
-    if (row.method == "GET" or status != 302 or to_sign_in) and tables - BESIDE_THE_POINT:
+    if (row.method == "GET" or status not in DONE or to_sign_in) and tables - BESIDE_THE_POINT:
         yield f"wrote {sorted(tables)}"
 
 

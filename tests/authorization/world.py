@@ -15,7 +15,7 @@ import worktime
 from accounts.models import Absence, Membership, RoleGrant, User
 from catalog.models import FormField, Holiday, Level, Policy, Queue, RoutingRule, SupportScript, WorkWindow
 from catalog.offers import attachment_policy
-from feedback import surveys
+from feedback import manifestations, surveys
 from files import intake
 from files.models import StoredFile, Upload
 from knowledge import writing
@@ -64,8 +64,7 @@ def world() -> SimpleNamespace:
         at_status(w, status) for status in (Status.IN_PROGRESS, Status.WAITING_REQUESTER, Status.CLOSED)
     )
     w.final = at_status(w, Status.FINAL)
-    surveys.create_due()
-    w.survey = surveys.of_ticket(w.closed)
+    _opinions(w)
     w.at_n3 = at_status(w, Status.IN_PROGRESS, "N3")
     w.queued_n3 = at_status(w, Status.QUEUED, "N3")
     w.validating, w.outside = at_status(w, Status.IN_VALIDATION), at_status(w, Status.WAITING_EXTERNAL, "N3")
@@ -111,6 +110,15 @@ def _write_articles(w: SimpleNamespace) -> None:
         )
         writing.save(article, by=w.cris)
         setattr(w, name, article)
+
+
+def _opinions(w: SimpleNamespace) -> None:
+    """A survey of Ana's, praise under her name, and a complaint without a name."""
+    surveys.create_due()
+    w.survey = surveys.of_ticket(w.closed)
+    w.praise = manifestations.register(by=w.ana, kind="elogio", body="Bom.", request_id=form(), may_publish=True).manifestation
+    receipt = manifestations.register(by=None, kind="reclamacao", body="Ruim.", request_id=form())
+    w.nameless, w.code = receipt.manifestation, receipt.code
 
 
 def fill(text: str, w: SimpleNamespace) -> str:

@@ -3,8 +3,9 @@ from types import SimpleNamespace
 import pytest
 
 from tests import cast
+from tests.feedback.writing import with_otto
 
 
 @pytest.fixture
 def c(db: None) -> SimpleNamespace:
-    return cast.full_cast()
+    return with_otto(cast.full_cast())

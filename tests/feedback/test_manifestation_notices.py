@@ -1,0 +1,47 @@
+"""What the mails say."""
+
+from datetime import date
+from types import SimpleNamespace
+
+from feedback import manifestations
+from notifications.letters import letter
+from notifications.models import Notice
+from tests.cast import form
+from tests.feedback.writing import answered, written
+
+NASTY = "Motivo <b>forte</b> & 'aspas'"
+
+
+def words_of(notice: Notice) -> str:
+    message = letter(notice)
+    return f"{message.subject}\n{message.body}\n{message.alternatives[0][0]}"
+
+
+def test_each_kind_says_what_it_must(c: SimpleNamespace) -> None:
+    made = written(c, body="segredo-de-quem-escreveu")
+    manifestations.forward(made.pk, by=c.otto, area="Suporte", question="segredo-da-casa", request_id=form())
+    manifestations.extend(made.pk, by=c.otto, reason=NASTY, request_id=form())
+    answered(c, made)
+    manifestations.add_words(made.pk, words="segredo-de-quem-escreveu", request_id=form())
+    made.refresh_from_db()
+    assert isinstance(made.due_on, date)
+    letters = {notice.kind: words_of(notice) for notice in Notice.objects.order_by("created_at")}
+    assert set(letters) == {f"manifestation_{kind}" for kind in ("received", "extended", "answered", "news")}
+    for words in letters.values():
+        assert str(made.number) in words
+        assert "segredo" not in words
+    assert "horário de Brasília" in letters["manifestation_received"]
+    assert f"{made.due_on:%d/%m/%Y}" in letters["manifestation_extended"]
+    assert NASTY in letters["manifestation_extended"]
+    assert "Motivo &lt;b&gt;forte&lt;/b&gt;" in letters["manifestation_extended"]
+    assert "Vamos melhorar." in letters["manifestation_answered"]
+    assert "acrescentou" in letters["manifestation_news"]
+    assert f"/admin/feedback/manifestation/{made.pk}/change/" in letters["manifestation_news"]
+    assert f"/manifestacoes/{made.number}/" in letters["manifestation_answered"]
+
+
+def test_the_first_news_names_the_deadline_and_not_the_author(c: SimpleNamespace) -> None:
+    made = written(c)
+    words = words_of(Notice.objects.get(kind="manifestation_news"))
+    assert f"Responda até {made.due_on:%d/%m/%Y}" in words
+    assert "Ana" not in words
