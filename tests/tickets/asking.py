@@ -53,10 +53,12 @@ def carried_by(page: Any) -> dict[str, list[str]]:
     """What a browser sends when “Enviar mesmo assim” is pressed on a page that carries a form along."""
     shown = page.content.decode()
     assert "Antes de enviar, veja" in shown
-    form = shown.partition("Se a orientação resolve")[2]
+    form = shown.partition('id="envio"')[2].partition("</form>")[0]
     carried: dict[str, list[str]] = {}
     for field in re.findall(r'<input type="hidden"[^>]*>', form):
         name, value = re.search(r'name="([^"]*)"', field), re.search(r'value="([^"]*)"', field)
         assert name is not None
+        if name[1] == "csrfmiddlewaretoken":
+            continue
         carried.setdefault(name[1], []).append(html.unescape(value[1]) if value else "")
     return carried

@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import json
 import re
+import uuid
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -155,3 +156,54 @@ def test_what_is_wrong_is_said_before_what_is_known(c: SimpleNamespace, ana: Cli
     assert refused.status_code == 422
     assert "Antes de enviar, veja" not in refused.content.decode()
     assert not Ticket.objects.exists()
+
+
+def test_a_secret_is_shown_before_it_is_sent_and_may_be_sent_all_the_same(c: SimpleNamespace, ana: Client) -> None:
+    typed = written(c, descricao="Entro no SEI.\nsenha: Abc@1234<b>, e dá erro.", versao_sei="4.1")
+    first = ana.post(ERROR_FORM, {**typed, "evidencias": [log()]})
+    page = warned(first)
+    assert "Parece que há uma senha no texto" in page
+    assert "Abc@1234" in page
+    assert "Abc@1234<b>" not in page
+    assert shown_rules(page) == []
+    assert not Ticket.objects.exists()
+
+    corrected = ana.post(ERROR_FORM, {**carried_by(first), "corrigir": "1"})
+    assert "dá erro." in corrected.content.decode()
+    assert "segredos_vistos" not in corrected.content.decode()  # the next secret is told again
+    assert warned(ana.post(ERROR_FORM, {**typed, "titulo": "pwd=Outra#1"}))
+    assert not Ticket.objects.exists()
+
+    assert ana.post(ERROR_FORM, carried_by(first)).status_code == 302
+    assert [a.file.name for a in Ticket.objects.get().attachments.all()] == ["erro.txt"]
+
+
+def test_rules_and_secrets_are_told_together_once(c: SimpleNamespace, ana: Client) -> None:
+    first = ana.post(ERROR_FORM, written(c, versao_sei="3.1", descricao="senha: Abc@1234"))
+    page = warned(first)
+    assert shown_rules(page) == ["sei-anterior-4"]
+    assert "Parece que há uma senha" in page
+    assert ana.post(ERROR_FORM, carried_by(first)).status_code == 302
+
+
+def test_rules_that_were_read_stay_read_when_a_secret_comes_up(c: SimpleNamespace, ana: Client) -> None:
+    typed = written(c, versao_sei="3.1", descricao="senha: Abc@1234", regras_lidas="sei-anterior-4")
+    first = ana.post(ERROR_FORM, typed)
+    assert "temos uma orientação" not in warned(first)
+    assert ana.post(ERROR_FORM, carried_by(first)).status_code == 302
+
+
+def test_an_answer_with_a_secret_is_shown_first_too(c: SimpleNamespace, ana: Client) -> None:
+    ticket = opened(c)
+    answer = f"/chamados/{ticket.number}/responder/"
+    typed = {"form_id": str(uuid.uuid4()), "body": "O login é ana, senha: Abc@1234"}
+    told = ana.post(answer, {**typed, "files": [log()]})
+    page = told.content.decode()
+    assert told.status_code == 200
+    assert '<mark class="secret">senha: Abc@1234</mark>' in page
+    assert "O login é ana, senha: Abc@1234</textarea>" in page
+    assert "erro.txt" in page
+    assert ticket.messages.count() == 1
+    assert ana.post(answer, {**typed, "segredos_vistos": "1"}).status_code == 302
+    assert ticket.messages.last().body == typed["body"]
+    assert StoredFile.objects.get().attached_at is not None

@@ -138,6 +138,11 @@ class OfferingForm(FormWithFiles):
             privacy_read=bool(cleaned.get(PRIVACY)),
         )
 
+    @property
+    def words(self) -> list[str]:
+        """Everything that was written in this valid form, but for what was chosen from lists."""
+        return [value for value in self.cleaned_data.values() if isinstance(value, str)]
+
     def _answers(self) -> Iterator[Answered]:
         for asked in self.questions:
             if asked.name in (SUBJECT, BODY, PRIVACY, RELATED) or asked.kind in (Kind.AGENCY, Kind.FILE):

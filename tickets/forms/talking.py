@@ -82,6 +82,8 @@ class DeedForm(FormWithFiles):
         """What the form shows, or was kept as."""
         self.overtaken: Draft | None = None
         """What another page saved meanwhile."""
+        self.secrets: list[str] = []
+        """Passages that look like secrets, for their sender to look at before they are sent."""
         if deed.label:
             messages = {"required": "Escreva a mensagem."}
             self.fields["body"] = LongTextField(

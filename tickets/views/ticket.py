@@ -23,7 +23,7 @@ from tickets.lifecycle import Refused
 from tickets.models import Ticket
 from tickets.standing import standing
 from tickets.states import REQUESTER_SIDE, TEAM, Action, Role, Status
-from tickets.views import drafting, pace, printing
+from tickets.views import drafting, pace, printing, review
 from tickets.views.turns import turns_of
 
 if TYPE_CHECKING:
@@ -79,9 +79,10 @@ def act(request: HttpRequest, number: int, action: str) -> HttpResponse:
     valid = form.is_valid()
     if drafting.BUTTON in request.POST and deed.label:
         return save_draft(request, user, found, mine, form)
-    if not valid:
+    form.secrets = review.unread_secrets(request, [form.cleaned_data.get("body", "")])
+    if not valid or form.secrets:
         form.draft = drafting.kept_or_not(request, user, Place(ticket=found, deed=action), form)
-        return shown(request, user, found, mine, sent=form, status=422)
+        return shown(request, user, found, mine, sent=form, status=200 if valid else 422)
     if pace.writes_too_fast(user):
         form.add_error("body" if deed.label else None, pace.SENTENCE)
         return shown(request, user, found, mine, sent=form, status=429)
