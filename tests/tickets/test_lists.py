@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime, timedelta
 from types import SimpleNamespace
 
 import pytest
+from django.db import connection
 
 import worktime
 from accounts.models import Membership, User
@@ -101,3 +103,17 @@ def test_batches_bring_every_ticket_once_and_stop_at_the_limit(c: SimpleNamespac
     assert [t.number for t in lists.in_batches(everything)] == made[::-1]
     monkeypatch.setattr(lists, "MOST_IN_SHEET", 3)
     assert [t.number for t in lists.in_batches(everything)] == made[:1:-1]
+
+
+@pytest.mark.parametrize(
+    ("order", "index"),
+    [("novidade", "ticket_by_agency"), ("recentes", "ticket_by_agency_number"), ("antigos", "ticket_by_agency_number")],
+)
+def test_a_bodys_list_is_read_in_its_order(c: SimpleNamespace, order: str, index: str) -> None:
+    """Small tables are read whole and sorted, so both are switched off: what is left tells whether an index fits."""
+    opened(c)
+    listed = lists.chosen(lists.tabs(fresh(c.gil))[lists.AGENCY][1], Choice(tab=lists.AGENCY, order=order))[:26]
+    with connection.cursor() as cursor:
+        for way in ("seqscan", "bitmapscan", "sort"):
+            cursor.execute(f"SET LOCAL enable_{way} = off")
+    assert re.search(rf"using {index} on", listed.explain())

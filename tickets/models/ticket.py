@@ -213,6 +213,8 @@ class Ticket(models.Model):
             models.Index(fields=["reopen_until", "id"], condition=Q(status="closed"), name="ticket_reopen_until"),
             models.Index(fields=["requester", "-last_event_at"], name="ticket_by_requester"),
             models.Index(fields=["agency", "-last_event_at"], name="ticket_by_agency"),
+            # Else a small body's tickets by number are looked for among everybody's.
+            models.Index(fields=["agency", "-number"], name="ticket_by_agency_number"),
             models.Index(fields=["cause"], condition=Q(cause__isnull=False), name="ticket_by_cause"),
             models.Index(
                 fields=["assignee", "id"], condition=Q(status__in=sorted(states.OPEN)), name="ticket_open_of_assignee"
