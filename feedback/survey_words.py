@@ -12,11 +12,12 @@ from notifications import kinds
 from tickets.wording import moment
 
 LABEL: Final = "Como foi o atendimento do chamado {number}?"
+GROUP: Final = kinds.Group("pesquisas", "Pesquisas de satisfação", "O convite para avaliar um atendimento encerrado.")
 
 
 def register() -> None:
     """Make the kind known to the outbox. Once, when the app starts."""
-    kinds.register(KIND, context=_context, label=LABEL)
+    kinds.register(KIND, context=_context, label=LABEL, group=GROUP)
 
 
 def _context(data: kinds.Data) -> dict[str, object]:

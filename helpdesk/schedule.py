@@ -33,6 +33,7 @@ SCHEDULE = (
     Row("feedback.tasks.ask_after_closings", timedelta(minutes=1), "Who asked for help is asked how it went."),
     Row("tickets.tasks.sweep_drafts", timedelta(days=1), "Drafts that nobody has touched for 30 days go."),
     Row("notifications.tasks.deliver", timedelta(seconds=5), "Notices that wait in the outbox are sent."),
+    Row("helpdesk.tasks.compose_digests", timedelta(minutes=10), "Who wants one mail a working day gets it from 8h on."),
     Row("files.tasks.sweep_unsent", timedelta(hours=1), "Files of forms that were never sent leave the disk."),
     Row("files.tasks.sweep_abandoned", timedelta(hours=1), "Uploads that broke off and were never gone on with go."),
     Row("files.tasks.sweep_orphans", timedelta(days=1), "What uploads that broke off left on the disk goes."),

@@ -7,7 +7,10 @@ from datetime import timedelta
 from celery import shared_task
 from django.core.management import call_command
 
+import worktime
+from catalog import hours
 from helpdesk import leases
+from notifications import digests
 
 WORKER = "worker"
 
@@ -21,3 +24,15 @@ def show_life() -> None:
 @shared_task
 def clear_sessions() -> None:
     call_command("clearsessions")
+
+
+@shared_task
+def compose_digests() -> None:
+    """From 8h on of each day on which the team works, half a day included; later where nothing ran at 8h.
+
+    Here and not with the notices, because they know no calendar.
+    """
+    now = worktime.now()
+    here = now.astimezone(worktime.BRASILIA)
+    if here.time() >= digests.FROM and hours.current().calendar.windows_on(here.date()):
+        digests.compose(now)

@@ -11,9 +11,10 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
 
 import worktime
-from notifications import kinds
+from notifications import kinds, preferences
 from notifications.letters import letter, one_line
 from notifications.models import Notice
+from notifications.preferences import How
 
 if TYPE_CHECKING:
     from django.core.mail.backends.base import BaseEmailBackend
@@ -115,11 +116,14 @@ def claim() -> Notice | None:
 
 
 def deliver(notice: Notice, mail: BaseEmailBackend) -> bool:
-    """Send a claimed notice and write down how it went; whether it was sent."""
+    """Send a claimed notice and write down how it went; whether it was sent. What its recipient wants in no mail is kept."""
     if not notice.recipient.is_active:
         return bury(notice, "A conta do destinatário está inativa.")
     if notice.attempts > len(BACK_OFF) + 1:
         return bury(notice, f"O envio foi interrompido {notice.attempts - 1} vezes.")
+    how = preferences.how(notice)
+    if how != How.MAIL:
+        return keep(notice, Notice.State.TO_DIGEST if how == How.DIGEST else Notice.State.PORTAL)
     try:
         letter(notice, mail).send()
     except Exception as error:  # whatever a kind, a template or a server does wrong stays with this one notice
@@ -137,6 +141,11 @@ def postpone(notice: Notice, error: str) -> bool:
     if notice.attempts > len(BACK_OFF):
         return bury(notice, error)
     held(notice).update(next_attempt_at=worktime.now() + BACK_OFF[notice.attempts - 1], leased_until=None, last_error=error)
+    return False
+
+
+def keep(notice: Notice, state: Notice.State) -> bool:
+    held(notice).update(state=state, leased_until=None, last_error="")
     return False
 
 

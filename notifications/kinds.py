@@ -8,35 +8,83 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from accounts.models import User
     from notifications.models import Notice
 
 Data = dict[str, int | str]
 
 
 @dataclass(frozen=True)
+class Group:
+    """Kinds about which a person chooses together how he hears of them (``notifications.preferences``)."""
+
+    slug: str
+    label: str
+    help: str
+    for_team: bool = False
+
+
+def _always(data: Data, user: User) -> bool:
+    return True
+
+
+@dataclass(frozen=True)
 class Kind:
     context: Callable[[Data], dict[str, object]]
     label: str
+    group: Group | None = None
+    readable: Callable[[Data, User], bool] = _always
 
 
 _KINDS: dict[str, Kind] = {}
 
 
-def register(kind: str, *, context: Callable[[Data], dict[str, object]], label: str) -> None:
+def register(
+    kind: str,
+    *,
+    context: Callable[[Data], dict[str, object]],
+    label: str,
+    group: Group | None = None,
+    readable: Callable[[Data, User], bool] = _always,
+) -> None:
     """Make a kind known. Called from an app's ``ready()``.
 
     ``context`` turns a notice's ids into what its templates ``notifications/<kind>.{subject.txt,
     txt,html}`` say; its ``url`` is the path that the notice leads to. ``label`` is its line in the
     inbox and may name keys of the data (``"Resposta no chamado {number}"``), so that a list of
-    notices costs no look-up. Raises ``ValueError`` where the kind is taken.
+    notices costs no look-up. A kind without a ``group`` tells of something that is owed: it always
+    goes by mail, at once. ``readable`` says whether the recipient may still read, in the portal,
+    what the notice says. Raises ``ValueError`` where the kind is taken.
     """
     if kind in _KINDS:
         raise ValueError(f"The kind of notice {kind!r} is registered twice.")
-    _KINDS[kind] = Kind(context, label)
+    _KINDS[kind] = Kind(context, label, group, readable)
 
 
 def registered() -> list[str]:
     return sorted(_KINDS)
+
+
+def group_of(kind: str) -> Group | None:
+    """What a person chooses for this kind by; ``None`` for what is owed, and for kinds that nobody registers."""
+    known = _KINDS.get(kind)
+    return known.group if known else None
+
+
+def groups() -> list[Group]:
+    """Every group, in the order in which their kinds were registered."""
+    return list(dict.fromkeys(kind.group for kind in _KINDS.values() if kind.group is not None))
+
+
+def kinds_in(group: Group | None) -> list[str]:
+    """The kinds of a group; those without one for ``None``."""
+    return sorted(name for name, kind in _KINDS.items() if kind.group == group)
+
+
+def may_be_read(notice: Notice, user: User) -> bool:
+    """Whether this person may still read what the notice says."""
+    known = _KINDS.get(notice.kind)
+    return known is not None and known.readable(notice.data, user)
 
 
 def context_of(notice: Notice) -> dict[str, object]:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.template import Context, Engine
+from django.urls import reverse
 
-from notifications import kinds
+from notifications import kinds, preferences
 
 if TYPE_CHECKING:
     from django.core.mail.backends.base import BaseEmailBackend
@@ -26,25 +28,55 @@ def letter(notice: Notice, connection: BaseEmailBackend | None = None) -> EmailM
     message; its headers tell other machines not to answer. Raises whatever the kind's context or
     templates raise.
     """
-    context = kinds.context_of(notice)
-    context |= {
-        "recipient": notice.recipient.display_name,
-        "portal_url": settings.PORTAL_URL,
-        "url": absolute(str(context.get("url", ""))),
-    }
+    context = context_of(notice)
     message = EmailMultiAlternatives(
-        subject=one_line(rendered(f"{notice.kind}.subject.txt", context))[:SUBJECT_LENGTH],
+        subject=subject(notice, context),
         body=rendered(f"{notice.kind}.txt", context).strip() + "\n",
         to=[notice.recipient.email],
         headers={
             "Message-ID": f"<notice-{notice.pk}@{urlsplit(settings.PORTAL_URL).hostname}>",
             "Auto-Submitted": "auto-generated",  # RFC 3834
             "X-Auto-Response-Suppress": "All",
+            **_unsubscribing(context),
         },
         connection=connection,
     )
     message.attach_alternative(rendered(f"{notice.kind}.html", context), "text/html")
     return message
+
+
+def in_portal(notice: Notice) -> tuple[str, str, str]:
+    """The notice as a page: its subject, its words without what belongs to a mail alone, and the path it leads to.
+
+    Raises whatever the kind's context or templates raise.
+    """
+    url = str(kinds.context_of(notice).get("url", ""))
+    context = {**context_of(notice), "in_portal": True}
+    words = rendered(f"{notice.kind}.txt", context)
+    return subject(notice, context), re.sub(r"\n{3,}", "\n\n", words).strip(), url
+
+
+def context_of(notice: Notice) -> dict[str, object]:
+    """What every template of a mail may say, beside what its kind says."""
+    context = kinds.context_of(notice)
+    token = preferences.token(notice)
+    return context | {
+        "recipient": notice.recipient.display_name,
+        "portal_url": settings.PORTAL_URL,
+        "url": absolute(str(context.get("url", ""))),
+        "preferences_url": absolute(reverse("notice-preferences")),
+        "unsubscribe_url": absolute(reverse("notices-unsubscribe", args=[token])) if token else "",
+    }
+
+
+def subject(notice: Notice, context: dict[str, object]) -> str:
+    return one_line(rendered(f"{notice.kind}.subject.txt", context))[:SUBJECT_LENGTH]
+
+
+def _unsubscribing(context: dict[str, object]) -> dict[str, str]:
+    """What lets a mail program end such mail by one press (RFC 8058); nothing where something is owed."""
+    url = context["unsubscribe_url"]
+    return {"List-Unsubscribe": f"<{url}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"} if url else {}
 
 
 def rendered(name: str, context: dict[str, object]) -> str:

@@ -23,6 +23,9 @@ class Notice(models.Model):
         PENDING = "pending", "A enviar"
         SENT = "sent", "Enviado"
         DEAD = "dead", "Não entregue"
+        PORTAL = "portal", "Só no portal"
+        TO_DIGEST = "to_digest", "À espera do resumo"
+        DIGESTED = "digested", "No resumo"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     kind = models.CharField("assunto", max_length=40)
@@ -37,6 +40,8 @@ class Notice(models.Model):
     leased_until = models.DateTimeField(null=True, blank=True)
     sent_at = models.DateTimeField("enviado em", null=True, blank=True)
     last_error = models.CharField("último erro", max_length=300, blank=True)
+    digest = models.ForeignKey("self", models.PROTECT, null=True, blank=True, db_index=False, related_name="digested")
+    """The notice whose mail told of this one among others (``notifications.digests``)."""
 
     class Meta:
         verbose_name = "aviso"
@@ -48,6 +53,8 @@ class Notice(models.Model):
             ),
             models.Index(fields=["recipient", "-created_at"], name="notice_inbox"),
             models.Index(fields=["recipient"], condition=Q(read_at__isnull=True), name="notice_unread"),
+            models.Index(fields=["recipient", "created_at"], condition=Q(state="to_digest"), name="notice_to_digest"),
+            models.Index(fields=["digest"], condition=Q(digest__isnull=False), name="notice_digested"),
         ]
 
     def __str__(self) -> str:
@@ -58,6 +65,28 @@ class Notice(models.Model):
     def title(self) -> str:
         """The notice in one line, as the inbox shows it; costs no look-up."""
         return kinds.title_of(self)
+
+
+class Preference(models.Model):
+    """How one person hears of one group of notices, where it is not by mail at once."""
+
+    class How(models.TextChoices):
+        MAIL = "mail", "Por e-mail, na hora"
+        DIGEST = "digest", "Em um resumo por dia útil, por e-mail"
+        PORTAL = "portal", "Só aqui no portal"
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, verbose_name="pessoa", related_name="+")
+    group = models.CharField("assunto", max_length=40)
+    how = models.CharField("como", max_length=10, choices=How.choices)
+    chosen_at = models.DateTimeField("escolhido em", default=worktime.now)
+
+    class Meta:
+        verbose_name = "preferência de aviso"
+        verbose_name_plural = "preferências de aviso"
+        constraints = [models.UniqueConstraint(fields=["user", "group"], name="preference_once")]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} {self.group}: {self.how}"
 
 
 class AccountLetter(models.Model):

@@ -1,4 +1,4 @@
-"""Somebody's own notices: the list, and marking them as read."""
+"""Somebody's own notices: the list, one of them in full, and marking them as read."""
 
 from __future__ import annotations
 
@@ -16,20 +16,55 @@ from django.utils.http import urlencode
 from django.views.decorators.http import require_POST, require_safe
 
 import worktime
-from notifications import kinds
+from notifications import kinds, letters
 from notifications.models import Notice
+from notifications.preferences import DIGEST
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
 
+    from accounts.models import User
+
 PAGE = 20
+OWED = "sempre"
+"""In the address: the kinds that always go by mail."""
+UNREAD = "novos"
 
 
 @login_required
 @require_safe
 def inbox(request: HttpRequest) -> HttpResponse:
-    page = Paginator(own(request).order_by("-created_at", "id"), PAGE).get_page(request.GET.get("page"))
-    return render(request, "notifications/inbox.html", {"page": page})
+    user: User = request.user  # type: ignore[assignment]  # signed in
+    notices = own(request).order_by("-created_at", "id")
+    groups = {group.slug: group for group in kinds.groups() if user.is_staff or not group.for_team}
+    asked, unread = request.GET.get("assunto", ""), request.GET.get("ver") == UNREAD
+    if asked == OWED or asked in groups:
+        notices = notices.filter(kind__in=kinds.kinds_in(groups.get(asked)))
+    if unread:
+        notices = notices.filter(read_at=None)
+    context = {
+        "page": Paginator(notices, PAGE).get_page(request.GET.get("page")),
+        "groups": [(OWED, "O que espera por você"), *((group.slug, group.label) for group in groups.values())],
+        "asked": asked,
+        "unread": unread,
+        "filtered": unread or asked == OWED or asked in groups,
+    }
+    return render(request, "notifications/inbox.html", context)
+
+
+@login_required
+@require_safe
+def page(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """One notice, with the words of its mail. Opening it is reading it."""
+    notice = get_object_or_404(own(request).select_related("recipient"), pk=pk)
+    mark_read(own(request).filter(pk=pk))
+    context: dict[str, object] = {"notice": notice, "subject": notice.title}
+    try:
+        if kinds.may_be_read(notice, notice.recipient):
+            context["subject"], context["words"], context["url"] = letters.in_portal(notice)
+    except (KeyError, ObjectDoesNotExist):
+        pass  # what it told of is gone: the page says so
+    return render(request, "notifications/notice.html", context)
 
 
 @login_required
@@ -51,7 +86,8 @@ def follow(request: HttpRequest, pk: UUID) -> HttpResponse:
 def read(request: HttpRequest, pk: UUID) -> HttpResponse:
     get_object_or_404(own(request), pk=pk)
     mark_read(own(request).filter(pk=pk))
-    return redirect(f"{reverse('notices')}?{urlencode({'page': request.GET.get('page', '1')})}")
+    kept = {name: request.GET[name][:40] for name in ("page", "assunto", "ver") if request.GET.get(name)}
+    return redirect(f"{reverse('notices')}?{urlencode({'page': '1', **kept})}")
 
 
 @login_required
@@ -63,7 +99,8 @@ def read_all(request: HttpRequest) -> HttpResponse:
 
 
 def own(request: HttpRequest) -> QuerySet[Notice]:
-    return Notice.objects.filter(recipient_id=request.user.pk)
+    """A digest is a mail only: what it tells of stands here itself."""
+    return Notice.objects.filter(recipient_id=request.user.pk).exclude(kind=DIGEST)
 
 
 def mark_read(notices: QuerySet[Notice]) -> None:

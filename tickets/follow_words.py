@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from django.urls import reverse
 
 from notifications import kinds
-from tickets.models import FollowRequest
+from tickets.models import FollowRequest, Ticket
+
+if TYPE_CHECKING:
+    from accounts.models import User
 
 LABELS: Final = {
     "follow_asked": "Pedido para acompanhar um chamado",
@@ -17,11 +20,26 @@ LABELS: Final = {
 }
 """The line of each kind in the list of notices."""
 
+GROUP: Final = kinds.Group("acompanhar", "Quem acompanha chamados", "Pedidos aceitos ou não, e quem passou a acompanhar.")
+
 
 def register() -> None:
     """Make every kind known to the outbox. Once, when the app starts."""
     for kind, label in LABELS.items():
-        kinds.register(kind, context=CONTEXTS.get(kind, _whole), label=label)
+        # A request waits for a decision: it is owed, and always goes by mail.
+        group = None if kind == "follow_asked" else GROUP
+        readable = _by_anybody if kind == "follow_declined" else _by_readers
+        kinds.register(kind, context=CONTEXTS.get(kind, _whole), label=label, group=group, readable=readable)
+
+
+def _by_anybody(data: kinds.Data, user: User) -> bool:
+    """What is told names no ticket."""
+    return True
+
+
+def _by_readers(data: kinds.Data, user: User) -> bool:
+    request = FollowRequest.objects.get(pk=int(data["request"]))
+    return Ticket.objects.visible_to(user).filter(pk=request.ticket_id).exists()
 
 
 def _whole(data: kinds.Data) -> dict[str, object]:

@@ -8,7 +8,7 @@ public is repeated in a mail: never an internal note, an answer of the form or a
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from django.urls import reverse
 
@@ -17,6 +17,9 @@ from notifications import kinds
 from tickets.models import Message, Ticket, TicketEvent
 from tickets.states import Action, Level
 from tickets.wording import moment
+
+if TYPE_CHECKING:
+    from accounts.models import User
 
 LABELS: Final = {
     "ticket_opened": "Recebemos o chamado {number}",
@@ -48,11 +51,37 @@ FOR_TEAM: Final = frozenset(
 )
 """Kinds that lead to the desk; the others lead to the requester's page."""
 
+PROGRESS: Final = kinds.Group("andamento", "Andamento do chamado", "Recebido, em atendimento, com outra equipe, reaberto.")
+MESSAGES: Final = kinds.Group("mensagens", "Mensagens da equipe", "O que a equipe escreve sem fazer uma pergunta.")
+ENDINGS: Final = kinds.Group(
+    "encerramentos", "Confirmação de encerramento", "O que você encerrou e o fim do prazo para reabrir."
+)
+TEAM_WORK: Final = kinds.Group("equipe", "Chamados com você", "Respostas, atribuições e encerramentos.", for_team=True)
+DEADLINES: Final = kinds.Group("prazos", "Prazos dos chamados", "Quando uma meta se aproxima ou passa.", for_team=True)
+
+GROUPS: Final = {
+    **dict.fromkeys(
+        ("ticket_opened", "ticket_taken", "ticket_escalated", "ticket_transferred", "ticket_reopened", "ticket_restored"),
+        PROGRESS,
+    ),
+    "ticket_message": MESSAGES,
+    **dict.fromkeys(("ticket_cancelled", "ticket_solved", "ticket_final"), ENDINGS),
+    **dict.fromkeys(("ticket_answered", "ticket_assigned", "ticket_reopened_team", "ticket_closed_team"), TEAM_WORK),
+    "ticket_deadline": DEADLINES,
+}
+"""What a person chooses about. The rest asks something of him or starts a time in which he may reopen: always by mail."""
+
 
 def register() -> None:
     """Make every kind known to the outbox. Once, when the app starts."""
     for kind, label in LABELS.items():
-        kinds.register(kind, context=CONTEXTS.get(kind, _for_team if kind in FOR_TEAM else _for_requester), label=label)
+        context = CONTEXTS.get(kind, _for_team if kind in FOR_TEAM else _for_requester)
+        kinds.register(kind, context=context, label=label, group=GROUPS.get(kind), readable=may_be_read)
+
+
+def may_be_read(data: kinds.Data, user: User) -> bool:
+    """Whether somebody who was told of a ticket may still read it."""
+    return Ticket.objects.visible_to(user).filter(pk=int(data["ticket"])).exists()
 
 
 def _for_requester(data: kinds.Data) -> dict[str, object]:

@@ -16,6 +16,8 @@ class Row:
     url: str
     statuses: str
     data: Mapping[str, str] = field(default_factory=dict)
+    notes: str = ""
+    """A table in which a GET may note that its reader read."""
 
     def status(self, role: str) -> int:
         return int(self.statuses.split()[ROLES.index(role)])

@@ -20,7 +20,7 @@ from files import intake
 from files.models import StoredFile, Upload
 from knowledge import writing
 from knowledge.models import Article
-from notifications import outbox
+from notifications import outbox, preferences
 from notifications.models import Notice
 from tests.cast import at_status, default_policy, form, full_cast, opened, person
 from tests.files import samples
@@ -92,6 +92,7 @@ def world() -> SimpleNamespace:
     later = worktime.now() + timedelta(days=30)
     w.absence = Absence.objects.create(user=w.bia, starts_at=later, ends_at=later + timedelta(days=1))
     w.notice = Notice.objects.get(dedupe_key="test")
+    w.token = preferences.token(Notice.objects.filter(kind="ticket_opened", recipient=w.ana).earliest("created_at"))
     failures.keep("finalize", w.closed.pk, ValueError())
     w.failure = SweepFailure.objects.get()
     _write_articles(w)

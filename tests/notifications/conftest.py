@@ -9,7 +9,7 @@ from django.db import transaction
 from pytest_django import Settings
 
 from accounts.models import User
-from notifications import kinds, outbox
+from notifications import digests, kinds, outbox
 from notifications.models import Notice
 from tests.notifications.smtp_sink import Sink, free_port, listening
 
@@ -36,6 +36,22 @@ def greeting(monkeypatch: pytest.MonkeyPatch, settings: Settings) -> None:
     kinds.register("test_greeting", context=context, label="Novidade no chamado {number}")
     engine = settings.TEMPLATES[0]
     settings.TEMPLATES = [{**engine, "DIRS": [*engine["DIRS"], TEMPLATES]}]
+
+
+@pytest.fixture
+def optional(greeting: None, monkeypatch: pytest.MonkeyPatch) -> kinds.Group:
+    """The same kind as one about which people choose, and the digest."""
+    group = kinds.Group("saudacoes", "Saudações", "O que se diz.")
+    monkeypatch.setattr(kinds, "_KINDS", {})
+    kinds.register(
+        "test_greeting",
+        context=context,
+        label="Novidade no chamado {number}",
+        group=group,
+        readable=lambda data, user: "gone" not in data,
+    )
+    digests.register()
+    return group
 
 
 @pytest.fixture

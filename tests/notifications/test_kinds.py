@@ -2,6 +2,7 @@
 
 import pytest
 
+from accounts.models import User
 from notifications import kinds
 from notifications.models import Notice
 
@@ -22,3 +23,18 @@ def test_a_kind_is_registered_once() -> None:
 )
 def test_every_notice_has_a_title_even_where_its_kind_changed(kind: str, data: kinds.Data, title: str) -> None:
     assert kinds.title_of(Notice(kind=kind, data=data)) == title
+
+
+def test_groups_stand_in_their_order_and_once() -> None:
+    one, other = kinds.Group("a", "A", ""), kinds.Group("b", "B", "")
+    for name, group in (("k1", one), ("k2", other), ("k3", one)):
+        kinds.register(name, context=dict, label="x", group=group)
+    assert kinds.groups() == [one, other]
+    assert kinds.kinds_in(one) == ["k1", "k3"]
+    assert kinds.kinds_in(None) == ["test_greeting"]
+    assert kinds.group_of("k2") == other
+    assert kinds.group_of("test_greeting") is kinds.group_of("no_more") is None
+
+
+def test_nobody_reads_a_kind_that_nobody_registers() -> None:
+    assert not kinds.may_be_read(Notice(kind="no_more"), User())

@@ -10,7 +10,9 @@ from pytest_django import DjangoAssertNumQueries
 
 from accounts.models import User
 from notifications import kinds
+from notifications.kinds import Group
 from notifications.models import Notice
+from notifications.preferences import DIGEST
 from tests.notifications.conftest import Enqueue
 
 pytestmark = pytest.mark.django_db
@@ -123,3 +125,67 @@ def test_who_is_not_signed_in_is_asked_to(ana: User, enqueue: Enqueue, client: C
     for address in (reverse("notices-read"), reverse("notice-read", args=[notice.pk])):
         assert client.post(address)["Location"].startswith("/conta/entrar/")
     assert unread() == 1
+
+
+def test_a_notice_is_a_page_with_the_words_of_its_mail(ana: User, enqueue: Enqueue, as_ana: Client) -> None:
+    notice = enqueue(ana)
+    html = as_ana.get(f"/avisos/{notice.pk}/").content.decode()
+    assert '<h1 class="words">Bia Exemplo pede atenção</h1>' in html
+    assert "Bia Exemplo escreveu no chamado 10000001." in html
+    assert "horário de Brasília" in html
+    assert 'href="/chamados/10000001/"' in html
+    assert "Não responda a este e-mail" not in html
+    assert "/avisos/sair/" not in html
+    assert unread() == 0
+
+
+def test_who_may_read_no_more_is_told_no_words(ana: User, optional: Group, enqueue: Enqueue, as_ana: Client) -> None:
+    notice = enqueue(ana, gone=1)
+    html = as_ana.get(f"/avisos/{notice.pk}/").content.decode()
+    assert "não está mais disponível para você" in html
+    assert "Bia Exemplo" not in html
+
+
+@pytest.mark.parametrize("broken", ["person", "kind"])
+def test_a_notice_of_what_is_gone_still_has_its_page(ana: User, enqueue: Enqueue, as_ana: Client, broken: str) -> None:
+    notice = enqueue(ana)
+    notice.data = {**notice.data, "person": 0} if broken == "person" else notice.data
+    notice.kind = "no_more" if broken == "kind" else notice.kind
+    notice.save()
+    answer = as_ana.get(f"/avisos/{notice.pk}/")
+    assert answer.status_code == 200
+    assert "não está mais disponível" in answer.content.decode()
+
+
+def test_another_persons_notice_has_no_page(eva: User, enqueue: Enqueue, as_ana: Client) -> None:
+    hers = enqueue(eva)
+    assert as_ana.get(f"/avisos/{hers.pk}/").status_code == 404
+    assert unread() == 1
+
+
+def test_the_list_is_narrowed_by_subject_and_by_what_is_unread(
+    ana: User, optional: Group, enqueue: Enqueue, as_ana: Client
+) -> None:
+    old, new, owed = enqueue(ana, 1), enqueue(ana, 2), enqueue(ana, 3)
+    as_ana.post(reverse("notice-read", args=[old.pk]))
+    Notice.objects.filter(pk=owed.pk).update(kind="owed")
+    kinds.register("owed", context=dict, label="Devido no chamado {number}")
+
+    def shown(query: str) -> list[str]:
+        html = as_ana.get(f"{INBOX}?{query}").content.decode()
+        return [n for n in "123" if f"chamado {n}<" in html]
+
+    assert shown("") == shown("assunto=nada&ver=x") == ["1", "2", "3"]
+    assert shown("assunto=saudacoes") == ["1", "2"]
+    assert shown("assunto=sempre") == ["3"]
+    assert shown("ver=novos") == ["2", "3"]
+    assert shown("assunto=saudacoes&ver=novos") == ["2"]
+    answer = as_ana.post(f"{reverse('notice-read', args=[new.pk])}?page=1&assunto=saudacoes&ver=novos&next=//example.org")
+    assert answer["Location"] == "/avisos/?page=1&assunto=saudacoes&ver=novos"
+    assert "Nenhum aviso com estes filtros" in as_ana.get(f"{INBOX}?assunto=saudacoes&ver=novos").content.decode()
+
+
+def test_a_digest_is_no_line_of_the_inbox(ana: User, optional: Group, as_ana: Client) -> None:
+    row = Notice.objects.create(kind=DIGEST, recipient=ana, dedupe_key="digest", data={})
+    assert "Resumo do dia" not in as_ana.get(INBOX).content.decode()
+    assert as_ana.get(f"/avisos/{row.pk}/").status_code == 404

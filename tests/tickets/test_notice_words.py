@@ -10,6 +10,7 @@ import pytest
 import time_machine
 from django.core.mail import EmailMultiAlternatives
 
+from accounts.models import User
 from catalog.models import Queue
 from notifications import kinds
 from notifications.letters import letter
@@ -17,7 +18,7 @@ from notifications.models import Notice
 from tests.cast import MONDAY, at_status, form, opened
 from tickets import lifecycle, notices
 from tickets.models import Ticket
-from tickets.notice_words import FOR_TEAM, LABELS
+from tickets.notice_words import FOR_TEAM, GROUPS, LABELS
 from tickets.states import Level, Status, Via
 from tickets.wording import moment
 
@@ -81,7 +82,7 @@ def html_of(message: EmailMultiAlternatives) -> str:
 
 def words_of(page: str) -> str:
     """What a reader of the HTML part reads, addresses of links included."""
-    body = re.sub(r'<a class="button" href="([^"]+)">(.*?)</a>', r"\2: \1", page.split("<body>")[1])
+    body = re.sub(r'<a (?:class="button" )?href="([^"]+)">(.*?)</a>', r"\2: \1", page.split("<body>")[1])
     return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", body)).split())
 
 
@@ -106,18 +107,38 @@ def test_every_kind_says_what_is_expected_with_number_product_and_link(everythin
         to_desk = re.search(r"/admin/tickets/n[23]ticket/[0-9]+/change/", text)
         assert bool(to_desk) == (notice.kind in FOR_TEAM)
         link = to_desk[0] if to_desk else f"/chamados/{number}/"
-        assert text.count("http") == 1
+        # To the ticket, to the preferences and, where nothing is owed, out of such mail.
+        optional = notice.kind in GROUPS
+        assert ("/avisos/sair/" in text) == optional
+        assert text.count("http") == page.count("<a ") == 2 + optional
         assert link in text
-        assert page.count("<a ") == 1
         assert kinds.title_of(notice) != "Aviso"
         assert str(number) in kinds.title_of(notice)
     assert seen == notices.KINDS
 
 
+def test_what_is_owed_is_no_matter_of_choice() -> None:
+    """Each of these begins or ends a time that runs against the reader."""
+    owed = {"ticket_question", "ticket_reminder", "ticket_expired", "ticket_resolved", "ticket_refused", "ticket_duplicate"}
+    assert set(LABELS) - set(GROUPS) == owed
+    assert {kind for kind, group in GROUPS.items() if group.for_team} == FOR_TEAM
+
+
+def test_a_notice_is_read_in_the_portal_by_who_may_still_read_the_ticket(everything: SimpleNamespace) -> None:
+    to_ana = Notice.objects.filter(recipient=everything.ana, kind="ticket_question")[0]
+    assert kinds.may_be_read(to_ana, everything.ana)
+    everything.ana.memberships.all().delete()
+    assert not kinds.may_be_read(to_ana, User.objects.get(pk=everything.ana.pk))
+
+
 def test_text_and_html_say_the_same(everything: SimpleNamespace) -> None:
     for notice in Notice.objects.all():
         message = letter(notice)
-        assert words_of(html_of(message)) == " ".join(str(message.body).split()), notice.kind
+        # The signed token tells the time to the second at which it was made.
+        one, other = (
+            re.sub(r"(/avisos/sair/)[^ /]+", r"\1token", text) for text in (words_of(html_of(message)), str(message.body))
+        )
+        assert one == " ".join(other.split()), notice.kind
 
 
 def test_nothing_internal_and_no_words_of_the_requester_leave_by_mail(everything: SimpleNamespace) -> None:
