@@ -72,8 +72,9 @@ def group_of(kind: str) -> Group | None:
 
 
 def groups() -> list[Group]:
-    """Every group, in the order in which their kinds were registered."""
-    return list(dict.fromkeys(kind.group for kind in _KINDS.values() if kind.group is not None))
+    """Every group once, those of the team last, else by their labels."""
+    found = {kind.group for kind in _KINDS.values() if kind.group is not None}
+    return sorted(found, key=lambda group: (group.for_team, group.label))
 
 
 def kinds_in(group: Group | None) -> list[str]:

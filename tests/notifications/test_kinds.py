@@ -26,10 +26,10 @@ def test_every_notice_has_a_title_even_where_its_kind_changed(kind: str, data: k
 
 
 def test_groups_stand_in_their_order_and_once() -> None:
-    one, other = kinds.Group("a", "A", ""), kinds.Group("b", "B", "")
-    for name, group in (("k1", one), ("k2", other), ("k3", one)):
+    one, other, team = kinds.Group("a", "B", ""), kinds.Group("b", "C", ""), kinds.Group("c", "A", "", for_team=True)
+    for name, group in (("k0", team), ("k2", other), ("k1", one), ("k3", one)):
         kinds.register(name, context=dict, label="x", group=group)
-    assert kinds.groups() == [one, other]
+    assert kinds.groups() == [one, other, team]
     assert kinds.kinds_in(one) == ["k1", "k3"]
     assert kinds.kinds_in(None) == ["test_greeting"]
     assert kinds.group_of("k2") == other

@@ -35,7 +35,7 @@ def test_the_sheet_says_what_it_is_and_when(c: SimpleNamespace, ana: Client) -> 
     assert facts["Gerado por"] == "Ana"
     assert "(horário de Brasília" in facts["Gerado em"]
     assert facts["Lista"] == "Esperando você"
-    assert facts["Buscar nos chamados"] == "assinar"
+    assert facts["Busca"] == "assinar"
     assert facts["Produto"] == "SEI"
     assert facts["Abertos desde"] == "31/01/2020"
     heading = rows.index(list(sheet.HEADINGS))

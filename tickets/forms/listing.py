@@ -90,5 +90,5 @@ class ListForm(forms.Form):
                 value = dict(field.choices)[value]  # type: ignore[arg-type]  # lists, as given above
             elif isinstance(field, forms.DateField):
                 value = f"{value:%d/%m/%Y}"
-            found.append((str(field.label), str(value)))
+            found.append(("Busca" if name == "q" else str(field.label), str(value)))
         return found

@@ -1,4 +1,4 @@
-"""What came up on a ticket since its page was opened: the part of the page that asks again by itself (docs/adr/0024)."""
+"""What came up on a ticket since its page was opened: the part of the page that asks again by itself (docs/adr/0027)."""
 
 from __future__ import annotations
 
