@@ -23,9 +23,10 @@ import worktime
 from accounts.models import Agency, Membership, User
 from catalog import offers
 from catalog.models import Cause, FormField, Offering, Sphere
+from feedback import surveys
 from files import intake
 from files.models import StoredFile
-from helpdesk import demo_files, demo_incident, demo_people
+from helpdesk import demo_feedback, demo_files, demo_incident, demo_people
 from notifications import delivery
 from notifications.models import Notice
 from tickets import lifecycle, sweeps
@@ -108,6 +109,8 @@ def seed() -> int:
     steps = [step for story in told["tickets"] for step in stories.steps_of(story) if step.request_id not in taken]
     _play(sorted(steps, key=lambda step: step.at), until=now)
     demo_incident.seed(_opened_by("incidente-1", "incidente-2", "incidente-3"), now, _at)
+    demo_feedback.seed(now, _at)
+    Notice.objects.filter(created_at__lt=now - READ_BEFORE, read_at=None).update(read_at=F("created_at"))
     return len(steps)
 
 
@@ -128,7 +131,6 @@ def _play(steps: list[Step], *, until: datetime) -> None:
             step.do(step.request_id)
             delivery.deliver_due()
     _run_jobs(until)
-    Notice.objects.filter(created_at__lt=until - READ_BEFORE, read_at=None).update(read_at=F("created_at"))
 
 
 def _run_jobs(at: datetime) -> None:
@@ -136,6 +138,8 @@ def _run_jobs(at: datetime) -> None:
         sweeps.remind_waits()
         sweeps.close_expired_waits()
         sweeps.finalize_closed()
+        surveys.create_due()
+        surveys.invite_due()
         delivery.deliver_due()
 
 

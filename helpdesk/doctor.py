@@ -19,6 +19,8 @@ from redis.exceptions import RedisError
 import worktime
 from catalog import hours, policies
 from catalog.models import Holiday
+from feedback.deadlines import day_of
+from feedback.models import Manifestation
 from helpdesk import beat, leases, tasks
 from helpdesk.celery import app
 from notifications import delivery
@@ -121,6 +123,13 @@ def _failures() -> str:
     return "nenhuma falhou"
 
 
+def _manifestations() -> str:
+    overdue = Manifestation.objects.overdue(day_of(worktime.now())).count()
+    if overdue:
+        raise Broken(f"{overdue} sem resposta depois do prazo da lei; a ouvidoria as vê na administração, em 'Atrasadas'")
+    return "nenhuma atrasada"
+
+
 def _media() -> str:
     if not isinstance(default_storage, FileSystemStorage):
         return type(default_storage).__name__
@@ -168,6 +177,7 @@ CHECKS: dict[str, Callable[[], str]] = {
     "Agenda (beat)": _beat,
     "Executor (worker)": _worker,
     "Tarefas dos chamados": _failures,
+    "Manifestações": _manifestations,
     "Arquivos": _media,
     "E-mail": _mail,
     "Política de prazos": _policy,

@@ -11,6 +11,8 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.utils.crypto import constant_time_compare
 
 import worktime
+from feedback.deadlines import day_of
+from feedback.models import Manifestation
 from helpdesk import beat, leases, tasks
 from notifications.models import AccountLetter, Notice
 from tickets import states, sweeps
@@ -70,6 +72,9 @@ def figures() -> Iterator[tuple[str, float]]:
     failed = dict(SweepFailure.objects.order_by().values_list("job").annotate(Count("pk")))
     for sweep in sweeps.SWEEPS:
         yield f'sweep_failures{{job="{sweep.name}"}}', failed.get(sweep.name, 0)
+    unanswered = Manifestation.objects.filter(answered_at=None)
+    yield "manifestations_unanswered", unanswered.count()
+    yield "manifestations_overdue", unanswered.overdue(day_of(at)).count()
     for name in (beat.LEASE, tasks.WORKER):
         age = leases.age(name)
         if age is not None:

@@ -15,6 +15,9 @@ from pytest_django.fixtures import Settings
 import worktime
 from accounts.models import User
 from catalog.models import Offering, Priority
+from feedback import surveys
+from feedback.deadlines import day_of
+from feedback.models import Manifestation, Survey, SurveyAnswer
 from helpdesk import demo
 from notifications.models import Notice
 from tickets import replay
@@ -102,3 +105,16 @@ def test_outside_the_demo_it_is_refused(catalog: None, settings: Settings) -> No
         call_command("seed_demo")
     assert not User.objects.exists()
     assert not Ticket.objects.exists()
+
+
+def test_people_say_what_they_think(catalog: None, now: datetime) -> None:
+    demo.seed()
+    today = day_of(worktime.now())
+    made = Manifestation.objects.all()
+    assert {m.kind for m in made} == set(Manifestation.Kind)
+    assert {m.status for m in made} == set(Manifestation.Status)
+    assert (made.overdue(today).count(), made.waiting().count()) == (0, 4)
+    assert made.published().count() == 1
+    assert {answer.stars for answer in SurveyAnswer.objects.all()} == {2, 3, 4, 5}
+    waiting = Survey.objects.filter(answered=False, closing__ticket__requester__email="ana@example.org")
+    assert [survey for survey in waiting if surveys.standing(survey, worktime.now()) == surveys.Standing.OPEN]

@@ -1,5 +1,6 @@
 """The doctor names what is wrong, and its exit tells a script."""
 
+import uuid
 from datetime import timedelta
 from io import StringIO
 from pathlib import Path
@@ -8,7 +9,9 @@ from typing import Any
 import pytest
 from django.core.management import CommandError, call_command
 
+import worktime
 from catalog.models import Policy, WorkWindow
+from feedback import manifestations
 from helpdesk import doctor, leases
 from tests.cast import default_policy, full_cast, office_hours, opened
 from tickets import failures
@@ -93,3 +96,11 @@ def test_a_ticket_on_which_a_job_failed_is_told() -> None:
     Policy.objects.all().delete()
     failures.keep("finalize", opened(full_cast()).pk, ValueError())
     assert problems() == {"Tarefas dos chamados": "falharam em 1 chamado(s); veja 'Tarefas que falharam' na administração"}
+
+
+@pytest.mark.usefixtures("sound")
+def test_manifestations_past_the_deadline_of_law_are_told() -> None:
+    manifestations.register(by=None, kind="sugestao", body="Mais cor.", request_id=uuid.uuid4())
+    assert "Manifestações" not in problems()
+    with worktime.shifted(timedelta(days=60)):
+        assert "1 sem resposta" in problems()["Manifestações"]

@@ -1,5 +1,6 @@
 """What machines ask, and who gets an answer."""
 
+import uuid
 from datetime import timedelta
 from types import SimpleNamespace
 
@@ -7,6 +8,8 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+import worktime
+from feedback import manifestations
 from helpdesk import leases
 from tests.cast import full_cast, opened
 from tickets import failures
@@ -35,10 +38,18 @@ def test_metrics_hold_the_figures(client: Client) -> None:
     assert response["Content-Type"].startswith("text/plain")
     assert lines['portal_tickets{status="queued"}'] == "0"
     assert lines["portal_notices_pending"] == "0"
+    assert (lines["portal_manifestations_unanswered"], lines["portal_manifestations_overdue"]) == ("0", "0")
     assert lines["portal_sweep_lag_seconds"] == "0"
     assert lines['portal_sweep_failures{job="finalize"}'] == "0"
     assert 0 <= float(lines["portal_worker_last_seen_seconds"]) < 60
     assert "portal_beat_last_seen_seconds" not in lines
+
+
+def test_manifestations_without_an_answer_are_counted(c: SimpleNamespace, client: Client) -> None:
+    manifestations.register(by=c.ana, kind="sugestao", body="Mais cor.", request_id=uuid.uuid4())
+    with worktime.shifted(timedelta(days=60)):
+        text = client.get(reverse("metrics")).content.decode()
+    assert "portal_manifestations_unanswered 1\nportal_manifestations_overdue 1\n" in text
 
 
 def test_failures_are_counted_by_job(c: SimpleNamespace, client: Client) -> None:
