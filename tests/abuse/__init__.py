@@ -5,14 +5,12 @@ and nothing changed; each test's docstring names the example. Classes without a 
 they come to life:
 
 - 5, scripts in calendar invitations: no kind of file is shown, and ``.ics`` is not taken.
-- 18, leaks by live channels: there is none; comes to life with pages that ask for news by themselves.
 - 23, rights of an API's collections: comes to life with ``/api/v1/``.
 - 26, export of structures: nothing is exported; comes to life with the reports' exports.
 - 33 and 34, forged answers and control headers in mail: comes to life with mail that we receive.
 - 36, huge mail: comes to life with mail that we receive; uploads are bounded (class 46).
 - 38, requests that the server is made to send: it fetches no address; comes to life with gov.br sign-in and webhooks.
-- 39, files read by a PDF writer: no PDF is made; comes to life with the first.
-- 42, formulas in spreadsheets: no spreadsheet is made; comes to life with the reports' exports.
+- 39, files read by a PDF writer: the reader's own browser prints, and what it prints fetches nothing.
 - 48, secrets of webhooks: we take none; comes to life with the mail service's reports of delivery.
 - 53, injection by the chatbot: comes to life with ``/assistente/``.
 

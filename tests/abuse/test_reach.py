@@ -30,8 +30,9 @@ def text_of(client: Client, url: str) -> str:
 
 
 def without_chance(page: str) -> str:
-    """A page without what differs at each visit: tokens, ids of forms, and the number that was asked for."""
-    return re.sub(r'value="[0-9A-Za-z-]{32,}"|\b\d{8}\b|(assunto|mensagem|resposta|arquivo)-\d+', "", page)
+    """A page without what differs at each visit: tokens, ids of forms and rows, and the number that was asked for."""
+    chance = r'value="[0-9A-Za-z-]{32,}"|data-(place|permit)="[^"]+"|\b\d{8}\b|(assunto|mensagem|resposta|arquivo|turno)-\d+|&quot;[0-9a-f]{20}&quot;'
+    return re.sub(chance, "", page)
 
 
 @time_machine.travel(MONDAY, tick=False)

@@ -133,7 +133,7 @@ PORTAL = [
     Row("POST", "/avisos/preferencias/", "302 422 422 422 422 422 422 422 422 422 422 422", {"andamento": "nada"}),
     # Whoever has the link that came with the mail; a forged one leads nowhere.
     Row("GET", "/avisos/sair/{w.token}/", ALL),
-    Row("POST", "/avisos/sair/{w.token}/", ALL, notes="notifications_preference"),
+    Row("POST", "/avisos/sair/{w.token}/", ALL, notes="notifications_preference", by_key=True),
     Row("GET", "/avisos/sair/forjado/", NONE),
     Row("POST", "/avisos/sair/{w.token}x/", NONE),
     Row("GET", "/avisos/{w.notice.pk}/", ANA.replace("302 302", "302 200"), notes="notifications_notice"),
