@@ -31,7 +31,8 @@ def text_of(client: Client, url: str) -> str:
 
 def without_chance(page: str) -> str:
     """A page without what differs at each visit: tokens, ids of forms and rows, and the number that was asked for."""
-    chance = r'value="[0-9A-Za-z-]{32,}"|data-(place|permit)="[^"]+"|\b\d{8}\b|(assunto|mensagem|resposta|arquivo|turno)-\d+|&quot;[0-9a-f]{20}&quot;'
+    values = r'value="[0-9A-Za-z-]{32,}"|data-(place|permit)="[^"]+"|&quot;[0-9a-f]{20}&quot;'
+    chance = rf"{values}|\b\d{{8}}\b|(assunto|mensagem|resposta|arquivo|turno)-\d+"
     return re.sub(chance, "", page)
 
 
