@@ -17,7 +17,7 @@ SENTENCES: Final = {
     Turn.WORDS: "Você acrescentou informações",
     Turn.FORWARD: "A ouvidoria pediu informações à área: {area}.",
     Turn.AREA_REPLIED: "A área respondeu à ouvidoria, que prepara a resposta.",
-    Turn.EXTEND: "O prazo foi prorrogado uma vez, até {until}. Motivo",
+    Turn.EXTEND: "O prazo foi prorrogado uma vez, até {until}. Motivo:",
     Turn.ANSWER: "Resposta da ouvidoria",
     Turn.CLOSE: "A ouvidoria concluiu a manifestação.",
     Turn.CONSENT: "Você autorizou publicar o elogio.",

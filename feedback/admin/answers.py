@@ -6,12 +6,12 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin
-from django.contrib.admin import SimpleListFilter
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import URLPattern, path
 
 import worktime
 from feedback import satisfaction
+from feedback.admin.filters import ChipFilter
 from feedback.deadlines import day_of
 from feedback.models import SurveyAnswer
 from feedback.reasons import HIGH_FROM, TEXTS
@@ -20,9 +20,8 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
 
 
-class RatingFilter(SimpleListFilter):
-    title, parameter_name = "nota", "nota"
-    template = "admin/tickets/filter.html"
+class RatingFilter(ChipFilter):
+    title, parameter_name, default = "nota", "nota", "Todas"
 
     def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin[Any]) -> Iterable[tuple[str, str]]:
         return (("baixas", "1 a 3 estrelas"), ("altas", "4 ou 5 estrelas"), ("comentadas", "Com comentário"))

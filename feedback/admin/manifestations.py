@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin, messages
-from django.contrib.admin import SimpleListFilter
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
@@ -17,6 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 import worktime
 from feedback import manifestation_rules
+from feedback.admin.filters import ChipFilter
 from feedback.admin.forms import DEEDS, Deed, do, form_of
 from feedback.deadlines import day_of
 from feedback.forms.manifestation import SentOnce
@@ -29,7 +29,6 @@ from tickets.admin.access import person
 if TYPE_CHECKING:
     from datetime import date
 
-    from django.contrib.admin.views.main import ChangeList
     from django.db.models import QuerySet
 
     from accounts.models import User
@@ -37,11 +36,10 @@ if TYPE_CHECKING:
 Status = Manifestation.Status
 
 
-class SituationFilter(SimpleListFilter):
+class SituationFilter(ChipFilter):
     """What is to be done, unless something else is chosen."""
 
-    title, parameter_name = "situação", "situacao"
-    template = "admin/tickets/filter.html"
+    title, parameter_name, default = "situação", "situacao", "A responder"
 
     def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin[Any]) -> Iterable[tuple[str, str]]:
         return (
@@ -51,12 +49,6 @@ class SituationFilter(SimpleListFilter):
             ("concluidas", "Concluídas"),
             ("todas", "Todas"),
         )
-
-    def choices(self, changelist: ChangeList) -> Iterator[dict[str, Any]]:  # type: ignore[override]  # the stubs ask for a private TypedDict
-        """The values as links, the default first."""
-        for value, label in ((None, "A responder"), *self.lookup_choices):
-            chosen = changelist.get_query_string({"situacao": value} if value else None, remove=[] if value else ["situacao"])
-            yield {"selected": self.value() == value, "query_string": chosen, "display": label}
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Manifestation]) -> QuerySet[Manifestation]:
         assert isinstance(queryset, ManifestationQuerySet)  # noqa: S101 - tells the type checker what the manager gives

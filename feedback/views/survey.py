@@ -42,6 +42,8 @@ def page(request: HttpRequest, token: str) -> HttpResponse:
             return redirect("survey", token)
     # Sent a second time it counts as sent; sent in vain it says why.
     status = 422 if standing == Standing.OPEN and form.is_bound else STATUS[standing]
+    if standing == Standing.REOPENED and not form.is_bound:
+        status = 200  # it may be answered again: nothing is wrong with the link
     context = {
         "ticket": survey.closing.ticket,
         "silent": survey.closing.action == Action.EXPIRE_WAIT,
