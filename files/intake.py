@@ -9,24 +9,24 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import PurePosixPath
-from typing import IO, TYPE_CHECKING
+from typing import TYPE_CHECKING
 from uuid import UUID, uuid4
 
+from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.core.exceptions import ValidationError
-from django.core.files.base import File
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.db.models import QuerySet
 
 import worktime
-from files import sniff
-from files.models import NAME_LENGTH, StoredFile, Upload, random_path
+from files import preview, sniff
+from files.models import NAME_LENGTH, Scan, StoredFile, Upload, random_path
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -59,10 +59,14 @@ def accept(upload: UploadedFile[bytes], *, policy: Policy, by: User, form_id: UU
     content_type = checked_type(upload, name, policy)
     refuse_one_too_many(policy, form_id, by, finished=pk)
     file = StoredFile(pk=pk or uuid4(), name=name, content_type=content_type, uploaded_by=by, form_id=form_id)
-    content, path = Hashed(upload.file), random_path(file, name)
+    if settings.CLAMAV_URL:
+        file.scan, file.scan_due_at = Scan.HELD, worktime.now()
+    if content_type in preview.PICTURES:
+        file.preview_due_at = worktime.now()
+    file.size, file.sha256 = measured(upload)
+    path = random_path(file, name)
     try:
-        file.content.name = default_storage.save(path, content)
-        file.size, file.sha256 = content.length, content.sha256.hexdigest()
+        file.content.name = default_storage.save(path, upload)
         with transaction.atomic():
             # One at a time for each person: two requests together may not pass the limit.
             get_user_model().objects.select_for_update(no_key=True).get(pk=by.pk)
@@ -88,7 +92,14 @@ def withdraw(form_id: UUID, by: User, wanted: Collection[UUID]) -> None:
         for file in found:
             file.delete()
     for file in found:
-        file.content.delete(save=False)
+        file.delete_content()
+
+
+def withdraw_infected(form_id: UUID, by: User) -> list[StoredFile]:
+    """Take back the waiting files in which the antivirus found something; which they were."""
+    found = list(waiting(form_id, by).filter(scan=Scan.INFECTED))
+    withdraw(form_id, by, [file.pk for file in found])
+    return found
 
 
 def keep(form_id: UUID, *, by: User, until: datetime | None) -> int:
@@ -178,16 +189,11 @@ def megabytes(size: int) -> str:
     return f"{tenths // 10} MB" if tenths % 10 == 0 else f"{tenths // 10},{tenths % 10} MB"
 
 
-class Hashed(File):  # type: ignore[type-arg]  # generic for the type checker only
-    """Content that is counted and hashed while it is read for storing."""
-
-    def __init__(self, content: IO[bytes] | None) -> None:
-        super().__init__(content)
-        self.sha256 = hashlib.sha256()
-        self.length = 0
-
-    def chunks(self, chunk_size: int | None = None) -> Iterator[bytes]:
-        for chunk in super().chunks(chunk_size):
-            self.sha256.update(chunk)
-            self.length += len(chunk)
-            yield chunk
+def measured(upload: UploadedFile[bytes]) -> tuple[int, str]:
+    """Length and SHA-256 of the content, counted by ourselves: storages read it each in its own way."""
+    length, sha256 = 0, hashlib.sha256()
+    for chunk in upload.chunks():
+        length += len(chunk)
+        sha256.update(chunk)
+    upload.seek(0)
+    return length, sha256.hexdigest()

@@ -1,26 +1,45 @@
-"""How a file goes out: always as a download, never as a page. Whether it may, its owner has asked before."""
+"""How a file goes out: as a download, never as a page; of a picture also a small one. Whether it may, its owner asks first."""
 
 import logging
 
+from django.core.files.storage import default_storage
 from django.http import FileResponse, Http404
 
+from files import preview
 from files.models import StoredFile
 
 log = logging.getLogger(__name__)
+
+SANDBOX = "sandbox; default-src 'none'"
 
 
 def download(file: StoredFile) -> FileResponse:
     """The whole file as an attachment under its own name, which no browser shows, runs or keeps.
 
-    Raises ``Http404`` where the content is missing, and logs it.
+    Raises ``Http404`` where the antivirus has not let it through, and where the content is missing, which is logged.
     """
+    return _answer(file, file.content.name or "", as_attachment=True, filename=file.name, content_type=file.content_type)
+
+
+def picture(file: StoredFile) -> FileResponse:
+    """The small picture of a picture, which the browser shows, and keeps for its person alone. Raises ``Http404``."""
+    if not file.preview_path:
+        raise Http404
+    response = _answer(file, file.preview_path, as_attachment=False, filename=None, content_type=preview.CONTENT_TYPE)
+    response["Cache-Control"] = "private, max-age=3600"
+    return response
+
+
+def _answer(file: StoredFile, path: str, *, as_attachment: bool, filename: str | None, content_type: str) -> FileResponse:
+    if not file.servable:
+        raise Http404
     try:
-        content = file.content.open("rb")
+        content = default_storage.open(path, "rb")
     except FileNotFoundError as missing:
         log.error("content of stored file %s is missing", file.pk)
         raise Http404 from missing
-    response = FileResponse(content, as_attachment=True, filename=file.name, content_type=file.content_type)
+    response = FileResponse(content, as_attachment=as_attachment, filename=filename or "", content_type=content_type)
     response["X-Content-Type-Options"] = "nosniff"
-    response["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    response["Content-Security-Policy"] = SANDBOX
     response["Cache-Control"] = "private, no-store"
     return response

@@ -45,7 +45,7 @@ def unsent(limit: int = BATCH) -> int:
         except ProtectedError:
             log.exception("file %s is in use but not marked as attached", pk)
             continue
-        file.content.delete(save=False)
+        file.delete_content()
         gone += 1
     return gone
 
@@ -58,6 +58,7 @@ def unknown() -> int:
     paths = stored_paths()
     while batch := list(islice(paths, BATCH)):
         known = set(StoredFile.objects.filter(content__in=batch).values_list("content", flat=True))
+        known |= set(StoredFile.objects.filter(preview_path__in=batch).values_list("preview_path", flat=True))
         known |= set(Piece.objects.filter(path__in=batch).values_list("path", flat=True))
         for path in batch:
             if path not in known and default_storage.get_modified_time(path) < before:

@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from files import chunks, sweep
+from files import chunks, preview, scan, sweep
 
 
 @shared_task
@@ -18,3 +18,13 @@ def sweep_abandoned() -> None:
 @shared_task
 def sweep_orphans() -> None:
     sweep.unknown()
+
+
+@shared_task
+def scan_held() -> None:
+    scan.scan_due()
+
+
+@shared_task
+def make_previews() -> None:
+    preview.make_due()

@@ -124,4 +124,4 @@ def progress(upload: Upload) -> dict[str, Any]:
 
 
 def shown(file: StoredFile) -> dict[str, Any]:
-    return {"id": str(file.pk), "name": file.name, "size": file.size}
+    return {"id": str(file.pk), "name": file.name, "size": file.size, "scan": file.scan}

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from tempfile import TemporaryFile
 
+from botocore.exceptions import BotoCoreError, ClientError
 from django.conf import settings
 from django.core.cache import cache
 from django.core.files.storage import FileSystemStorage, default_storage
@@ -21,13 +22,15 @@ from catalog import hours, policies
 from catalog.models import Holiday
 from feedback.deadlines import day_of
 from feedback.models import Manifestation
+from files import scan
+from files.models import Scan, StoredFile
 from helpdesk import beat, leases, tasks
 from helpdesk.celery import app
 from notifications import delivery
 from tickets.models import SweepFailure
 
 OLDEST_DATABASE = 15
-UNREACHABLE = (DatabaseError, OSError, BrokerError, RedisError)
+UNREACHABLE = (DatabaseError, OSError, BrokerError, RedisError, BotoCoreError, ClientError)
 CLOCK_TOLERANCE = timedelta(seconds=5)
 
 
@@ -132,7 +135,8 @@ def _manifestations() -> str:
 
 def _media() -> str:
     if not isinstance(default_storage, FileSystemStorage):
-        return type(default_storage).__name__
+        default_storage.listdir("doctor")
+        return f"no bucket {settings.STORAGES['default']['OPTIONS']['bucket_name']}"
     place = default_storage.location
     try:
         with TemporaryFile(dir=place) as probe:
@@ -140,6 +144,21 @@ def _media() -> str:
     except OSError as error:
         raise Broken(f"{place}: {error.strerror}") from None
     return f"gravável: {place}"
+
+
+def _antivirus() -> str:
+    held = StoredFile.objects.filter(scan=Scan.HELD).count()
+    if not settings.CLAMAV_URL:
+        if held:
+            raise Broken(f"desligado, com {held} arquivo(s) em verificação; defina CLAMAV_URL de novo")
+        return "desligado (CLAMAV_URL)"
+    try:
+        said = scan.version()
+    except scan.Failed as failure:
+        raise Broken(f"não responde como o ClamAV: {failure}") from None
+    if stuck := scan.stuck().count():
+        raise Broken(f"{stuck} arquivo(s) retidos há muito tempo; veja 'Arquivos retidos' na administração")
+    return f"{said}; {held} arquivo(s) em verificação"
 
 
 def _mail() -> str:
@@ -179,6 +198,7 @@ CHECKS: dict[str, Callable[[], str]] = {
     "Tarefas dos chamados": _failures,
     "Manifestações": _manifestations,
     "Arquivos": _media,
+    "Antivírus": _antivirus,
     "E-mail": _mail,
     "Política de prazos": _policy,
     "Horário de atendimento": _office_hours,

@@ -29,6 +29,8 @@ def flag(name: str, *, default: bool) -> bool:
 
 DEMO = flag("DEMO", default=False)
 
+S3_NAMES = frozenset({"BUCKET", "ENDPOINT_URL", "REGION", "ACCESS_KEY", "SECRET_KEY"})
+
 
 def number(name: str, default: int, *, most: int, least: int = 1) -> int:
     """A whole number from ``least`` to ``most``."""
@@ -150,6 +152,49 @@ def folder(name: str, default: Path) -> Path:
     if not path.is_absolute():
         refuse(f"{name} deve ser um caminho completo, começando com '/'.")
     return path
+
+
+def clamav_url() -> str:
+    """Where the antivirus listens: ``tcp://host:port`` or ``unix:///path``; empty for none."""
+    value = url("CLAMAV_URL", demo="", default="", schemes=("tcp", "unix"))
+    if not value:
+        return ""
+    try:
+        parts = urlsplit(value)
+        over_tcp, over_unix = bool(parts.hostname and parts.port), bool(parts.path.startswith("/") and not parts.netloc)
+        complete = over_tcp if parts.scheme == "tcp" else over_unix
+    except ValueError:  # a port that is no number
+        complete = False
+    if not complete:
+        refuse("CLAMAV_URL deve ser tcp://servidor:porta ou unix:///caminho/do/socket.")
+    return value
+
+
+def uploads(default: Path) -> dict[str, Any]:
+    """Where uploads are kept: the folder of ``MEDIA_ROOT``, or the bucket of ``S3_BUCKET``, which goes before it."""
+    given = {name for name in all_of("S3_") if env.str(f"S3_{name}", default="").strip()}
+    if not given:
+        options: dict[str, Any] = {"location": str(folder("MEDIA_ROOT", default)), "base_url": None}
+        return {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": options}
+    if unknown := given - S3_NAMES:
+        refuse(f"S3_{min(unknown)} não existe. Há {', '.join(f'S3_{name}' for name in sorted(S3_NAMES))}.")
+    if "BUCKET" not in given:
+        refuse("Falta definir S3_BUCKET: há outras variáveis S3_, e sem o nome do bucket nada pode ser guardado.")
+    if ("ACCESS_KEY" in given) != ("SECRET_KEY" in given):
+        refuse("S3_ACCESS_KEY e S3_SECRET_KEY vêm juntas, ou nenhuma delas, onde a máquina tem permissão própria.")
+    endpoint = url("S3_ENDPOINT_URL", demo="", default="", schemes=("https", "http"))
+    if endpoint and not urlsplit(endpoint).hostname:
+        refuse("S3_ENDPOINT_URL deve ser o endereço do serviço, como https://s3.example.org.")
+    return {
+        "BACKEND": "files.bucket.Bucket",
+        "OPTIONS": {
+            "bucket_name": env.str("S3_BUCKET").strip(),
+            "endpoint_url": endpoint or None,
+            "region_name": env.str("S3_REGION", default="").strip() or None,
+            "access_key": env.str("S3_ACCESS_KEY", default="").strip() or None,
+            "secret_key": env.str("S3_SECRET_KEY", default="").strip() or None,
+        },
+    }
 
 
 def log_level() -> str:

@@ -13,6 +13,8 @@ from django.utils.crypto import constant_time_compare
 import worktime
 from feedback.deadlines import day_of
 from feedback.models import Manifestation
+from files import scan
+from files.models import Scan, StoredFile
 from helpdesk import beat, leases, tasks
 from notifications.models import AccountLetter, Notice
 from tickets import states, sweeps
@@ -75,6 +77,11 @@ def figures() -> Iterator[tuple[str, float]]:
     unanswered = Manifestation.objects.filter(answered_at=None)
     yield "manifestations_unanswered", unanswered.count()
     yield "manifestations_overdue", unanswered.overdue(day_of(at)).count()
+    held = StoredFile.objects.filter(scan=Scan.HELD).aggregate(count=Count("pk"), oldest=Min("created_at"))
+    yield "files_held", held["count"]
+    yield "files_oldest_held_seconds", _seconds(at - held["oldest"] if held["oldest"] else None)
+    yield "files_held_stuck", scan.stuck().count()
+    yield "files_infected", StoredFile.objects.filter(scan=Scan.INFECTED).count()
     for name in (beat.LEASE, tasks.WORKER):
         age = leases.age(name)
         if age is not None:

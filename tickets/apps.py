@@ -8,8 +8,9 @@ class TicketsConfig(AppConfig):
     def ready(self) -> None:
         # These read models, which are there only from now on.
         from accounts import succession as of_people  # noqa: PLC0415  # they read models, which stand only now
-        from tickets import follow_words, notice_words, succession  # noqa: PLC0415  # the same
+        from tickets import follow_words, infections, notice_words, succession  # noqa: PLC0415  # the same
 
         notice_words.register()
         follow_words.register()
+        infections.register()
         of_people.register(succession.pass_on_what_he_cannot_do)

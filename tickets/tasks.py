@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from celery import shared_task
 
-from tickets import drafts, incident_posts, sweeps
+from tickets import drafts, incident_posts, infections, sweeps
 
 if TYPE_CHECKING:
     from celery import Task
@@ -74,3 +74,8 @@ def sweep_drafts(self: Task[Any, Any]) -> int:
     if done == drafts.SWEPT_AT_ONCE:
         self.apply_async(expires=EXPIRES)
     return done
+
+
+@shared_task
+def tell_of_infected_files() -> int:
+    return infections.tell()

@@ -45,4 +45,5 @@ urlpatterns = [
     path("chamados/<int:number>/<slug:action>/rascunho/", drafting.of_ticket, name="ticket-draft"),
     path("chamados/<int:number>/<slug:action>/", ticket.act, name="ticket-action"),
     path("anexos/<uuid:file>/", attachments.attachment, name="attachment"),
+    path("anexos/<uuid:file>/previa/", attachments.preview, name="attachment-preview"),
 ]

@@ -36,8 +36,8 @@ class Field {
   takeOverKept() {
     const kept = this.box.querySelector(".kept-files");
     for (const item of kept?.querySelectorAll("[data-file]") ?? []) {
-      const { file, name, size } = item.dataset;
-      this.show(new Row(this, { id: file, name, size: Number(size), received: Number(size) })).done();
+      const { file, name, size, scan } = item.dataset;
+      this.show(new Row(this, { id: file, name, size: Number(size) })).done(scan);
     }
     kept?.remove();
   }
@@ -167,7 +167,7 @@ async function restore(form) {
   for (const [field, { files, uploads }] of found) {
     if (!same) Object.assign(field.input.dataset, kept.places[field.input.name]);
     const fresh = ({ id }) => !field.rows.some((row) => row.id === id);
-    for (const file of files.filter(fresh)) field.show(new Row(field, file)).done();
+    for (const file of files.filter(fresh)) field.show(new Row(field, file)).done(file.scan);
     for (const upload of uploads.filter(fresh)) field.show(new Row(field, upload));
   }
 }

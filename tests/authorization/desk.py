@@ -52,6 +52,7 @@ DESK = [
     Row("GET", "/admin/tickets/", "302 404 404 404 200 200 200 200 404 200 404 200"),
     Row("GET", "/admin/accounts/", "302 404 404 404 200 200 200 200 200 404 404 200"),
     Row("GET", "/admin/catalog/", "302 404 404 404 404 404 404 200 200 404 404 200"),
+    Row("GET", "/admin/files/", "302 404 404 404 404 404 404 404 404 404 404 200"),
     Row("GET", "/admin/notifications/", "302 404 404 404 404 404 404 404 404 404 404 200"),
     Row("GET", "/admin/autocomplete/", "302 404 404 404 403 403 403 403 403 403 403 403"),
     Row(
@@ -241,6 +242,7 @@ TABLES = [
     # A policy changes for nobody once it is in force.
     *kept("catalog/policy", "policy", read=CATALOG_READ, add=CATALOG_EDIT, edit=FORBIDDEN),
     *kept("catalog/policy", "coming", read=CATALOG_READ, add=CATALOG_EDIT, edit=CATALOG_EDIT),
+    *kept("files/retainedfile", "held", read=ADMIN_ONLY, add=FORBIDDEN, edit=FORBIDDEN),
     *kept("notifications/notice", "notice", read=ADMIN_ONLY, add=FORBIDDEN, edit=FORBIDDEN),
     *kept(
         "tickets/sweepfailure",

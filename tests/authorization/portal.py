@@ -92,6 +92,8 @@ PORTAL = [
     Row("GET", "/anexos/{w.secret.pk}/", "302 404 404 404 200 404 200 200 404 200 404 404"),
     Row("GET", "/anexos/{w.unsent.pk}/", OUT_OF_REACH),
     Row("GET", "/anexos/{new}/", OUT_OF_REACH),
+    Row("GET", "/anexos/{w.file.pk}/previa/", "302 200 200 404 200 404 200 200 404 200 404 404"),
+    Row("GET", "/anexos/{w.secret.pk}/previa/", OUT_OF_REACH),  # no picture
     # Files in pieces: for a script, which is told rather than sent to the sign-in; what is another's does not exist.
     Row("POST", "/anexos/envio/", "401 422 422 422 422 422 422 422 422 422 422 422", {"name": "a.txt", "size": "1"}),
     Row("GET", "/anexos/envio/", "405 405 405 405 405 405 405 405 405 405 405 405"),

@@ -17,7 +17,7 @@ from catalog.models import FormField, Holiday, Level, Policy, Queue, RoutingRule
 from catalog.offers import attachment_policy
 from feedback import manifestations, surveys
 from files import intake
-from files.models import StoredFile, Upload
+from files.models import Scan, StoredFile, Upload
 from knowledge import writing
 from knowledge.models import Article
 from notifications import outbox, preferences
@@ -77,8 +77,7 @@ def world() -> SimpleNamespace:
     w.file = _spoken(w.at_n2, w.bia, internal=False)
     w.said, w.asked = w.at_n2.messages.last(), w.queued.messages.get()
     w.secret = _spoken(w.at_n2, w.bia, internal=True)
-    w.upload = Upload.objects.create(uploaded_by=w.ana, form_id=form(), name="a.txt", size=1)
-    w.unsent = _file(w.at_n2, w.ana, form())
+    _files_on_their_way(w)
     with transaction.atomic():
         outbox.enqueue("test", to=w.ana, data={"number": w.queued.number}, dedupe_key="test")
     w.draft = drafts.save(
@@ -133,6 +132,14 @@ def _spoken(ticket: Ticket, by: User, *, internal: bool) -> StoredFile:
     say = lifecycle.note if internal else lifecycle.comment
     say(ticket.pk, by=by, via=Via.DESK, request_id=request_id, body="Veja o arquivo.", files=[file])
     return file
+
+
+def _files_on_their_way(w: SimpleNamespace) -> None:
+    """One of each that is not simply on a ticket, and a preview of the one that is."""
+    StoredFile.objects.filter(pk=w.file.pk).update(preview_path=w.file.content.name)
+    w.upload = Upload.objects.create(uploaded_by=w.ana, form_id=form(), name="a.txt", size=1)
+    w.held, w.unsent = _file(w.at_n2, w.ana, form()), _file(w.at_n2, w.ana, form())
+    StoredFile.objects.filter(pk=w.held.pk).update(scan=Scan.HELD)
 
 
 def _file(ticket: Ticket, by: User, form_id: uuid.UUID) -> StoredFile:

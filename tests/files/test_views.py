@@ -63,7 +63,7 @@ def test_a_file_goes_up_in_pieces(sender: Sender) -> None:
     assert [found["id"] for found in sender.state()["uploads"]] == [pk]
     sender.piece(pk, 20_000, LOG[20_000:])
     done = sender.finish(pk)
-    assert done.json() == {"id": pk, "name": "erro.log", "size": len(LOG)}
+    assert done.json() == {"id": pk, "name": "erro.log", "size": len(LOG), "scan": ""}
     after = sender.state()
     assert (after["files"], after["uploads"]) == ([done.json()], [])
     assert StoredFile.objects.get().form_id == sender.form_id

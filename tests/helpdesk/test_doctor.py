@@ -7,13 +7,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
 
 import worktime
+from accounts.models import User
 from catalog.models import Policy, WorkWindow
 from feedback import manifestations
+from files import intake
 from helpdesk import doctor, leases
-from tests.cast import default_policy, full_cast, office_hours, opened
+from tests.cast import default_policy, form, full_cast, office_hours, opened
+from tests.files.clamd import clamd, nobody
 from tickets import failures
 
 
@@ -104,3 +108,20 @@ def test_manifestations_past_the_deadline_of_law_are_told() -> None:
     assert "Manifestações" not in problems()
     with worktime.shifted(timedelta(days=60)):
         assert "1 sem resposta" in problems()["Manifestações"]
+
+
+@pytest.mark.usefixtures("sound")
+def test_an_antivirus_that_is_away_or_gone_is_named(settings: Any) -> None:
+    ana = User.objects.create_user("ana@example.org", name="Ana Exemplo")
+    settings.CLAMAV_URL = nobody()
+    intake.accept(SimpleUploadedFile("a.txt", b"a"), policy=intake.Policy(9, 9, frozenset({"txt"})), by=ana, form_id=form())
+    assert problems()["Antivírus"].startswith("não responde: ConnectionRefusedError")
+    with clamd() as antivirus:
+        settings.CLAMAV_URL = antivirus.url
+        assert "Antivírus" not in problems()
+        with worktime.shifted(timedelta(hours=1)):
+            assert problems()["Antivírus"].startswith("1 arquivo(s) retidos há muito tempo")
+        antivirus.mute = True
+        assert problems()["Antivírus"] == "não responde como o ClamAV: no answer"
+    settings.CLAMAV_URL = ""
+    assert problems()["Antivírus"].startswith("desligado, com 1 arquivo(s) em verificação")

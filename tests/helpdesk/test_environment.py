@@ -49,6 +49,14 @@ def test_each_missing_value_is_named(name: str) -> None:
 @pytest.mark.parametrize(
     ("name", "value"),
     [
+        ("CLAMAV_URL", "http://antivirus:3310"),
+        ("CLAMAV_URL", "tcp://antivirus"),
+        ("CLAMAV_URL", "tcp://antivirus:x"),
+        ("CLAMAV_URL", "unix://run/clamd.sock"),
+        ("CLAMAV_URL", "3310"),
+        ("S3_REGION", "sa-east-1"),
+        ("S3_BUKET", "anexos"),
+        ("S3_ACCESS_KEY", "chave"),
         ("SECRET_KEY", "short"),
         ("SECRET_KEY", "a" * 60),
         ("SECRET_KEY", "change-me-to-a-random-string-of-fifty-characters-or-more"),

@@ -41,6 +41,7 @@ def test_metrics_hold_the_figures(client: Client) -> None:
     assert (lines["portal_manifestations_unanswered"], lines["portal_manifestations_overdue"]) == ("0", "0")
     assert lines["portal_sweep_lag_seconds"] == "0"
     assert lines['portal_sweep_failures{job="finalize"}'] == "0"
+    assert lines["portal_files_held"] == lines["portal_files_held_stuck"] == lines["portal_files_infected"] == "0"
     assert 0 <= float(lines["portal_worker_last_seen_seconds"]) < 60
     assert "portal_beat_last_seen_seconds" not in lines
 

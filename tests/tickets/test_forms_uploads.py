@@ -51,7 +51,7 @@ def test_what_went_up_in_pieces_belongs_to_the_ticket(c: SimpleNamespace, ana: C
     form_id = re.search(r'name="form_id" value="([^"]+)"', html)
     assert form_id is not None
     shown = ana.post(ERROR_FORM, written(c, form_id=form_id[1], titulo="")).content.decode()
-    assert f'data-file="{file.pk}" data-name="erro.txt" data-size="{file.size}"' in shown
+    assert f'data-file="{file.pk}" data-name="erro.txt" data-size="{file.size}" data-scan=""' in shown
     assert asked(shown, "place") == str(permit.form_id)
     ana.post(ERROR_FORM, written(c, form_id=form_id[1]))
     assert [a.file for a in Ticket.objects.get().attachments.all()] == [file]

@@ -131,6 +131,8 @@ class FormWithFiles(forms.Form):
                 intake.accept(upload, policy=field.policy, by=self.by, form_id=place)
             except ValidationError as wrong:
                 self.add_error(name, wrong)
+        for infected in intake.withdraw_infected(place, self.by):
+            self.add_error(name, f"O antivírus encontrou um vírus em “{infected.name}”. O arquivo não foi aceito.")
         # The same file chosen again after an error counts once.
         found = list(intake.waiting(place, self.by))
         once = {(file.sha256, file.name): file for file in reversed(found)}

@@ -6,9 +6,9 @@ from functools import partial
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from django.core.files.storage import default_storage
 from django.db import transaction
 
+from files.models import StoredFile
 from tickets.lifecycle.move import move
 from tickets.lifecycle.refusals import Incomplete
 from tickets.models import MAX_SUBJECT, REDACTED, Answer, Attachment, Message, Ticket
@@ -93,6 +93,11 @@ def _hide_file(attachment: Attachment, at: datetime) -> None:
     attachment.redacted_at = at
     attachment.save(update_fields=["redacted_at"])
     file = attachment.file
-    transaction.on_commit(partial(default_storage.delete, str(file.content)))
-    file.name, file.sha256 = REDACTED, ""
-    file.save(update_fields=["name", "sha256"])
+    transaction.on_commit(partial(_delete_content, file.pk))
+    file.name, file.sha256, file.preview_due_at = REDACTED, "", None
+    file.save(update_fields=["name", "sha256", "preview_due_at"])
+
+
+def _delete_content(pk: UUID) -> None:
+    """Read anew: its preview may have been made meanwhile."""
+    StoredFile.objects.get(pk=pk).delete_content()

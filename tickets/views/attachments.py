@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.models import User
 from files import serve
+from files.models import StoredFile
 from tickets import readings, rules
 from tickets.models import Attachment, Ticket
 
@@ -22,6 +23,18 @@ def attachment(request: HttpRequest, file: UUID) -> HttpResponseBase:
 
     The dpo downloads what he may have to hide.
     """
+    return serve.download(readable(request, file))
+
+
+@require_safe
+@login_required
+def preview(request: HttpRequest, file: UUID) -> HttpResponseBase:
+    """The small picture of a file, for who may download it."""
+    return serve.picture(readable(request, file))
+
+
+def readable(request: HttpRequest, file: UUID) -> StoredFile:
+    """The file, for who may read it; that the team did is noted. Raises ``Http404``."""
     user: User = request.user  # type: ignore[assignment]  # signed in
     found = get_object_or_404(
         Attachment.objects.select_related("file", "ticket__product"),
@@ -34,4 +47,4 @@ def attachment(request: HttpRequest, file: UUID) -> HttpResponseBase:
         raise Http404
     if not rules.is_requester_side(mine):
         readings.note_reading(found.ticket, user)
-    return serve.download(found.file)
+    return found.file

@@ -46,9 +46,10 @@ export class Row {
     this.field.run();
   }
 
-  done() {
+  done(scan) {
     this.received = this.size;
-    this.draw("done", "Recebido.");
+    if (scan === "infected") this.draw("wrong", "O antivírus encontrou um vírus neste arquivo. Remova-o da lista.", true);
+    else this.draw("done", scan === "held" ? "Recebido. O antivírus ainda vai verificá-lo." : "Recebido.");
     return this;
   }
 
@@ -96,8 +97,8 @@ export class Row {
       this.received = received;
       this.draw("sending", `Enviando… ${Math.floor((100 * received) / this.size)}%`);
     }
-    await this.post(`${this.id}/concluir/`, form({ permit }));
-    this.done();
+    const { scan } = await this.post(`${this.id}/concluir/`, form({ permit }));
+    this.done(scan);
     this.field.say(`${this.name} recebido. ${this.field.count()} prontos.`);
     this.field.changed();
   }
