@@ -26,13 +26,14 @@ _PARSER: Final = MarkdownIt("js-default", {"html": False, "typographer": False})
 def html(text: str, *, highest: int = 2) -> SafeString:
     """The text as HTML without anything that could run, load or pose as a part of the page.
 
-    Its first level of headings is ``h<highest>``, for the page has its own above it. Whatever is
+    The highest level of headings that it has is ``h<highest>``, for the page has its own above it. Whatever is
     written, of any length, it raises nothing.
     """
     tokens = _PARSER.parse(text)
-    for token in tokens:
-        if token.type in ("heading_open", "heading_close"):
-            token.tag = f"h{min(int(token.tag[1]) + highest - 1, 6)}"
+    headings = [token for token in tokens if token.type in ("heading_open", "heading_close")]
+    first = min((int(token.tag[1]) for token in headings), default=1)
+    for token in headings:
+        token.tag = f"h{min(int(token.tag[1]) - first + highest, 6)}"
     written = _PARSER.renderer.render(tokens, _PARSER.options, {})
     clean = nh3.clean(written, tags=set(TAGS), attributes=ATTRIBUTES, url_schemes=set(SCHEMES), link_rel="noopener noreferrer")
     return mark_safe(clean)  # noqa: S308  # nh3 has just left nothing but the tags above

@@ -1,4 +1,4 @@
-"""Bringing the articles in step with their files: the questions of ``faq.json``, the pages of a folder of Markdown."""
+"""Bringing the articles in step with their files: questions of one JSON file, pages of a folder of Markdown."""
 
 from __future__ import annotations
 
@@ -17,6 +17,8 @@ from knowledge import writing
 from knowledge.models import Article
 
 ASSUMED: Final = "suposicao"
+CORE_SYSTEM: Final = "pen-propen"
+"""Whose curators keep the guide: there is one for the whole portal."""
 ONCE: Final = ("review_due", "assumed")
 """What only a new article takes from the file: afterwards it is for whoever reads the article again."""
 
@@ -75,6 +77,51 @@ def read_questions(path: Path) -> tuple[str, list[Values]]:
     if problems:
         raise BadFile(problems)
     return core_system, list(rows.values())
+
+
+@transaction.atomic
+def load_pages(folder: Path, *, overwrite: bool = False) -> list[Count]:
+    """Makes the guide's pages and the portal's own what the Markdown files of a folder say, as ``load_questions`` does."""
+    rows = read_pages(folder)
+    return load(CORE_SYSTEM, rows, [Article.Kind.GUIDE, Article.Kind.PAGE], overwrite=overwrite)
+
+
+def read_pages(folder: Path) -> list[Values]:
+    """The pages, in the order of their files' names, ``10-canais.md``. Raises ``BadFile`` with every mistake found.
+
+    A file has lines of ``chave: valor``, then ``---``, then its text.
+    """
+    problems: list[str] = []
+    files = sorted(folder.glob("*.md"))
+    if not files:
+        raise BadFile([f"Não há arquivos .md em {folder}."])
+    rows = []
+    for position, file in enumerate(files, start=1):
+        head, parted, body = file.read_text(encoding="utf-8").partition("\n---\n")
+        told = dict(line.split(": ", 1) for line in head.splitlines() if ": " in line)
+        entry = Entry(told, file.name, problems)
+        if not parted:
+            entry.refuse("falta a linha “---” entre os dados e o texto.")
+        rows.append(_page(entry, file.stem.partition("-")[2], body.strip(), position))
+    if problems:
+        raise BadFile(problems)
+    return rows
+
+
+def _page(entry: Entry, slug: str, body: str, position: int) -> Values:
+    subjects = [word.strip() for word in entry.text("assuntos").split(",") if word.strip() != "-"]
+    review_due = entry.date("rever")
+    values = {
+        "kind": entry.choice("tipo", (Article.Kind.GUIDE, Article.Kind.PAGE)),
+        "slug": slug,
+        "topic": "",
+        "title": entry.text("título"),
+        "body": body,
+        "subjects": subjects,
+        "position": position,
+    }
+    assumed = entry.choice("origem", ("fonte", ASSUMED), "fonte") == ASSUMED
+    return entry.held_by(Article, values) | {"product": "", "review_due": review_due, "assumed": assumed}
 
 
 def _question(entry: Entry, slug: str, position: int, review_due: date | None) -> Values:

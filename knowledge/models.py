@@ -100,7 +100,6 @@ class Article(CatalogRow):
                 | Q(kind="question", product__isnull=False, topic="")
                 | ~Q(kind="question") & Q(product=None, topic=""),
                 name="article_question_of_product_or_topic",
-                violation_error_message="Uma pergunta tem produto ou tema, e só um deles. As páginas não têm nenhum.",
             ),
         ]
         indexes = [
@@ -124,6 +123,12 @@ class Article(CatalogRow):
         """Raises ``ValidationError`` for a product of elsewhere and for placeholders that nothing fills in."""
         if self.product is not None and self.core_system_id and self.product.core_system_id != self.core_system_id:
             raise ValidationError({"product": "Escolha um produto do mesmo estruturante."})
+        # Held by the database too; here because a form that does not show the kind skips that rule.
+        abouts = (self.product_id is not None) + bool(self.topic)
+        if self.kind == self.Kind.QUESTION and abouts != 1 and self.core_system_id:
+            raise ValidationError({"topic": "Uma pergunta tem produto ou tema, e só um deles."})
+        if self.kind != self.Kind.QUESTION and abouts:
+            raise ValidationError({"topic": "Só uma pergunta tem produto ou tema."})
         if unknown := placeholders.unknown(self.title):
             raise ValidationError({"title": f"O título não aceita “{{{{ {unknown[0]} }}}}”."})
         if placeholders.named(self.title):

@@ -11,6 +11,7 @@ urlpatterns = [
     path("perguntas/isto-resolveu/", nearest.solved, name="article-solved"),
     path("perguntas/<slug:slug>/", articles.page, name="article"),
     path("perguntas/<slug:slug>/ajudou/", articles.helped, name="article-helped"),
+    path("produtos/", pages.products, name="products"),
     path("guia/<slug:slug>/", pages.guide, name="guide-page"),
     path("<slug:slug>/", pages.page, name="help-page"),
 ]

@@ -104,7 +104,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='article',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'question'), ('product', None), models.Q(('topic', ''), _negated=True)), models.Q(('kind', 'question'), ('product__isnull', False), ('topic', '')), models.Q(models.Q(('kind', 'question'), _negated=True), ('product', None), ('topic', '')), _connector='OR'), name='article_question_of_product_or_topic', violation_error_message='Uma pergunta tem produto ou tema, e só um deles. As páginas não têm nenhum.'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'question'), ('product', None), models.Q(('topic', ''), _negated=True)), models.Q(('kind', 'question'), ('product__isnull', False), ('topic', '')), models.Q(models.Q(('kind', 'question'), _negated=True), ('product', None), ('topic', '')), _connector='OR'), name='article_question_of_product_or_topic'),
         ),
         migrations.AddIndex(
             model_name='articleopinion',

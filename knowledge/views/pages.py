@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.conf import settings
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.views.decorators.http import require_safe
+from django.utils.cache import patch_cache_control
+from django.views.decorators.http import conditional_page, require_safe
 
 from govbr import markdown
-from knowledge import finding
+from knowledge import finding, matrix
 from knowledge.facts import Facts
 from knowledge.models import Article
 
@@ -27,6 +29,18 @@ def index(request: HttpRequest) -> HttpResponse:
         "pages": [page for page in listed if page.kind == Article.Kind.PAGE],
     }
     return render(request, "knowledge/index.html", context)
+
+
+@conditional_page
+@require_safe
+def products(request: HttpRequest) -> HttpResponse:
+    """The matrix of all offerings; who has it already is told that it is the same. One query."""
+    spheres, blocks = matrix.matrix()
+    context = {"spheres": spheres, "blocks": blocks, "columns": len(spheres) + 1}
+    response = render(request, "knowledge/products.html", context)
+    if settings.SESSION_COOKIE_NAME not in request.COOKIES:  # the pages of who has a session are kept nowhere
+        patch_cache_control(response, public=True, no_cache=True)
+    return response
 
 
 @require_safe

@@ -17,10 +17,12 @@ class Command(BaseCommand):
         call_command("migrate", interactive=False, verbosity=0)
         call_command("createcachetable", verbosity=0)
         data = Path(settings.BASE_DIR) / "catalog" / "data"
+        knowledge = Path(settings.BASE_DIR) / "knowledge" / "data"
         call_command("load_catalog", str(data / "catalog.json"))
         call_command("load_service", str(data / "service.json"))
         call_command("load_scripts", str(data / "scripts.json"))
-        call_command("load_faq", str(Path(settings.BASE_DIR) / "knowledge" / "data" / "faq.json"))
+        call_command("load_faq", str(knowledge / "faq.json"))
+        call_command("load_guide", str(knowledge / "guia"))
         call_command("seed_demo")
         call_command("collectstatic", interactive=False, verbosity=0)
         width = max(len(person.email) for person in demo_people.PEOPLE)
