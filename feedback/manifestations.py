@@ -12,6 +12,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Final
 
 from django.db import transaction
+from django.db.models import Max
 
 import worktime
 from catalog import hours
@@ -217,7 +218,8 @@ def _change(
 ) -> None:
     """Do it to the row under its lock, once a form. ``by`` is ``None`` for the author."""
     made = Manifestation.objects.select_for_update().get(pk=pk)
-    at = worktime.now()
+    last = made.turns.aggregate(last=Max("at"))["last"]
+    at = max(worktime.now(), last or made.registered_at)  # the trail never goes backwards
     if by is not None and not (works(by) and made.author_id != by.pk):
         raise Refused("Você não responde por esta manifestação.")
     if (earlier := ManifestationTurn.objects.filter(request_id=request_id).first()) is not None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 
 from catalog.models import Product
+from feedback.forms.caution import CautiousForm
 from feedback.models import FIRST_NUMBER, MAX_WORDS, Manifestation
 from tickets.forms.kinds import LongTextField
 
@@ -29,8 +30,10 @@ class SentOnce(forms.Form):
         super().__init__(*args, **kwargs)
 
 
-class ManifestationForm(SentOnce):
+class ManifestationForm(CautiousForm, SentOnce):
     """A suggestion, a complaint or praise. Only the text is needed; nobody is asked for reasons or papers."""
+
+    words_in = "body"
 
     body = LongTextField(
         label="O que você quer dizer à ouvidoria?",
@@ -61,7 +64,7 @@ class ManifestationForm(SentOnce):
 
     def clean(self) -> dict[str, Any]:
         """A name is not published of who sends without one, or does not let the praise be published."""
-        data = super().clean() or self.cleaned_data
+        data = super().clean()
         if data.get("show_name") and (data.get("anonymous") or not data.get("may_publish")):
             self.add_error("show_name", "Para publicar o nome, autorize a publicação e envie com o seu nome.")
         return data
@@ -93,8 +96,10 @@ class FollowForm(forms.Form):
     )
 
 
-class WordsForm(SentOnce):
+class WordsForm(CautiousForm, SentOnce):
     """Something that the author adds."""
+
+    words_in = "words"
 
     words = LongTextField(label="Acrescentar informações", help_text=NO_SECRETS, max_length=MAX_WORDS, error_messages=WRITE)
 

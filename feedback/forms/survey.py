@@ -8,14 +8,15 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from feedback import reasons
+from feedback.forms.caution import CautiousForm
 from feedback.models import MAX_COMMENT
 from tickets.forms.kinds import LongTextField
 
 
-class SurveyForm(forms.Form):
+class SurveyForm(CautiousForm):
     """Stars, and what somebody likes to add. Reasons of the other list than the rating's were hidden, and are left out."""
 
-    use_required_attribute = False
+    words_in = "comment"
 
     stars = forms.TypedChoiceField(
         label="Como você avalia este atendimento?",
@@ -48,7 +49,7 @@ class SurveyForm(forms.Form):
     )
 
     def clean(self) -> dict[str, Any]:
-        data = super().clean() or self.cleaned_data
+        data = super().clean()
         if (stars := data.get("stars")) is not None:
             shown = "high" if stars >= reasons.HIGH_FROM else "low"
             data["given"] = data.get(shown, [])

@@ -235,3 +235,11 @@ def test_consent_is_of_praise_and_a_name_of_who_gave_one(c: SimpleNamespace) -> 
     assert nothing_done(
         complaint, lambda: manifestations.consent(complaint.pk, may_publish=True, show_name=False, request_id=form())
     )
+
+
+def test_the_trail_never_goes_backwards(c: SimpleNamespace) -> None:
+    with travel(0):
+        made = written(c)
+    with travel(-1):  # another server's clock is behind
+        answered(c, made)
+    assert list(made.turns.values_list("action", "at")) == [(Turn.REGISTER, MONDAY), (Turn.ANSWER, MONDAY)]
