@@ -109,11 +109,12 @@ def in_words() -> str:
     """
     with connection.cursor() as cursor:
         cursor.execute(WINDOWS)
-        return _week_said(*cursor.fetchone())
+        return week_said(*cursor.fetchone())
 
 
 @lru_cache(maxsize=4)
-def _week_said(windows_json: str) -> str:
+def week_said(windows_json: str) -> str:
+    """The same of what ``WINDOWS`` gave."""
     days: dict[int, list[tuple[int, int]]] = {}
     for weekday, opens, closes in json.loads(windows_json):
         days.setdefault(weekday, []).append((opens, closes))

@@ -18,6 +18,8 @@ const modules = join(root, "node_modules");
 const APPS = readdirSync(root).filter((folder) => existsSync(join(root, folder, "apps.py")));
 const PAGES = ["templates/**/*.html", "static/src/**/*.js", ...APPS.map((app) => `${app}/**/*.py`)];
 const SHEETS = ["portal.css", "admin.css"];
+/** Small sheets of ours that stand beside those, loaded only where they are asked for. */
+const ASIDE = ["contrast.css"];
 const FONT_WEIGHTS = [400, 600, 700];
 // The oldest browsers of the last five years or so: version numbers shifted as lightningcss wants them.
 const TARGETS = { chrome: 100 << 16, firefox: 100 << 16, safari: 15 << 16 };
@@ -62,6 +64,7 @@ for (const sheet of SHEETS) {
   const own = ownRules(sheet);
   writeFileSync(join(target, sheet), minify(sheet, `${await designSystem(own)}\n${own}`));
 }
+for (const sheet of ASIDE) writeFileSync(join(target, sheet), minify(sheet, ownRules(sheet)));
 for (const weight of FONT_WEIGHTS) {
   const font = join(modules, "@fontsource/raleway/files", `raleway-latin-${weight}-normal.woff2`);
   cpSync(font, join(target, "fonts", `raleway-${weight}.woff2`));
@@ -79,3 +82,4 @@ await build({
 });
 cpSync(join(modules, "htmx.org/dist/htmx.min.js"), join(target, "htmx.js"));
 cpSync(join(modules, "@govbr-ds/core/dist/favicon.ico"), join(target, "favicon.ico"));
+cpSync(join(source, "favicon-plain.svg"), join(target, "favicon-plain.svg"));

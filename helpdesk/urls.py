@@ -3,6 +3,7 @@
 from django.contrib import admin
 from django.urls import include, path
 
+from govbr import contrast
 from helpdesk import health, views
 from helpdesk.demo_sign_in import demo_sign_in
 
@@ -12,6 +13,7 @@ urlpatterns = [
     path("conta/", include("accounts.urls")),
     path("avisos/", include("notifications.urls")),
     path("anexos/envio/", include("files.urls")),
+    path("ajuda/contraste/", contrast.switch, name="contrast"),
     path("ajuda/", include("knowledge.urls")),
     path("", include("feedback.urls")),  # before tickets, whose actions take any word
     path("", include("tickets.urls")),

@@ -12,7 +12,7 @@ from django.http import HttpRequest
 from accounts import rights
 from catalog import daytime
 from catalog.admin.base import CatalogAdmin
-from catalog.models import Holiday, Policy, PolicyTarget, Priority, WorkWindow
+from catalog.models import ElectoralPeriod, Holiday, Policy, PolicyTarget, Priority, WorkWindow
 from catalog.service_forms import PolicyForm, TargetForm, TargetFormSet, WorkWindowForm
 
 
@@ -58,6 +58,16 @@ class HolidayAdmin(CatalogAdmin[Holiday]):
             },
         ),
     )
+
+
+@admin.register(ElectoralPeriod)
+class ElectoralPeriodAdmin(CatalogAdmin[ElectoralPeriod]):
+    """The whole portal's, as the working hours are."""
+
+    list_display = ("starts", "ends", "sphere", "active")
+    list_filter = ("active",)
+    list_select_related = ("sphere",)
+    fields = ("starts", "ends", "sphere", "source", "active")
 
 
 class TargetInline(admin.StackedInline[PolicyTarget, Policy]):

@@ -6,7 +6,7 @@ from catalog.models.form import FormField
 from catalog.models.offering import Offering, Queue
 from catalog.models.people import ProductRole
 from catalog.models.routing import RoutingRule
-from catalog.models.service import Holiday, Policy, PolicyTarget, Weekday, WorkWindow
+from catalog.models.service import ElectoralPeriod, Holiday, Policy, PolicyTarget, Weekday, WorkWindow
 from catalog.models.steps import CoreSystem, Product, Sphere, SupportType
 
 __all__ = [
@@ -14,6 +14,7 @@ __all__ = [
     "CatalogRow",
     "Cause",
     "CoreSystem",
+    "ElectoralPeriod",
     "FormField",
     "Holiday",
     "Level",

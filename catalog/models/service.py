@@ -14,7 +14,7 @@ from django.db.models import F, Func, Q
 import worktime
 from catalog import daytime
 from catalog.models.base import CatalogRow, Level, Priority, SaysWhere
-from catalog.models.steps import CoreSystem, Product
+from catalog.models.steps import CoreSystem, Product, Sphere
 
 MAX_HOURS = 24 * 365
 WITHIN_A_YEAR = [MinValueValidator(1), MaxValueValidator(MAX_HOURS)]
@@ -112,6 +112,43 @@ class Holiday(SaysWhere, CatalogRow):
 
     def __str__(self) -> str:
         return f"{self.date:%d/%m/%Y} · {self.name}"
+
+
+class ElectoralPeriod(SaysWhere, CatalogRow):
+    """A time in which pages show no publicity: no logos, images, news and praise (Lei 9.504/1997, art. 73, VI, b).
+
+    Without a sphere it holds on every page, as in general elections; else on the pages of that sphere.
+    """
+
+    starts = models.DateTimeField("começo")
+    ends = models.DateTimeField("fim")
+    sphere = models.ForeignKey(
+        Sphere,
+        models.PROTECT,
+        verbose_name="esfera",
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="Em branco, vale em todo o portal. Com uma esfera, só nas páginas dela.",
+    )
+    source = models.CharField("fonte", max_length=200, blank=True)
+
+    class Meta:
+        verbose_name = "período eleitoral"
+        verbose_name_plural = "períodos eleitorais"
+        ordering = ("-starts",)
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(ends__gt=F("starts")),
+                name="electoral_period_ends_after_start",
+                violation_error_message="O fim vem depois do começo.",
+                violation_error_code="ends",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        first, last = (moment.astimezone(worktime.BRASILIA) for moment in (self.starts, self.ends))
+        return f"{self.sphere or 'Todo o portal'}, de {first:%d/%m/%Y} a {last:%d/%m/%Y}"
 
 
 class Policy(SaysWhere):

@@ -27,6 +27,7 @@ TEAM_DOES = "302 404 404 404 302 302 302 302 404 404 404 404"
 TEAM_HIDES = "302 404 404 404 302 302 302 422 404 404 404 404"
 TEAM_AT_N2 = "302 404 404 404 302 422 302 302 404 404 404 404"
 INCIDENTS = "/admin/tickets/incident/"
+ARTICLES = "/admin/knowledge/article/"
 POST_ONLY = "302 404 404 404 405 405 405 405 405 405 405 405"
 
 DPO = "302 404 404 404 404 404 404 404 404 200 404 404"
@@ -239,10 +240,20 @@ TABLES = [
     *kept("catalog/supportscript", "script", read=CATALOG_READ, add=CATALOG_EDIT, edit=CATALOG_EDIT),
     *kept("catalog/workwindow", "window", read=CATALOG_READ, add=CATALOG_EDIT, edit=CATALOG_EDIT),
     *kept("catalog/holiday", "holiday", read=CATALOG_READ, add=CATALOG_EDIT, edit=CATALOG_EDIT),
+    *kept("catalog/electoralperiod", "electoral", read=CATALOG_READ, add=CATALOG_EDIT, edit=CATALOG_EDIT),
     # A policy changes for nobody once it is in force.
     *kept("catalog/policy", "policy", read=CATALOG_READ, add=CATALOG_EDIT, edit=FORBIDDEN),
     *kept("catalog/policy", "coming", read=CATALOG_READ, add=CATALOG_EDIT, edit=CATALOG_EDIT),
     *kept("files/retainedfile", "held", read=ADMIN_ONLY, add=FORBIDDEN, edit=FORBIDDEN),
+    # Articles: their versions are read by who reads them, restored by who edits them.
+    Row("GET", "/admin/knowledge/", "302 404 404 404 404 404 404 200 200 404 404 200"),
+    *kept("knowledge/article", "article", read=CATALOG_READ, add=CATALOG_EDIT, edit=CATALOG_EDIT),
+    Row("GET", ARTICLES + "previa/", POST_ONLY),
+    Row("POST", ARTICLES + "previa/", CATALOG_EDIT, {"title": "Como reabro?", "body": "Assim."}),
+    Row("GET", ARTICLES + "{w.article.pk}/versoes/", CATALOG_READ),
+    Row("GET", ARTICLES + "{w.article.pk}/versoes/1/", CATALOG_READ),
+    Row("GET", ARTICLES + "{w.article.pk}/versoes/1/restaurar/", POST_ONLY),
+    Row("POST", ARTICLES + "{w.article.pk}/versoes/1/restaurar/", CATALOG_EDIT.replace("200", "302")),
     *kept("notifications/notice", "notice", read=ADMIN_ONLY, add=FORBIDDEN, edit=FORBIDDEN),
     *kept(
         "tickets/sweepfailure",

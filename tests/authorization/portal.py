@@ -156,6 +156,9 @@ PORTAL = [
     Row("GET", "/conta/orgao/{w.claim.pk}/encerrar/", POST_ONLY),
     Row("POST", "/conta/orgao/{w.claim.pk}/encerrar/", GIL),
     # The help is for everybody.
+    Row("GET", "/ajuda/contraste/", POST_ONLY.replace("302", "405")),
+    Row("POST", "/ajuda/contraste/", ACTS, {"contraste": "alto"}),
+    Row("GET", "/ajuda/produtos/", ALL),
     Row("GET", "/ajuda/", ALL),
     Row("GET", "/ajuda/perguntas/?q=reabrir", ALL),
     Row("GET", "/ajuda/perguntas/{w.article.slug}/", ALL),

@@ -13,7 +13,7 @@ from django.db import transaction
 
 import worktime
 from accounts.models import Absence, Membership, RoleGrant, User
-from catalog.models import FormField, Holiday, Level, Policy, Queue, RoutingRule, SupportScript, WorkWindow
+from catalog.models import ElectoralPeriod, FormField, Holiday, Level, Policy, Queue, RoutingRule, SupportScript, WorkWindow
 from catalog.offers import attachment_policy
 from feedback import manifestations, surveys
 from files import intake
@@ -56,6 +56,7 @@ def world() -> SimpleNamespace:
     w.script = SupportScript.objects.create(core_system=w.core, slug="dados", title="Pedir dados", situation="…", reply="…")
     w.window, w.policy = WorkWindow.objects.all()[0], Policy.objects.get()
     w.coming = default_policy(core_system=w.core, in_force_from="2999-01-01T00:00:00Z")
+    w.electoral = ElectoralPeriod.objects.create(starts="2026-07-04T00:00:00Z", ends="2026-10-26T00:00:00Z")
     w.holiday = Holiday.objects.create(date="2026-12-25", name="Natal")
 
     w.n2b = Queue.objects.create(slug="pen-sei-n2b", name="SEI N2 B", product=w.product, level=Level.N2)
