@@ -1,4 +1,4 @@
-"""Markdown that people write, as the HTML of our pages (docs/adr/0024)."""
+"""Markdown that people write, as the HTML of our pages (docs/adr/0029)."""
 
 from __future__ import annotations
 

@@ -20,7 +20,7 @@ PLAIN = '<span class="brand-sign plain">gov.br</span>'
 
 def read_at(moment: datetime, address: str = "/") -> str:
     with worktime.shifted(moment - worktime.now()):
-        return Client().get(address).content.decode()
+        return str(Client().get(address).content.decode())
 
 
 @pytest.fixture
@@ -45,6 +45,12 @@ def test_every_page_changes_by_itself_on_both_sides(period: ElectoralPeriod, add
         assert ("favicon-plain.svg" in html) == on
         assert ("favicon.ico" in html) != on
         assert ("Período eleitoral:" in html) == on
+
+
+def test_praise_is_not_shown(period: ElectoralPeriod) -> None:
+    address = "/manifestacoes/elogios/"
+    assert "Por lei, o portal não mostra elogios neste período." in read_at(STARTS, address)
+    assert "Por lei" not in read_at(STARTS - SECOND * 60, address)
 
 
 def test_one_of_a_sphere_holds_on_its_pages_alone(period: ElectoralPeriod) -> None:
