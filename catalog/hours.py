@@ -151,6 +151,9 @@ def _listed(words: list[str]) -> str:
     return f"{', '.join(words[:-1])} e {words[-1]}" if len(words) > 1 else words[0]
 
 
+ANSWERS_NOW = "A equipe responde agora."
+
+
 def said(at: datetime) -> str:
     """Whether the team answers at a moment, and if not, when it is back; one query.
 
@@ -158,7 +161,7 @@ def said(at: datetime) -> str:
     """
     calendar = current().calendar
     if calendar.is_open(at):
-        return "A equipe responde agora."
+        return ANSWERS_NOW
     try:
         back = calendar.next_opening(at).astimezone(worktime.BRASILIA)
     except ValueError:

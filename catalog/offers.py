@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 from django.db.models import Q, QuerySet
 
 from catalog.models import CoreSystem, FormField, Offering, Product, Sphere, SupportType
@@ -85,6 +87,22 @@ def fields_of(offering: Offering) -> list[FormField]:
     files = (n for n, asked in enumerate(form) if asked.kind == FormField.Kind.FILE)
     place = next(files, len(form))
     return [*form[:place], *own.values(), *form[place:]]
+
+
+def asked_of(questions: Sequence[FormField], answers: Mapping[str, str]) -> list[FormField]:
+    """Those of a form's questions that are asked where these answers are given, as kept (``sim`` for a mark).
+
+    A question that hangs on one that is not asked is not asked either; where the form lacks that one, it is.
+    """
+    by_name = {asked.name: asked for asked in questions}
+
+    def is_asked(question: FormField, through: frozenset[str] = frozenset()) -> bool:
+        other = by_name.get(question.show_if_field)
+        if other is None or question.name in through:
+            return True
+        return answers.get(other.name, "") in question.show_if_values and is_asked(other, through | {question.name})
+
+    return [question for question in questions if is_asked(question)]
 
 
 def attachment_policy(offering: Offering) -> Policy:

@@ -11,7 +11,7 @@ from typing import Any, ClassVar
 from django import forms
 from django.core.exceptions import ValidationError
 
-from govbr.text import format_cnpj, format_cpf, format_phone
+from govbr.text import format_cnpj, format_cpf, format_nup, format_phone
 
 AREA_CODES = frozenset(
     f"{tens}{units}"
@@ -40,6 +40,23 @@ def cnpj_check_digits(first_twelve: str) -> str:
     weights = [5, 4, 3, 2, 9, 8, 7, 6, 5, 4, 3, 2]
     first = check_digit(first_twelve, weights)
     return first + check_digit(first_twelve + first, [6, *weights])
+
+
+def nup_check_digits(base: str) -> str:
+    """The two digits that end the NUP that begins with these 15, 13 (year of two digits) or 19.
+
+    Modulus 11 with weights growing from 2 at the right (Portaria Interministerial MJSP/ME 11/2019, annex); of the number of
+    21 digits, which a revoked rule foresaw and some systems gave out, modulus 97 (Portaria Interministerial 705/2015, annex).
+    """
+    if len(base) == 19:
+        return f"{98 - int(base) * 100 % 97:02}"
+    first = _nup_digit(base)
+    return first + _nup_digit(base + first)
+
+
+def _nup_digit(number: str) -> str:
+    total = sum(int(digit) * weight for weight, digit in enumerate(reversed(number), start=2))
+    return str((11 - total % 11) % 10)
 
 
 class NumberField(forms.CharField):
@@ -74,7 +91,7 @@ class NumberField(forms.CharField):
 class CpfField(NumberField):
     """A CPF: 11 digits, of which the last two check the others."""
 
-    attributes = {"inputmode": "numeric", "autocomplete": "off"}
+    attributes = {"inputmode": "numeric", "autocomplete": "off", "data-mask": "cpf"}
     default_error_messages = {
         "characters": "O CPF tem só números. Retire as letras e os outros sinais.",
         "length": "O CPF tem 11 números, e aqui há %(typed)s. Confira se falta ou sobra algum.",
@@ -98,7 +115,7 @@ class CpfField(NumberField):
 class CnpjField(NumberField):
     """A CNPJ: 12 digits or, since July 2026, capital letters too, then two check digits."""
 
-    attributes = {"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}
+    attributes = {"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false", "data-mask": "cnpj"}
     default_error_messages = {
         "characters": "O CNPJ tem só números e letras sem acento, e os dois últimos são números.",
         "length": "O CNPJ tem 14 números ou letras, e aqui há %(typed)s. Confira se falta ou sobra algum.",
@@ -121,12 +138,36 @@ class CnpjField(NumberField):
         return None if value[12:] == cnpj_check_digits(value[:12]) else "check"
 
 
+class NupField(NumberField):
+    """A NUP: 17 digits; 15 in numbers of before 2000, whose year has two, and 21 in a format that was foreseen once."""
+
+    attributes = {"inputmode": "numeric", "autocomplete": "off", "data-mask": "nup"}
+    default_error_messages = {
+        "characters": "O NUP tem só números. Retire as letras e os outros sinais.",
+        "length": "O NUP tem 17 números, e aqui há %(typed)s. Os antigos têm 15 ou 21.",
+        "repeated": "Este NUP não existe: todos os números são iguais.",
+        "check": "Este NUP não é válido. Confira se algum número está trocado.",
+    }
+
+    def masked(self, value: str) -> str:
+        return format_nup(value)
+
+    def fault(self, value: str) -> str | None:
+        if not re.fullmatch("[0-9]+", value):
+            return "characters"
+        if len(value) not in (15, 17, 21):
+            return "length"
+        if len(set(value)) == 1:
+            return "repeated"
+        return None if value[-2:] == nup_check_digits(value[:-2]) else "check"
+
+
 class PhoneField(NumberField):
     """A Brazilian telephone with its area code: 10 digits, or 11 for a mobile; ``+55`` and the trunk's 0 are dropped."""
 
     widget = forms.TextInput(attrs={"type": "tel"})
     mask = r"[\s.\-/()]"
-    attributes = {"inputmode": "tel", "autocomplete": "tel-national"}
+    attributes = {"inputmode": "tel", "autocomplete": "tel-national", "data-mask": "phone"}
     default_error_messages = {
         "characters": "O telefone tem só números. Retire as letras e os outros sinais.",
         "length": "Digite o telefone com DDD: 10 números para fixo, 11 para celular. Aqui há %(typed)s.",

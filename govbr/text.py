@@ -28,3 +28,11 @@ def format_cnpj(cnpj: str) -> str:
 def format_phone(digits: str) -> str:
     """``(61) 99876-5432`` or ``(61) 3411-0000``; anything but 10 or 11 digits comes back as it is."""
     return re.sub(r"\A([0-9]{2})([0-9]{4,5})([0-9]{4})\Z", r"(\1) \2-\3", digits)
+
+
+def format_nup(digits: str) -> str:
+    """``12345.678901/2026-00``, or as 15 and 21 digits are written; anything else comes back as it is."""
+    for pattern in (r"([0-9]{5})([0-9]{6})([0-9]{4}|[0-9]{2})([0-9]{2})", r"([0-9]{7})([0-9]{8})([0-9]{4})([0-9]{2})"):
+        if match := re.fullmatch(pattern, digits):
+            return "{}.{}/{}-{}".format(*match.groups())
+    return digits

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
+from catalog import offers
 from catalog.models import AttachmentNeed, FormField
 
 Kind = FormField.Kind
@@ -47,7 +48,7 @@ def checklist(
     out, and so are files that nobody asked for. Whether a file shows the right thing, people judge.
     """
     items = []
-    for asked in questions:
+    for asked in offers.asked_of(questions, answers):
         if asked.name in NOT_ASKED_AGAIN or asked.kind == Kind.AGENCY:
             continue
         if asked.kind == Kind.FILE:

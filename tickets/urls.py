@@ -3,6 +3,7 @@
 from django.urls import path
 
 from tickets.views import (
+    agencies,
     attachments,
     choosing,
     drafting,
@@ -18,6 +19,7 @@ from tickets.views import (
 
 urlpatterns = [
     path("abrir/", choosing.core_systems, name="open"),
+    path("abrir/orgaos/", agencies.known, name="open-agencies"),
     path("abrir/buscar/", finding.search, name="open-search"),
     path("abrir/<slug:core>/", choosing.spheres, name="open-core"),
     path("abrir/<slug:core>/<slug:sphere>/", choosing.products, name="open-sphere"),

@@ -19,4 +19,5 @@ class FormFieldAdmin(CatalogAdmin[FormField]):
     fieldsets = (
         (None, {"fields": ("support_type", "product", "name", "label", "kind", "required", "help_text", "position", "active")}),
         ("Conforme o tipo", {"fields": ("options", "suggestions", "max_length", "multiple")}),
+        ("Quando perguntar", {"fields": ("show_if_field", "show_if_values")}),
     )

@@ -33,6 +33,7 @@ class FormField(CatalogRow):
         CNPJ = "cnpj", "CNPJ"
         DATETIME = "data_hora", "Data e hora"
         DATE = "data", "Data"
+        NUP = "nup", "NUP"
 
     MAX_LENGTHS: ClassVar[dict[str, int]] = {Kind.TEXT: 500, Kind.LONG_TEXT: 20_000}
     """What may be asked for at most; an answer of any length has to be stored and shown."""
@@ -51,6 +52,9 @@ class FormField(CatalogRow):
     suggestions = models.JSONField("sugestões", default=list, blank=True, validators=[is_text_list])
     max_length = models.PositiveIntegerField("máximo de caracteres", null=True, blank=True)
     multiple = models.BooleanField("aceita vários", default=False)
+    show_if_field = models.SlugField("só se o campo", max_length=60, blank=True)
+    """Another question of the form: this one is asked only where its answer is one of ``show_if_values``."""
+    show_if_values = models.JSONField("tiver uma destas respostas", default=list, blank=True, validators=[is_text_list])
     position = models.PositiveSmallIntegerField("ordem", default=0)
 
     class Meta:
@@ -62,6 +66,10 @@ class FormField(CatalogRow):
                 fields=["support_type", "product", "name"], nulls_distinct=False, name="form_field_name_unique"
             ),
             models.CheckConstraint(condition=~Q(kind="selecao") | ~Q(options=[]), name="form_field_choice_has_options"),
+            models.CheckConstraint(
+                condition=Q(show_if_field="", show_if_values=[]) | ~Q(show_if_field="") & ~Q(show_if_values=[]),
+                name="form_field_condition_is_whole",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -90,7 +98,32 @@ class FormField(CatalogRow):
                 problems["required"] = f"O campo “{self.name}” é sempre obrigatório: sem ele não se abre chamado."
             if not self.active and self.product_id is None:
                 problems["active"] = f"O campo “{self.name}” fica ativo: sem ele não se abre chamado."
+        problems |= self._faults_of_condition()
         if problems:
             raise ValidationError(problems)
         if self.product and self.support_type_id and self.product.core_system_id != self.support_type.core_system_id:
             raise ValidationError("O produto e o tipo de suporte são de estruturantes diferentes.")
+
+    def _faults_of_condition(self) -> dict[str, str]:
+        """What is wrong with the question that this one hangs on."""
+        # What is read from the file is held together as a whole there.
+        if not self.support_type_id or not (self.show_if_field or self.show_if_values):
+            return {}
+        if not self.show_if_field or not self.show_if_values:
+            return {"show_if_field": "Escreva o campo e as respostas dele, ou deixe os dois em branco."}
+        if self.name in self.NEEDED or self.kind in (self.Kind.FILE, self.Kind.AGENCY):
+            return {"show_if_field": "Este campo aparece sempre."}
+        others = FormField.objects.filter(
+            Q(product=self.product_id) | Q(product__isnull=True), support_type=self.support_type_id, name=self.show_if_field
+        )
+        allowed = {option for other in others for option in other.answers_to_hang_on}
+        if self.show_if_field == self.name or not allowed:
+            return {"show_if_field": "Escolha outro campo deste formulário, do tipo lista ou marcação."}
+        if unknown := [value for value in self.show_if_values if value not in allowed]:
+            return {"show_if_values": f"O campo “{self.show_if_field}” não tem a resposta “{unknown[0]}”."}
+        return {}
+
+    @property
+    def answers_to_hang_on(self) -> list[str]:
+        """The answers that another question may hang on: those of a list, or ``sim`` of a mark."""
+        return list(self.options) if self.kind == self.Kind.CHOICE else ["sim"] if self.kind == self.Kind.BOOLEAN else []

@@ -34,7 +34,7 @@ window.addEventListener("pageshow", () => {
 document.querySelector(".error-summary")?.focus();
 
 // How many characters still fit. Told to screen readers only when typing pauses.
-for (const text of document.querySelectorAll("textarea[maxlength]")) {
+for (const text of document.querySelectorAll("textarea[maxlength], input[data-counted]")) {
   const limit = Number(text.getAttribute("maxlength"));
   const shown = Object.assign(document.createElement("p"), { className: "char-count" });
   shown.setAttribute("role", "status");

@@ -38,6 +38,7 @@ PORTAL = [
     # The way to a form is public, the form is for who has signed in.
     Row("GET", "/abrir/", ALL),
     Row("GET", "/abrir/buscar/?q=sei", ALL),
+    Row("GET", "/abrir/orgaos/?orgao_nome=instituto", SIGNED_IN),
     Row("GET", "/abrir/pen/", ALL),
     Row("GET", "/abrir/pen/executivo-federal/", ALL),
     Row("GET", "/abrir/pen/executivo-federal/sei/", ALL),

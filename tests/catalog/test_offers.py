@@ -18,7 +18,7 @@ def test_the_real_catalog_has_the_official_numbers() -> None:
 
 def test_the_forms_use_every_kind_of_field() -> None:
     assert set(FormField.objects.values_list("kind", flat=True)) == set(FormField.Kind.values)
-    assert len(FormField.Kind.values) == 13
+    assert len(FormField.Kind.values) == 14
 
 
 def test_all_products_appear_only_in_their_spheres(django_assert_num_queries: Any) -> None:
@@ -131,3 +131,34 @@ def test_no_form_demands_a_file_that_its_offering_does_not_need() -> None:
     for offering in offers.offerings().filter(attachment_need=AttachmentNeed.NONE):
         demanded = [f.name for f in offers.fields_of(offering) if f.kind == FormField.Kind.FILE and f.required]
         assert demanded == [], offering
+
+
+def question(name: str, by: str = "", *values: str) -> FormField:
+    return FormField(name=name, show_if_field=by, show_if_values=list(values))
+
+
+@pytest.mark.parametrize(
+    ("answers", "asked"),
+    [
+        ({}, ["a", "d", "e"]),
+        ({"a": "sim"}, ["a", "b", "d", "e"]),
+        ({"a": "sim", "b": "x"}, ["a", "b", "c", "d", "e"]),
+        ({"b": "x"}, ["a", "d", "e"]),  # what hangs on a question that is not asked is not asked
+        ({"a": "não", "b": "x"}, ["a", "d", "e"]),
+    ],
+)
+def test_questions_hang_on_the_answers_to_others(answers: dict[str, str], asked: list[str]) -> None:
+    form = [
+        question("a"),
+        question("b", "a", "sim", "talvez"),
+        question("c", "b", "x"),
+        question("d", "de outro formulário", "x"),
+        question("e"),
+    ]
+    assert [q.name for q in offers.asked_of(form, answers)] == asked
+
+
+def test_two_questions_that_hang_on_each_other_end() -> None:
+    form = [question("a", "b", "x"), question("b", "a", "x")]
+    assert [q.name for q in offers.asked_of(form, {"a": "x", "b": "x"})] == ["a", "b"]
+    assert offers.asked_of(form, {}) == []

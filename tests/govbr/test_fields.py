@@ -5,8 +5,18 @@ from django import forms
 from hypothesis import given
 from hypothesis import strategies as st
 
-from govbr.fields import AREA_CODES, CnpjField, CpfField, NumberField, PhoneField, cnpj_check_digits, cpf_check_digits
-from govbr.text import format_cnpj, format_cpf, format_phone
+from govbr.fields import (
+    AREA_CODES,
+    CnpjField,
+    CpfField,
+    NumberField,
+    NupField,
+    PhoneField,
+    cnpj_check_digits,
+    cpf_check_digits,
+    nup_check_digits,
+)
+from govbr.text import format_cnpj, format_cpf, format_nup, format_phone
 
 DIGITS = "0123456789"
 LETTERS_TOO = DIGITS + "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
@@ -175,3 +185,48 @@ def test_keyboards_and_browsers_know_what_is_asked() -> None:
     phone = str(form["phone"])
     assert 'type="tel"' in phone
     assert 'autocomplete="tel-national"' in phone
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        *("23037.001380/2021-11", "23037.001434/2021-48", "60041.001093/2020-97", "19974.001455/2024-49"),  # published ones
+        *("23037001380202111", " 23037 001380 2021 11 "),
+    ],
+)
+def test_a_nup_is_stored_as_its_digits(typed: str) -> None:
+    kept = NupField().clean(typed)
+    assert kept.isdigit()
+    assert len(kept) == 17
+    assert NupField().clean(format_nup(kept)) == kept
+
+
+@given(st.integers(0, 10**5 - 1), st.integers(0, 10**6 - 1), st.integers(70, 99))
+def test_old_numbers_with_a_year_of_two_digits_are_taken(unit: int, number: int, year: int) -> None:
+    base = f"{unit:05}{number:06}{year}"
+    whole = base + nup_check_digits(base)
+    assert NupField().clean(format_nup(whole)) == whole
+    assert format_nup(whole)[13:] == f"{year}-{whole[-2:]}"
+
+
+def test_a_number_of_21_digits_is_checked_by_modulus_97() -> None:
+    base = "0000123000004562016"
+    whole = base + nup_check_digits(base)
+    assert int(whole) % 97 == 1
+    assert NupField().clean("0000123.00000456/2016-" + whole[-2:]) == whole
+
+
+@pytest.mark.parametrize(
+    ("typed", "fault"),
+    [
+        ("23037.001380/2021-12", "check"),
+        ("32037.001380/2021-11", "check"),
+        ("2303700138020211", "length"),
+        ("230370013802021111", "length"),
+        ("23037.001380/2021-1x", "characters"),
+        ("0" * 17, "repeated"),
+        ("", "required"),
+    ],
+)
+def test_a_wrong_nup_is_told_by_its_fault(typed: str, fault: str) -> None:
+    assert fault_of(NupField(), typed) == fault

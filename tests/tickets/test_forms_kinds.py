@@ -23,6 +23,7 @@ def question(kind: str, **fields: object) -> FormField:
         ("telefone", "(61) 99876-5432", "61998765432", "(61) 99876-5432"),
         ("cpf", "529.982.247-25", "52998224725", "***.982.247-**"),
         ("cnpj", "00.394.460/0001-41", "00394460000141", "00.394.460/0001-41"),
+        ("nup", "23037.001380/2021-11", "23037001380202111", "23037.001380/2021-11"),
         ("email", "ana@example.org", "ana@example.org", "ana@example.org"),
         ("url", "sei.example.org/x", "https://sei.example.org/x", "https://sei.example.org/x"),
         ("data", "2026-11-23", "2026-11-23", "23/11/2026"),

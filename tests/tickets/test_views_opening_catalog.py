@@ -30,6 +30,13 @@ CORE = CATALOG["estruturante"]["slug"]
 OFFERINGS = [(o["esfera"], o["produto"], o["tipo"]) for o in CATALOG["ofertas"]]
 Kind = FormField.Kind
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("people")]
+HANGS_ON = {
+    asked["mostrar_se"]["campo"]: asked["mostrar_se"]["valores"][-1]
+    for part in (*CATALOG["tipos"], *CATALOG["campos_por_oferta"])
+    for asked in part["campos"]
+    if "mostrar_se" in asked and asked["mostrar_se"]["campo"] != "ambiente"
+}
+"""Answers on which other questions hang: those are asked too, where the form has the answer."""
 COLUMNS = {"titulo", "descricao", "orgao", "ciencia_privacidade", "chamado_relacionado"}
 
 
@@ -64,7 +71,7 @@ def an_answer(asked: FormField) -> tuple[str, str]:
         case Kind.LONG_TEXT:
             return f"Linha 1 de {asked.name}\r\n& linha 2", f"Linha 1 de {asked.name}\n& linha 2"
         case Kind.CHOICE:
-            return (asked.options[-1],) * 2
+            return (HANGS_ON.get(asked.name, asked.options[-1]),) * 2
     return {
         Kind.BOOLEAN: ("on", "sim"),
         Kind.PHONE: ("(61) 99876-5432", "61998765432"),
@@ -74,6 +81,7 @@ def an_answer(asked: FormField) -> tuple[str, str]:
         Kind.URL: ("https://sei.example.org/sei",) * 2,
         Kind.DATE: ("2026-12-01",) * 2,
         Kind.DATETIME: ("2026-11-20T09:30", "2026-11-20T12:30:00+00:00"),
+        Kind.NUP: ("23037.001380/2021-11", "23037001380202111"),
     }[Kind(asked.kind)]
 
 
@@ -137,6 +145,8 @@ def test_every_offering_asks_refuses_and_opens(slugs: tuple[str, str, str], peop
     assert ticket.messages.get().body == kept["descricao"]
     assert ticket.privacy_read_at is not None
     assert ticket.related_number == (10000001 if "chamado_relacionado" in typed else None)
+    asked_for = {q.name for q in offers.asked_of(questions, kept)}
+    kept = {name: value for name, value in kept.items() if name in asked_for}
     answers = {a.name: (a.label, a.kind, a.options, a.value) for a in ticket.answers.all()}
     asked_again = {q.name: (q.label, q.kind, q.options, kept[q.name]) for q in questions if q.name in kept}
     assert answers == {name: answer for name, answer in asked_again.items() if name not in COLUMNS}

@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django import forms
+from django.urls import reverse
 
 from accounts.regions import State
 from catalog.models import FormField, Sphere
+from tickets import habits
 from tickets.lifecycle import AgencyChoice
 
 if TYPE_CHECKING:
@@ -23,7 +25,7 @@ class AgencyQuestion:
     """
 
     def __init__(self, asked: FormField, by: User, sphere: Sphere) -> None:
-        self.asked, self.sphere = asked, sphere
+        self.asked, self.by, self.sphere = asked, by, sphere
         self.choice, self.name = asked.name, f"{asked.name}_nome"
         self.state, self.unlisted_sphere = f"{asked.name}_uf", f"{asked.name}_esfera"
         self.memberships: dict[str, Membership] = {str(m.agency_id): m for m in by.active_memberships}
@@ -31,15 +33,33 @@ class AgencyQuestion:
 
     @property
     def initial(self) -> dict[str, str]:
-        """The only body of the person in the form's sphere, and the sphere itself."""
+        """The only body of the person in the form's sphere, or the one he asked for last; and the sphere itself."""
         here = [key for key, m in self.memberships.items() if m.agency.sphere_id == self.sphere.pk]
-        return {self.unlisted_sphere: self.sphere.slug} | ({self.choice: here[0]} if len(here) == 1 else {})
+        if len(here) > 1:
+            last = habits.last_of(self.by)
+            here = [str(last.agency_id)] if last is not None and str(last.agency_id) in here else []
+        return {self.unlisted_sphere: self.sphere.slug} | ({self.choice: here[0]} if here else {})
 
     def fields(self) -> dict[str, forms.Field]:
         own = [(key, str(m.agency)) for key, m in self.memberships.items()]
         others = [(UNLISTED, "Meu órgão não está na lista"), (NONE, "Não represento um órgão")]
         about_unlisted: dict[str, forms.Field] = {
-            self.name: forms.CharField(label="Nome do órgão", max_length=200, required=False),
+            self.name: forms.CharField(
+                label="Nome do órgão",
+                max_length=200,
+                required=False,
+                help_text="Enquanto você escreve, mostramos os órgãos que já conhecemos. Escolher um não dá acesso a nada.",
+                widget=forms.TextInput(
+                    attrs={
+                        "autocomplete": "off",
+                        "hx-get": reverse("open-agencies"),
+                        "hx-trigger": "input changed delay:400ms",
+                        "hx-target": "#known-agencies",
+                        "hx-params": self.name,
+                        "hx-sync": "this:replace",
+                    }
+                ),
+            ),
             self.state: forms.ChoiceField(label="UF do órgão", choices=[("", "Escolha a UF"), *State.choices], required=False),
             self.unlisted_sphere: forms.ChoiceField(
                 label="Esfera do órgão", choices=[(slug, found.name) for slug, found in self.spheres.items()], required=False

@@ -11,8 +11,8 @@ from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
 
 from catalog.models import FormField
-from govbr.fields import CnpjField, CpfField, PhoneField
-from govbr.text import format_cnpj, format_phone, mask_cpf
+from govbr.fields import CnpjField, CpfField, NupField, PhoneField
+from govbr.text import format_cnpj, format_nup, format_phone, mask_cpf
 from tickets.models import REDACTED
 from worktime import BRASILIA
 
@@ -118,6 +118,7 @@ BUILDERS: Final[dict[Kind, Callable[[FormField], forms.Field]]] = {
     Kind.CNPJ: lambda asked: CnpjField(error_messages=FILL),
     Kind.DATETIME: _datetime,
     Kind.DATE: _date,
+    Kind.NUP: lambda asked: NupField(error_messages=FILL),
 }
 
 
@@ -150,6 +151,7 @@ READERS: Final[dict[Kind, Callable[[str], str]]] = {
     Kind.CPF: mask_cpf,
     Kind.CNPJ: format_cnpj,
     Kind.PHONE: format_phone,
+    Kind.NUP: format_nup,
     Kind.DATE: lambda value: f"{date.fromisoformat(value):%d/%m/%Y}",
     Kind.DATETIME: _moment,
 }

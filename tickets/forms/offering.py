@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, Final
@@ -93,23 +94,42 @@ class OfferingForm(FormWithFiles):
                 )
             }
         field = field_for(asked)
+        field.show_if = self._condition_said(asked)  # type: ignore[attr-defined]  # the field's template says it
         if asked.name == SUBJECT and isinstance(field, forms.CharField):
             limit = min(asked.max_length or SUBJECT_LENGTH, SUBJECT_LENGTH)
             field = forms.CharField(max_length=limit, label=asked.label, help_text=asked.help_text, error_messages=FILL)
+            field.widget.attrs["data-counted"] = ""
         return {asked.name: field}
 
     def _files_field(self, asked: FormField, policy: intake.Policy) -> FilesField:
         need = self.offering.attachment_need
         hint = " Recomendado: com evidências a análise é mais rápida." if need == AttachmentNeed.SUGGESTED else ""
-        return FilesField(
+        field = FilesField(
             policy=policy,
             label=asked.label,
             help_text=asked.help_text + hint,
             required=asked.required or need == AttachmentNeed.REQUIRED,
         )
+        if need == AttachmentNeed.SUGGESTED and not field.required:
+            field.need = "sugerido"  # type: ignore[attr-defined]  # the label says it
+        return field
+
+    def _condition_said(self, asked: FormField) -> dict[str, str] | None:
+        """When a question is asked, for the script and, in words, for who has none."""
+        other = next((question for question in self.questions if question.name == asked.show_if_field), None)
+        if other is None:
+            return None
+        values = " ou ".join(f"“{value}”" for value in asked.show_if_values)
+        words = (
+            f"Responda se marcou “{other.label}”."
+            if other.kind == Kind.BOOLEAN
+            else f"Responda se a resposta a “{other.label}” é {values}."
+        )
+        return {"field": other.name, "values": json.dumps(asked.show_if_values, ensure_ascii=False), "words": words}
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
+        self._leave_out_what_is_not_asked(cleaned)
         if self.agency is not None:
             for name, sentence in self.agency.missing(cleaned).items():
                 self.add_error(name, sentence)
@@ -121,6 +141,15 @@ class OfferingForm(FormWithFiles):
                     f"Este órgão é da esfera {sphere.name}, e este formulário é da esfera {self.offering.sphere.name}.",
                 )
         return cleaned
+
+    def _leave_out_what_is_not_asked(self, cleaned: dict[str, Any]) -> None:
+        """A question that the other answers leave unasked is neither missing nor wrong nor answered, whatever was sent."""
+        answers = {asked.name: as_kept(cleaned.get(asked.name)) for asked in self.questions if asked.answers_to_hang_on}
+        asked_for = {asked.name for asked in offers.asked_of(self.questions, answers)}
+        for asked in self.questions:
+            if asked.name not in asked_for:
+                self.errors.pop(asked.name, None)
+                cleaned[asked.name] = None
 
     @property
     def request(self) -> Request:
@@ -178,7 +207,9 @@ class OfferingForm(FormWithFiles):
             question.choice,
             Div(
                 HTML("{% include 'tickets/opening/unlisted_agency.html' %}"),
-                *(question.name, question.state, question.unlisted_sphere),
+                question.name,
+                HTML("{% include 'tickets/opening/known_agencies.html' %}"),
+                *(question.state, question.unlisted_sphere),
                 css_class="if-unlisted",
             ),
             Div(HTML("{% include 'tickets/opening/no_agency.html' %}"), css_class="if-none"),

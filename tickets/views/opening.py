@@ -14,7 +14,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
-from catalog import offers
+import worktime
+from catalog import hours, offers
 from catalog.models import Offering
 from tickets import drafts, incidents, lifecycle, likeness, search, wording
 from tickets.drafts import Place
@@ -168,6 +169,8 @@ def form_page(
     context |= {"similar_url": reverse("open-similar", args=slugs), "draft_url": reverse("open-draft", args=slugs)}
     kept = draft or overtaken
     context |= {"draft": draft, "overtaken": overtaken, "saved_when": drafting.saved_when(kept) if kept else ""}
+    answering = hours.said(worktime.now())
+    context["closed_now"] = "" if answering == hours.ANSWERS_NOW else answering.removesuffix(".")
     context["draft_version"] = draft.version if draft else drafting.version_of(request)
     if shown.other_sphere is not None:
         context |= {"other_sphere": shown.other_sphere, **right_path(shown)}
@@ -190,5 +193,12 @@ def right_path(shown: OfferingForm) -> dict[str, str]:
 @login_required
 def opened(request: HttpRequest, number: int) -> HttpResponse:
     found = get_object_or_404(Ticket.objects.visible_to(request.user).select_related("product", "policy"), number=number)
-    context = {"ticket": found, "waits": wording.waits(found.policy)}
+    now = worktime.now()
+    due = found.first_response_due_at
+    context = {
+        "ticket": found,
+        "waits": wording.waits(found.policy),
+        "answering": hours.said(now),
+        "answer_by": wording.when(due, now) if due is not None and due > now else "",
+    }
     return render(request, "tickets/opening/opened.html", context)
