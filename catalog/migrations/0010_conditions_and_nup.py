@@ -7,7 +7,7 @@ import catalog.validators
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("catalog", "0008_synonyms"),
+        ("catalog", "0009_electoral_periods"),
     ]
 
     operations = [
