@@ -5,6 +5,8 @@ import re
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator, URLValidator
 
+from files.sniff import FORMATS
+
 MAX_ITEMS = 60
 MAX_ITEM = 300
 MAX_PLACE = 300
@@ -31,11 +33,14 @@ def is_text_list(value: object) -> None:
 
 
 def is_extension_list(value: object) -> None:
-    """File extensions in lower case, without the dot. Raises ``ValidationError``."""
+    """File extensions in lower case, without the dot, whose content can be told. Raises ``ValidationError``."""
     is_text_list(value)
     for item in value if isinstance(value, list) else []:
         if not _EXTENSION.fullmatch(item):
             raise ValidationError(f"“{item}” não é uma extensão. Use letras minúsculas e números, sem ponto.")
+        if item not in FORMATS:
+            known = ", ".join(sorted(FORMATS))
+            raise ValidationError(f"O portal não sabe conferir arquivos “{item}”. Os tipos que sabe são: {known}.")
 
 
 def is_link_list(value: object) -> None:

@@ -38,6 +38,11 @@ INVISIBLE = {"Cc", "Cf", "Cn", "Co", "Cs", "Zl", "Zp"}
 MAX_UNSENT = 100
 """Files that one person may have waiting, on however many forms, so that nobody fills the disk without asking anything."""
 
+MAX_UNPACKED = 2 * 1024**3
+HONEST_UNPACKED = 100 * 1024**2
+MAX_RATIO = 300
+"""A package may say that it holds 2 GB; from 100 MB on, no more than 300 times its own size: logs shrink so far."""
+
 
 @dataclass(frozen=True)
 class Policy:
@@ -145,7 +150,18 @@ def checked_type(upload: UploadedFile[bytes], name: str, policy: Policy) -> str:
             f"O conteúdo de “{name}” não é de um arquivo .{extension}. Abra-o no seu computador, confira e envie de novo.",
             code="content",
         )
+    if extension in sniff.ZIPPED:
+        refuse_bomb(upload, name)
     return content_type
+
+
+def refuse_bomb(upload: UploadedFile[bytes], name: str) -> None:
+    """Raises ``ValidationError`` for a package that would fill the disk of whoever opens it."""
+    unpacked = sniff.unpacked(upload)
+    if unpacked is None or unpacked > MAX_UNPACKED or unpacked > max(HONEST_UNPACKED, MAX_RATIO * (upload.size or 0)):
+        raise ValidationError(
+            f"“{name}” ficaria grande demais depois de aberto. Envie só os arquivos de que a equipe precisa.", code="bomb"
+        )
 
 
 def check_promise(name: str, size: int, policy: Policy) -> str:

@@ -87,6 +87,26 @@ def declares(media_type: bytes) -> Callable[[IO[bytes]], bool]:
     return lambda content: is_zip(content) and begins_with(b"mimetype" + media_type + b"PK", at=30)(rewound(content))
 
 
+def unpacked(content: IO[bytes]) -> int | None:
+    """How many bytes a zip's directory says that it holds; ``None`` where it cannot be told within its last megabyte.
+
+    Nothing is unpacked, and a zip within a zip is a file like any other.
+    """
+    tail = end_of(content)
+    content.seek(0)
+    end = tail.rfind(b"PK\x05\x06")
+    if end < 0 or len(tail) < end + 22:
+        return None
+    length = int.from_bytes(tail[end + 12 : end + 16], "little")
+    if length > end:
+        return None
+    directory, total, place = tail[end - length : end], 0, 0
+    while directory[place : place + 4] == b"PK\x01\x02" and place + 46 <= length:
+        total += int.from_bytes(directory[place + 24 : place + 28], "little")
+        place += 46 + sum(int.from_bytes(directory[place + at : place + at + 2], "little") for at in (28, 30, 32))
+    return total
+
+
 def end_of(content: IO[bytes]) -> bytes:
     size = content.seek(0, io.SEEK_END)
     content.seek(max(0, size - DIRECTORY))
@@ -100,6 +120,8 @@ def rewound(content: IO[bytes]) -> IO[bytes]:
 
 OFFICE = "application/vnd.openxmlformats-officedocument."
 OPEN_DOCUMENT = "application/vnd.oasis.opendocument."
+
+ZIPPED = frozenset({"docx", "ods", "odt", "xlsx", "zip"})
 
 FORMATS = {
     "csv": Format("text/csv", is_text),

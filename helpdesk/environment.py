@@ -29,6 +29,7 @@ def flag(name: str, *, default: bool) -> bool:
 
 DEMO = flag("DEMO", default=False)
 
+S3 = "S3_"
 S3_NAMES = frozenset({"BUCKET", "ENDPOINT_URL", "REGION", "ACCESS_KEY", "SECRET_KEY"})
 
 
@@ -172,14 +173,14 @@ def clamav_url() -> str:
 
 def uploads(default: Path) -> dict[str, Any]:
     """Where uploads are kept: the folder of ``MEDIA_ROOT``, or the bucket of ``S3_BUCKET``, which goes before it."""
-    given = {name for name in all_of("S3_") if env.str(f"S3_{name}", default="").strip()}
+    given = {name for name, value in all_of(S3).items() if value.strip()}
     if not given:
         options: dict[str, Any] = {"location": str(folder("MEDIA_ROOT", default)), "base_url": None}
         return {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": options}
     if unknown := given - S3_NAMES:
         refuse(f"S3_{min(unknown)} não existe. Há {', '.join(f'S3_{name}' for name in sorted(S3_NAMES))}.")
     if "BUCKET" not in given:
-        refuse("Falta definir S3_BUCKET: há outras variáveis S3_, e sem o nome do bucket nada pode ser guardado.")
+        refuse(f"S3_{min(given)} está definida e S3_BUCKET não: sem o nome do bucket nada pode ser guardado.")
     if ("ACCESS_KEY" in given) != ("SECRET_KEY" in given):
         refuse("S3_ACCESS_KEY e S3_SECRET_KEY vêm juntas, ou nenhuma delas, onde a máquina tem permissão própria.")
     endpoint = url("S3_ENDPOINT_URL", demo="", default="", schemes=("https", "http"))

@@ -97,7 +97,7 @@ class Field {
 
   changed() {
     remember(this.form);
-    this.input.dispatchEvent(new CustomEvent("uploads:changed", { bubbles: true }));
+    this.list.dispatchEvent(new Event("change", { bubbles: true })); // a draft is saved with its files
   }
 
   count() {
@@ -111,6 +111,10 @@ const held = new WeakMap();
 
 function hold(event) {
   const form = event.currentTarget;
+  if (event.submitter?.matches("[data-discards]")) {
+    sessionStorage.removeItem(keyOf(form));
+    return;
+  }
   const mine = fields.filter((field) => field.form === form);
   const rows = mine.flatMap((field) => field.rows);
   const wrong = rows.find((row) => ["wrong", "stopped", "half"].includes(row.state));

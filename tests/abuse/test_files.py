@@ -1,7 +1,10 @@
-"""Attacks by files: classes 2, 3, 4, 13, 40, 41 and 52."""
+"""Attacks by files: classes 2, 3, 4, 13, 40, 41 and 52, and files made to exhaust who takes or opens them."""
 
+import io
 import stat
+import zipfile
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 from uuid import UUID, uuid4
 
@@ -11,14 +14,15 @@ from django.conf import settings
 from django.core.exceptions import SuspiciousFileOperation, ValidationError
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.http import FileResponse
+from django.http import FileResponse, Http404
 from django.test import Client
 
 from accounts.models import User
-from files import intake, models, serve, sniff
+from files import chunks, intake, models, permits, scan, serve, sniff, sweep
 from files.intake import Policy
-from files.models import StoredFile
+from files.models import StoredFile, Upload
 from tests.files import samples
+from tests.files.clamd import clamd
 
 EVERYTHING_KNOWN = Policy(max_bytes=10**6, max_files=10, extensions=frozenset(sniff.FORMATS))
 CARELESS = Policy(max_bytes=10**6, max_files=10, extensions=frozenset({"svg", "html", "xml", "htm", "php", "pht", "png"}))
@@ -153,3 +157,105 @@ def test_52_direction_marks_do_not_hide_an_extension(name: str, ana: User, media
 def test_52_invisible_characters_do_not_stay_in_a_name(ana: User) -> None:
     """FreeScout 9fe476b7: names that look alike, or like nothing."""
     assert send(ana, "lau\u200bdo\u202e\ufeff\u0000.pdf", samples.PDF).name == "laudo.pdf"
+
+
+def bomb(*sizes: int, name: str = "vazio.txt") -> bytes:
+    """A zip whose entries unpack to so many zeros."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as package:
+        for number, size in enumerate(sizes):
+            with package.open(f"{number}-{name}", "w") as entry:
+                for _ in range(size // 1024**2):
+                    entry.write(bytes(1024**2))
+    return out.getvalue()
+
+
+def overlapping(entries: int) -> bytes:
+    """Many entries of a directory that all name one content: the bomb that needs no zip in a zip."""
+    whole = bomb(50 * 1024**2)
+    start = whole.rindex(b"PK\x01\x02")
+    end = whole.rindex(b"PK\x05\x06")
+    directory = whole[start:end] * entries
+    tail = bytearray(whole[end:])
+    tail[12:16] = len(directory).to_bytes(4, "little")
+    return whole[:start] + directory + bytes(tail)
+
+
+def test_a_zip_bomb_is_refused_by_what_its_directory_says(ana: User, media: Path) -> None:
+    assert refused(ana, "logs.zip", bomb(150 * 1024**2), media).code == "bomb"
+    assert refused(ana, "logs.zip", overlapping(100), media).code == "bomb"
+
+
+def test_a_zip_whose_directory_cannot_be_read_is_refused(ana: User, media: Path) -> None:
+    whole = bytearray(samples.ZIP)
+    end = whole.rindex(b"PK\x05\x06")
+    whole[end + 12 : end + 16] = b"\xff\xff\xff\x7f"
+    assert refused(ana, "logs.zip", bytes(whole), media).code == "bomb"
+
+
+def test_an_office_file_is_bounded_the_same(ana: User, media: Path) -> None:
+    out = io.BytesIO(samples.DOCX)
+    with zipfile.ZipFile(out, "a", zipfile.ZIP_DEFLATED) as package:
+        package.writestr("word/media.bin", bytes(150 * 1024**2))
+    assert refused(ana, "laudo.docx", out.getvalue(), media).code == "bomb"
+
+
+def test_many_logs_that_shrink_well_are_no_bomb(ana: User) -> None:
+    assert send(ana, "logs.zip", bomb(90 * 1024**2)).content_type == "application/zip"
+
+
+def test_a_file_of_26_mb_costs_no_byte(ana: User, media: Path) -> None:
+    policy = Policy(max_bytes=25 * 1024**2, max_files=10, extensions=frozenset({"mp4"}))
+    with pytest.raises(ValidationError, match=r"tem 26 MB\. Cada arquivo pode ter até 25 MB") as caught:
+        chunks.begin(permits.Permit(policy, uuid4()), by=ana, name="video.mp4", size=26 * 1024**2, mark="")
+    assert caught.value.code == "size"
+    assert not Upload.objects.exists()
+    assert not media.exists()
+
+
+def send_in_pieces(by: User, name: str, content: bytes) -> StoredFile:
+    permit = permits.Permit(EVERYTHING_KNOWN, uuid4())
+    upload = chunks.begin(permit, by=by, name=name, size=len(content), mark="")
+    chunks.receive(upload.pk, by=by, offset=0, piece=content)
+    return chunks.finish(upload.pk, permit, by=by)
+
+
+@pytest.mark.parametrize("way", ["whole", "pieces"])
+@pytest.mark.parametrize(
+    ("name", "content", "code"),
+    [
+        ("foto.png", samples.EXE, "content"),
+        ("foto.png", samples.SVG, "content"),
+        ("pagina.pdf", samples.HTML, "content"),
+        ("imagem.svg", samples.SVG, "extension"),
+        ("pagina.html", samples.HTML, "extension"),
+        ("fatura\u202efdp.exe", samples.EXE, "extension"),
+        ("../../cron.d/portal", samples.TEXT, "extension"),
+    ],
+)
+def test_both_ways_in_refuse_alike_and_keep_nothing(way: str, name: str, content: bytes, code: str, ana: User) -> None:
+    """ABUSE 2, 3, 40, 41, 52: the way in pieces is no back door."""
+    with pytest.raises(ValidationError) as caught:
+        (send if way == "whole" else send_in_pieces)(ana, name, content)
+    assert caught.value.code == code
+    assert not StoredFile.objects.exists()
+    assert not Upload.objects.exists()
+    assert list(sweep.stored_paths()) == []
+
+
+def test_a_name_with_a_path_names_a_file_alone(ana: User) -> None:
+    """ABUSE 41, 52: what climbs or hides in a name is gone; the path in the storage never held it."""
+    file = send_in_pieces(ana, "..\\..\\../etc/lau\u200bdo\u202e.pdf", samples.PDF)
+    assert file.name == "laudo.pdf"
+    assert len(Path(str(file.content)).name) == 64
+
+
+def test_eicar_is_a_text_that_nobody_runs_until_an_antivirus_is_asked(ana: User, settings: Any) -> None:
+    """Without one it goes out as any text, as a download; with one it never goes out."""
+    assert served(send(ana, "eicar.txt", samples.EICAR))["Content-Disposition"].startswith("attachment")
+    with clamd() as antivirus:
+        settings.CLAMAV_URL = antivirus.url
+        file = send(ana, "eicar.txt", samples.EICAR)
+        scan.scan_due()
+    with pytest.raises(Http404):
+        serve.download(StoredFile.objects.get(pk=file.pk))

@@ -199,6 +199,13 @@ def test_lists_are_written_one_item_a_line(signed_in: SignedIn) -> None:
         (Product, "keywords", "sei\nsei", "“sei” aparece mais de uma vez."),
         (Product, "icon", "<b>", "Escreva o nome de um ícone do Font Awesome, como “file-lines”."),
         (CoreSystem, "file_extensions", ".pdf", "“.pdf” não é uma extensão. Use letras minúsculas e números, sem ponto."),
+        (
+            CoreSystem,
+            "file_extensions",
+            "pdf\nsvg",
+            "O portal não sabe conferir arquivos “svg”. Os tipos que sabe são: csv, docx, gif, jpeg, jpg, log, mp4, ods, odt, "
+            "pdf, png, txt, webm, xlsx, zip.",
+        ),
         (CoreSystem, "file_extensions", "", "Este campo é obrigatório."),
         (CoreSystem, "max_files", "0", "Certifique-se que este valor seja maior ou igual a 1."),
         (FormField, "options", "a", "Só um campo do tipo lista tem opções."),

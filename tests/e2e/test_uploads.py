@@ -47,7 +47,7 @@ def written(page: Page, subject: str) -> None:
     page.locator("[name=descricao]").fill("Ao assinar, a tela fica em branco.")
     page.locator("[name=ambiente]").select_option("Produção")
     page.locator("[name=passos_reproducao]").fill("1. Abrir o processo.\n2. Assinar.")
-    page.locator("label[for=id_ciencia_privacidade]").click()
+    page.locator("[name=ciencia_privacidade]").check(force=True)  # a draft may have it ticked already
 
 
 def opened(page: Page) -> None:

@@ -88,6 +88,18 @@ def test_senseless_values_are_refused(name: str, value: str) -> None:
     assert_one_line(start("-c", "import helpdesk.settings", **GOOD | {name: value}), name)
 
 
+BUCKET = {"S3_BUCKET": "anexos", "S3_ENDPOINT_URL": "https://s3.example.org", "S3_REGION": "sa-east-1"}
+
+
+def test_a_bucket_goes_before_a_folder_and_needs_both_keys_or_none() -> None:
+    show = "from helpdesk.settings import STORAGES as s; print(s['default']['BACKEND'], s['default']['OPTIONS']['bucket_name'])"
+    keys = {"S3_ACCESS_KEY": "chave", "S3_SECRET_KEY": "segredo"}
+    for more in ({}, keys, {"MEDIA_ROOT": "/media"}, {name: "" for name in keys}):
+        assert start("-c", show, **GOOD | BUCKET | more).stdout == "files.bucket.Bucket anexos\n"
+    assert_one_line(start("-c", show, **GOOD | BUCKET | {"S3_SECRET_KEY": "segredo"}), "S3_ACCESS_KEY e S3_SECRET_KEY")
+    assert_one_line(start("-c", show, **GOOD | BUCKET | {"S3_ENDPOINT_URL": "https://"}), "S3_ENDPOINT_URL")
+
+
 @pytest.mark.parametrize(
     "command",
     [
