@@ -94,7 +94,7 @@ BUCKET = {"S3_BUCKET": "anexos", "S3_ENDPOINT_URL": "https://s3.example.org", "S
 def test_a_bucket_goes_before_a_folder_and_needs_both_keys_or_none() -> None:
     show = "from helpdesk.settings import STORAGES as s; print(s['default']['BACKEND'], s['default']['OPTIONS']['bucket_name'])"
     keys = {"S3_ACCESS_KEY": "chave", "S3_SECRET_KEY": "segredo"}
-    for more in ({}, keys, {"MEDIA_ROOT": "/media"}, {name: "" for name in keys}):
+    for more in ({}, keys, {"MEDIA_ROOT": "/media"}, dict.fromkeys(keys, "")):
         assert start("-c", show, **GOOD | BUCKET | more).stdout == "files.bucket.Bucket anexos\n"
     assert_one_line(start("-c", show, **GOOD | BUCKET | {"S3_SECRET_KEY": "segredo"}), "S3_ACCESS_KEY e S3_SECRET_KEY")
     assert_one_line(start("-c", show, **GOOD | BUCKET | {"S3_ENDPOINT_URL": "https://"}), "S3_ENDPOINT_URL")
