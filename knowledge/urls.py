@@ -12,6 +12,7 @@ urlpatterns = [
     path("perguntas/<slug:slug>/", articles.page, name="article"),
     path("perguntas/<slug:slug>/ajudou/", articles.helped, name="article-helped"),
     path("produtos/", pages.products, name="products"),
+    path("siglas/", pages.short_names, name="short-names"),
     path("guia/<slug:slug>/", pages.guide, name="guide-page"),
     path("<slug:slug>/", pages.page, name="help-page"),
 ]

@@ -15,8 +15,8 @@ from django.views.decorators.http import require_POST, require_safe
 
 from catalog import offers
 from catalog.models import Product, Sphere
-from govbr import markdown, search
-from knowledge import finding, opinions
+from govbr import search
+from knowledge import finding, opinions, reading
 from knowledge.facts import Facts
 from knowledge.models import Article
 
@@ -90,7 +90,7 @@ def page(request: HttpRequest, slug: str) -> HttpResponse:
     related = finding.nearest(article.title, "", product=article.product, exclude=article.pk, limit=RELATED)
     context = {
         "article": article,
-        "answer": markdown.html(Facts().filled(article)),
+        "answer": reading.html(article, Facts()),
         "related": related,
         "ways": ways_to_open(request, article),
     }

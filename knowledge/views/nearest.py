@@ -10,8 +10,8 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_POST
 
 from catalog.models import Product
-from govbr import markdown, search
-from knowledge import finding, opinions
+from govbr import search
+from knowledge import finding, opinions, reading
 from knowledge.facts import Facts
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ def fragment(request: HttpRequest) -> HttpResponse:
     product = Product.objects.filter(slug=search.clean(request.POST.get("produto", ""), 60)).first()
     found = finding.nearest(title, body, product=product)
     facts = Facts()
-    near = [(article, markdown.html(facts.filled(article), highest=5)) for article in found]
+    near = [(article, reading.html(article, facts, highest=5)) for article in found]
     htmx = request.htmx  # type: ignore[attr-defined]  # django_htmx's middleware
     return render(request, "knowledge/nearest.html" if htmx else "knowledge/nearest_page.html", {"near": near})
 

@@ -10,8 +10,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.cache import patch_cache_control
 from django.views.decorators.http import conditional_page, require_safe
 
-from govbr import markdown
-from knowledge import finding, matrix
+from knowledge import acronyms, finding, matrix, reading
 from knowledge.facts import Facts
 from knowledge.models import Article
 
@@ -44,6 +43,14 @@ def products(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+def short_names(request: HttpRequest) -> HttpResponse:
+    """What every short name stands for."""
+    return render(
+        request, "knowledge/short_names.html", {"known": sorted(acronyms.KNOWN.items(), key=lambda pair: pair[0].lower())}
+    )
+
+
+@require_safe
 def guide(request: HttpRequest, slug: str) -> HttpResponse:
     """A page of the guide, with the way to the others."""
     shown = get_object_or_404(finding.published(), kind=Article.Kind.GUIDE, slug=slug)
@@ -58,5 +65,5 @@ def page(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _page(request: HttpRequest, shown: Article, context: dict[str, object]) -> HttpResponse:
-    context |= {"article": shown, "text": markdown.html(Facts().filled(shown))}
+    context |= {"article": shown, "text": reading.html(shown, Facts())}
     return render(request, "knowledge/page.html", context)

@@ -160,6 +160,7 @@ PORTAL = [
     Row("GET", "/ajuda/contraste/", POST_ONLY.replace("302", "405")),
     Row("POST", "/ajuda/contraste/", ACTS, {"contraste": "alto"}),
     Row("GET", "/ajuda/produtos/", ALL),
+    Row("GET", "/ajuda/siglas/", ALL),
     Row("GET", "/ajuda/", ALL),
     Row("GET", "/ajuda/perguntas/?q=reabrir", ALL),
     Row("GET", "/ajuda/perguntas/{w.article.slug}/", ALL),
