@@ -1,0 +1,94 @@
+"""Several at once, on real PostgreSQL: one wins, the others hear of it, nothing happens twice."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from threading import Barrier
+from types import SimpleNamespace
+
+import pytest
+from django.db import connection
+
+import worktime
+from feedback import manifestations, surveys
+from feedback.manifestations import Refused
+from feedback.models import Manifestation, ManifestationTurn, Survey, SurveyAnswer
+from feedback.surveys import INVITE_AFTER, Unanswerable
+from notifications.models import Notice
+from tests import cast
+from tests.cast import form, fresh
+from tests.feedback.asking import asked, reopen, resolved
+from tests.feedback.writing import COMPLAINT, with_otto, written
+
+
+@pytest.fixture
+def c(transactional_db: None) -> SimpleNamespace:
+    return with_otto(cast.full_cast())
+
+
+def at_once(*calls: Callable[[], object]) -> list[object]:
+    """Every call in its own thread and connection, released together; results, or refusals."""
+    start = Barrier(len(calls))
+
+    def run(call: Callable[[], object]) -> object:
+        try:
+            start.wait(timeout=10)
+            return call()
+        except (Refused, Unanswerable) as refusal:
+            return refusal
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(len(calls)) as pool:
+        return list(pool.map(run, calls))
+
+
+def test_a_survey_takes_one_answer(c: SimpleNamespace) -> None:
+    for survey in [asked(resolved(c)) for _ in range(5)]:
+        results = at_once(*(partial(surveys.answer, survey.pk, stars=stars, given=[], comment="") for stars in (1, 3, 5)))
+        assert sum(isinstance(result, Unanswerable) for result in results) == 2
+    assert SurveyAnswer.objects.count() == 5
+
+
+def test_sweeps_beside_each_other_ask_once_and_invite_once(c: SimpleNamespace) -> None:
+    for _ in range(6):
+        resolved(c)
+    at_once(*[surveys.create_due] * 3)
+    assert Survey.objects.count() == 6
+    with worktime.shifted(INVITE_AFTER):
+        results = at_once(*[surveys.invite_due] * 3)
+    assert sum(int(str(result)) for result in results) == 6
+    assert Notice.objects.filter(kind="survey").count() == 6
+
+
+def test_nobody_is_invited_after_a_reopening_that_came_first(c: SimpleNamespace) -> None:
+    for _ in range(5):
+        ticket = resolved(c)
+        asked(ticket)
+        Survey.objects.filter(closing__ticket=ticket).update(invite_at=worktime.now())
+        at_once(surveys.invite_due, partial(reopen, c, ticket))
+        notice = Notice.objects.filter(kind="survey", data__number=ticket.number).first()
+        reopened = ticket.events.get(action="reopen")
+        assert notice is None or notice.created_at <= reopened.at
+
+
+def test_a_form_sent_three_times_at_once_is_one_manifestation(c: SimpleNamespace) -> None:
+    for count in range(1, 6):
+        send = partial(manifestations.register, by=None, kind=COMPLAINT, body="Uma vez.", request_id=form())
+        receipts = at_once(send, send, send)
+        assert len({receipt.code for receipt in receipts if isinstance(receipt, manifestations.Receipt)}) == 1
+        assert Manifestation.objects.count() == ManifestationTurn.objects.count() == count
+
+
+def test_two_presses_extend_once(c: SimpleNamespace) -> None:
+    for made in [written(c) for _ in range(5)]:
+        extend = partial(manifestations.extend, made.pk, by=fresh(c.otto), reason="Férias.")
+        results = at_once(*(partial(extend, request_id=form()) for _ in range(2)))
+        assert sum(isinstance(result, Refused) for result in results) == 1
+        assert made.turns.filter(action="extend").count() == 1
+        key = form()
+        answer = partial(manifestations.answer, made.pk, by=fresh(c.otto), words="Sim.", request_id=key)
+        assert at_once(answer, answer) == [None, None]
+        assert made.turns.filter(action="answer").count() == 1
