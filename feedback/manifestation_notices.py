@@ -13,6 +13,8 @@ from notifications import kinds, outbox
 if TYPE_CHECKING:
     from datetime import date
 
+    from accounts.models import User
+
 RECEIVED: Final = "manifestation_received"
 EXTENDED: Final = "manifestation_extended"
 ANSWERED: Final = "manifestation_answered"
@@ -27,9 +29,10 @@ LABELS: Final = {
 
 
 def register() -> None:
-    """Make every kind known to the outbox. Once, when the app starts."""
+    """Make every kind known to the outbox. Once, when the app starts. All are owed by law: nobody chooses them away."""
     for kind, label in LABELS.items():
-        kinds.register(kind, context=_for_ombudsman if kind == NEWS else _for_author, label=label)
+        context, readable = (_for_ombudsman, _at_the_desk) if kind == NEWS else (_for_author, _by_author)
+        kinds.register(kind, context=context, label=label, readable=readable)
 
 
 def tell_author(kind: str, made: Manifestation, turn: ManifestationTurn) -> None:
@@ -52,6 +55,14 @@ def day_said(day: date | None) -> str:
 def _tell(kind: str, made: Manifestation, turn: ManifestationTurn, to: int) -> None:
     data = {"manifestation": made.pk, "number": made.number, "turn": turn.pk}
     outbox.enqueue(kind, to=to, data=data, dedupe_key=f"{kind}:{turn.pk}:{to}")
+
+
+def _by_author(data: kinds.Data, user: User) -> bool:
+    return Manifestation.objects.of(user).filter(pk=int(data["manifestation"])).exists()
+
+
+def _at_the_desk(data: kinds.Data, user: User) -> bool:
+    return Manifestation.objects.read_by(user).filter(pk=int(data["manifestation"])).exists()
 
 
 def _for_author(data: kinds.Data) -> dict[str, object]:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from django.urls import reverse
 
 from feedback.models import Survey
 from feedback.surveys import KIND
 from notifications import kinds
+from tickets.models import Ticket
 from tickets.wording import moment
+
+if TYPE_CHECKING:
+    from accounts.models import User
 
 LABEL: Final = "Como foi o atendimento do chamado {number}?"
 GROUP: Final = kinds.Group("pesquisas", "Pesquisas de satisfação", "O convite para avaliar um atendimento encerrado.")
@@ -17,7 +21,13 @@ GROUP: Final = kinds.Group("pesquisas", "Pesquisas de satisfação", "O convite 
 
 def register() -> None:
     """Make the kind known to the outbox. Once, when the app starts."""
-    kinds.register(KIND, context=_context, label=LABEL, group=GROUP)
+    kinds.register(KIND, context=_context, label=LABEL, group=GROUP, readable=_by_requester)
+
+
+def _by_requester(data: kinds.Data, user: User) -> bool:
+    """Whether the ticket is still this person's."""
+    survey = Survey.objects.select_related("closing").get(pk=int(data["survey"]))
+    return Ticket.objects.visible_to(user).filter(pk=survey.closing.ticket_id, requester=user).exists()
 
 
 def _context(data: kinds.Data) -> dict[str, object]:

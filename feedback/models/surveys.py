@@ -66,7 +66,7 @@ class SurveyAnswer(models.Model):
         verbose_name_plural = "respostas da pesquisa"
         constraints = [models.CheckConstraint(condition=Q(stars__gte=1, stars__lte=5), name="survey_answer_stars")]
         indexes = [
-            models.Index(fields=["-answered_on", "product", "id"], name="survey_answer_newest"),
+            models.Index(fields=["-answered_on", "id"], name="survey_answer_newest"),
             models.Index(fields=["queue", "-answered_on"], name="survey_answer_by_queue"),
         ]
 

@@ -4,9 +4,10 @@ from datetime import date
 from types import SimpleNamespace
 
 from feedback import manifestations
+from notifications import kinds
 from notifications.letters import letter
 from notifications.models import Notice
-from tests.cast import form
+from tests.cast import form, fresh
 from tests.feedback.writing import answered, written
 
 NASTY = "Motivo <b>forte</b> & 'aspas'"
@@ -38,6 +39,15 @@ def test_each_kind_says_what_it_must(c: SimpleNamespace) -> None:
     assert "acrescentou" in letters["manifestation_news"]
     assert f"/admin/feedback/manifestation/{made.pk}/change/" in letters["manifestation_news"]
     assert f"/manifestacoes/{made.number}/" in letters["manifestation_answered"]
+
+
+def test_they_are_owed_and_read_by_whom_they_concern(c: SimpleNamespace) -> None:
+    written(c)
+    received, news = (Notice.objects.get(kind=f"manifestation_{kind}") for kind in ("received", "news"))
+    assert kinds.group_of(received.kind) is kinds.group_of(news.kind) is None
+    readers = (c.ana, c.otto, c.bia)
+    assert [kinds.may_be_read(received, fresh(user)) for user in readers] == [True, False, False]
+    assert [kinds.may_be_read(news, fresh(user)) for user in readers] == [False, True, False]
 
 
 def test_the_first_news_names_the_deadline_and_not_the_author(c: SimpleNamespace) -> None:

@@ -5,9 +5,13 @@ from types import SimpleNamespace
 import pytest
 
 import worktime
+from accounts.models import Membership
 from feedback import surveys
+from feedback.survey_words import GROUP
+from notifications import kinds
 from notifications.letters import letter
 from notifications.models import Notice
+from tests.cast import fresh
 from tests.feedback.asking import asked, resolved
 
 
@@ -17,6 +21,14 @@ def notice(c: SimpleNamespace) -> Notice:
     with worktime.shifted(surveys.INVITE_AFTER):
         surveys.invite_due()
     return Notice.objects.get(kind="survey")
+
+
+def test_it_is_ones_own_choice_and_read_by_the_requester_alone(c: SimpleNamespace, notice: Notice) -> None:
+    assert kinds.group_of(notice.kind) == GROUP
+    assert kinds.may_be_read(notice, fresh(c.ana))
+    assert not kinds.may_be_read(notice, fresh(c.gil))
+    Membership.objects.filter(user=c.ana).update(ended_at=worktime.now())
+    assert not kinds.may_be_read(notice, fresh(c.ana))
 
 
 def test_it_leads_to_the_stars_and_tells_nothing_of_the_ticket(notice: Notice) -> None:
