@@ -8,6 +8,7 @@ from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 
+import worktime
 from files import scan
 from files.models import RetainedFile, Scan
 
@@ -17,21 +18,24 @@ if TYPE_CHECKING:
 
 @admin.register(RetainedFile)
 class RetainedFileAdmin(admin.ModelAdmin[RetainedFile]):
-    list_display = ("pk", "since", "scan", "scan_said", "scan_tries", "scan_due_at")
-    list_filter = ("scan",)
+    list_display = ("identifier", "since", "scan", "scan_said", "scan_tries", "scan_due_at")
     list_per_page = 50
     sortable_by = ()
     ordering = ("-created_at", "pk")
-    fields = ("pk", "since", "content_type", "size", "scan", "scan_said", "scan_tries", "scan_due_at")
+    fields = ("identifier", "since", "content_type", "size", "scan", "scan_said", "scan_tries", "scan_due_at")
     readonly_fields = fields
     actions = ("try_again",)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[RetainedFile]:
         return super().get_queryset(request).filter(scan__in=(Scan.HELD, Scan.INFECTED))
 
+    @admin.display(description="identificador")
+    def identifier(self, file: RetainedFile) -> str:
+        return str(file.pk)
+
     @admin.display(description="recebido em")
-    def since(self, file: RetainedFile) -> object:
-        return file.created_at
+    def since(self, file: RetainedFile) -> str:
+        return f"{file.created_at.astimezone(worktime.BRASILIA):%d/%m/%Y %H:%M}"
 
     @admin.action(description="Verificar de novo", permissions=["view"])
     def try_again(self, request: HttpRequest, queryset: QuerySet[RetainedFile]) -> None:
@@ -61,4 +65,5 @@ class RetainedFileAdmin(admin.ModelAdmin[RetainedFile]):
         return False
 
     def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
-        return lookup in {"scan", "scan__exact"}
+        """None: an address may not ask of a file's name, letter by letter."""
+        return False

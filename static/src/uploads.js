@@ -91,7 +91,9 @@ class Field {
     sendHeld(this.form);
   }
 
-  say(text) {
+  // Aloud only where the words stand in the list already.
+  say(text, aloudOnly = false) {
+    this.note.classList.toggle("sr-only", aloudOnly);
     this.note.textContent = text;
   }
 

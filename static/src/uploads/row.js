@@ -117,7 +117,7 @@ export class Row {
 
   fail(state, sentence) {
     this.draw(state, sentence, true);
-    this.field.say(`${this.name}: ${sentence}`);
+    this.field.say(`${this.name}: ${sentence}`, true);
     if (state === "wrong") this.id = null;
   }
 
