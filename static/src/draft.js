@@ -19,8 +19,7 @@
     let signedOut = false;
     let timer;
 
-    const button = form.querySelector("button[name=rascunho][value='1']");
-    if (button) button.hidden = true;
+    form.querySelector("button[name=rascunho][value='1']")?.remove();
     state.hidden = false;
     state.textContent = "O que você escreve é salvo como rascunho.";
 
