@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Locator, Page, Request, Route, expect
 
-from tests.e2e.conftest import Visits
+from tests.e2e.conftest import Visits, sign_in
 from tests.e2e.portal import Portal
 from tests.e2e.test_pages import AXE, FORM, problems
 
@@ -142,6 +142,27 @@ def test_a_broken_line_costs_nothing(visits: Visits, portal: Portal, tmp_path: P
     ((digest,),) = portal.rows("SELECT DISTINCT sha256 FROM files_storedfile WHERE size = %s", 900 * 1024)
     assert digest == hashlib.sha256(log_of(900)).hexdigest()
     assert portal.rows("SELECT 1 FROM files_upload JOIN accounts_user u ON u.id = uploaded_by_id WHERE u.email = %s", GIL) == []
+
+
+def test_a_session_that_ends_costs_nothing(visits: Visits, tmp_path: Path) -> None:
+    page = visits.visitor(GIL)
+    page.goto(FORM)
+    elsewhere = page.context.new_page()
+    elsewhere.goto("/conta/sair/")
+    elsewhere.get_by_role("main").locator("button[type=submit]").click()
+    elsewhere.wait_for_load_state()
+    sent = tmp_path / "servidor.log"
+    sent.write_bytes(log_of(200))
+    page.locator("[name=evidencias]").set_input_files(sent)
+    expect(rows(page).first).to_contain_text("Sua sessão terminou. Entre de novo em outra aba e volte a esta.")
+    sign_in(elsewhere, GIL)
+    page.get_by_role("button", name="Tentar de novo o envio de servidor.log").click()
+    expect(rows(page).first).to_contain_text("Recebido.")
+    expect(page.get_by_role("button", name="Remover servidor.log")).to_be_focused()
+    written(page, "Envio com a sessão encerrada")  # the form's own token is the new session's, too
+    page.get_by_role("button", name="Abrir chamado").click()
+    opened(page)
+    expect(page.get_by_role("link", name="servidor.log").first).to_be_visible()
 
 
 def test_without_scripts_the_input_sends_its_files(visits: Visits, tmp_path: Path) -> None:

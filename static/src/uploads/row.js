@@ -99,7 +99,7 @@ export class Row {
     }
     const { scan } = await this.post(`${this.id}/concluir/`, form({ permit }));
     this.done(scan);
-    this.field.say(`${this.name} recebido. ${this.field.count()} prontos.`);
+    this.field.say(`${this.name} recebido. Prontos: ${this.field.count()}.`);
     this.field.changed();
   }
 
