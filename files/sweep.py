@@ -68,7 +68,10 @@ def unknown() -> int:
 
 
 def stored_paths(folder: str = "") -> Iterator[str]:
-    """Every path in the storage, folder by folder."""
+    """Every path in the storage, folder by folder, or as the storage lists them itself (``files.bucket``)."""
+    if list_all := getattr(default_storage, "paths", None):
+        yield from list_all()
+        return
     if not default_storage.exists(folder):
         return  # nothing was ever stored
     folders, names = default_storage.listdir(folder)
