@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from catalog.catalog_file_conditions import condition_of
 from catalog.catalog_file_entry import WHOLE, Entry, Values
 from catalog.conditions import BadCondition, parse, unknown_words
 from catalog.models import (
@@ -49,12 +50,6 @@ class CatalogRows:
 
 def queue_slug(core_system: str, product: str, level: str) -> str:
     return f"{core_system}-{product}-{level.lower()}"
-
-
-def hang_on(asked: Values) -> list[str]:
-    """The answers of a question, as the file has it, that another may hang on."""
-    told: list[str] = FormField(kind=asked["kind"], options=asked["options"]).answers_to_hang_on
-    return told
 
 
 class CatalogReader:
@@ -206,28 +201,11 @@ class CatalogReader:
                 "max_length": entry.number("max_caracteres", None),
                 "multiple": entry.flag("multiplo", False),
                 "position": position,
-                **self._condition(entry),
+                **condition_of(entry, self.fields.values()),
             }
             if (support_type, product, name) in self.fields:
                 entry.refuse("o nome do campo está repetido.")
             self.fields[support_type, product, name] = entry.held_by(FormField, values)
-
-    def _condition(self, entry: Entry) -> Values:
-        """The question before that this one hangs on, if it does."""
-        if entry.raw("mostrar_se", None) is None:
-            return {}
-        condition = entry.entry("mostrar_se")
-        values = {"show_if_field": condition.slug("campo"), "show_if_values": condition.texts("valores")}
-        known = {
-            answer
-            for (_, _, name), asked in self.fields.items()
-            if name == values["show_if_field"]
-            for answer in hang_on(asked)
-        }
-        if not values["show_if_values"] or not known.issuperset(values["show_if_values"]):
-            condition.refuse("um campo antes deste, do tipo lista ou marcação, precisa ter estas respostas.")
-        condition.end()
-        return values
 
     def _offerings(self, top: Entry) -> list[Values]:
         offerings: dict[tuple[str, str, str], Values] = {}

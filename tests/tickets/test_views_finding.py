@@ -67,7 +67,7 @@ def test_the_sphere_that_one_asks_in_comes_first(two_products: SimpleNamespace, 
     client.force_login(c.ana)
     assert links(client.get(SEARCH, {"q": "sei"}).content.decode())[0] == "/abrir/pen/executivo-estadual/sei/"
     first_step = client.get("/abrir/pen/").content.decode()
-    assert 'Da última vez você escolheu <a href="/abrir/pen/executivo-estadual/">Executivo Estadual</a>' in first_step
+    assert '<a href="/abrir/pen/executivo-estadual/">Continuar em Executivo Estadual</a>, como da última vez.' in first_step
 
 
 @pytest.mark.parametrize("address", ["/", "/abrir/"])
