@@ -64,6 +64,7 @@ MIDDLEWARE = [
     "helpdesk.middleware.staff_left_alone_are_signed_out",
     "helpdesk.middleware.typed_words_survive_the_session",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "helpdesk.sign_language.lets_the_widget_in",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
 ]
@@ -83,6 +84,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "govbr.context.portal",
                 "catalog.context.service",
+                "helpdesk.sign_language.context",
                 "notifications.context.unread",
             ],
         },
@@ -217,6 +219,7 @@ EMAIL_USE_TLS = environment.flag("EMAIL_USE_TLS", default=not DEMO)
 EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = environment.text("DEFAULT_FROM_EMAIL", demo="Central de Atendimento do PEN <nao-responda@portal.example>")
 ANYMAIL = environment.all_of("ANYMAIL_")
+VLIBRAS = environment.flag("VLIBRAS", default=False)
 DPO_EMAIL = environment.text("DPO_EMAIL", demo="encarregado@example.org")
 
 if REDIS_URL:

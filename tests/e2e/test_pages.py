@@ -194,7 +194,7 @@ def test_the_card_of_another_queue(visits: Visits, portal: Portal) -> None:
 
 
 @pytest.mark.parametrize(
-    ("email", "apps"), [("cris@example.org", {"catalog"}), ("admin@example.org", {"accounts", "notifications"})]
+    ("email", "apps"), [("cris@example.org", {"catalog", "knowledge"}), ("admin@example.org", {"accounts", "notifications"})]
 )
 def test_lists_and_forms_of_the_admin(visits: Visits, email: str, apps: set[str]) -> None:
     walk = Walk(visits, email).visit("/admin/")
