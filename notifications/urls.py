@@ -10,5 +10,6 @@ urlpatterns = [
     path("sair/<str:token>/", unsubscribe, name="notices-unsubscribe"),
     path("<uuid:pk>/", views.page, name="notice"),
     path("<uuid:pk>/ver/", views.follow, name="notice-follow"),
+    path("<uuid:pk>/nao-lido/", views.unread, name="notice-unread"),
     path("<uuid:pk>/lido/", views.read, name="notice-read"),
 ]

@@ -37,17 +37,17 @@ def inbox(request: HttpRequest) -> HttpResponse:
     user: User = request.user  # type: ignore[assignment]  # signed in
     notices = own(request).order_by("-created_at", "id")
     groups = {group.slug: group for group in kinds.groups() if user.is_staff or not group.for_team}
-    asked, unread = request.GET.get("assunto", ""), request.GET.get("ver") == UNREAD
+    asked, only_unread = request.GET.get("assunto", ""), request.GET.get("ver") == UNREAD
     if asked == OWED or asked in groups:
         notices = notices.filter(kind__in=kinds.kinds_in(groups.get(asked)))
-    if unread:
+    if only_unread:
         notices = notices.filter(read_at=None)
     context = {
         "page": Paginator(notices, PAGE).get_page(request.GET.get("page")),
         "groups": [(OWED, "O que espera por você"), *((group.slug, group.label) for group in groups.values())],
         "asked": asked,
-        "unread": unread,
-        "filtered": unread or asked == OWED or asked in groups,
+        "unread": only_unread,
+        "filtered": only_unread or asked == OWED or asked in groups,
     }
     return render(request, "notifications/inbox.html", context)
 
@@ -92,6 +92,16 @@ def read(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 @login_required
 @require_POST
+def unread(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Put a notice back among the new ones, to be dealt with later."""
+    get_object_or_404(own(request), pk=pk)
+    own(request).filter(pk=pk).update(read_at=None)
+    messages.success(request, "O aviso voltou para os não lidos.")
+    return redirect("notices")
+
+
+@login_required
+@require_POST
 def read_all(request: HttpRequest) -> HttpResponse:
     mark_read(own(request))
     messages.success(request, "Todos os avisos foram marcados como lidos.")
@@ -104,5 +114,5 @@ def own(request: HttpRequest) -> QuerySet[Notice]:
 
 
 def mark_read(notices: QuerySet[Notice]) -> None:
-    """The first reading counts; a later one changes nothing."""
+    """The first reading counts; a later one changes nothing until the notice is put back among the new ones."""
     notices.filter(read_at=None).update(read_at=worktime.now())

@@ -142,6 +142,8 @@ PORTAL = [
     Row("GET", "/avisos/{w.notice.pk}/", ANA.replace("302 302", "302 200"), notes="notifications_notice"),
     Row("GET", "/avisos/{w.notice.pk}/ver/", POST_ONLY),
     Row("POST", "/avisos/{w.notice.pk}/ver/", ANA),
+    Row("GET", "/avisos/{w.notice.pk}/nao-lido/", POST_ONLY),
+    Row("POST", "/avisos/{w.notice.pk}/nao-lido/", ANA),
     Row("GET", "/avisos/{w.notice.pk}/lido/", POST_ONLY),
     Row("POST", "/avisos/{w.notice.pk}/lido/", ANA),
     # One's own account, and a focal point's people.

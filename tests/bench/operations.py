@@ -74,6 +74,7 @@ def all_of_them() -> list[Operation]:
     own = _around([Visit(reverse("ticket", args=[t.number]), signed_in[t.requester_id]) for t in asked])
     homes = _around([Visit(reverse("home"), one) for one in signed_in.values()])
     lists = _around([Visit(reverse("tickets"), one) for one in signed_in.values()])
+    sought = _around([Visit(f"{reverse('tickets')}?q={volume_words.COMMON}", one) for one in signed_in.values()])
     return [
         Operation("queue, first page of 25", 4, lambda: Visit(queue, at_desk)),
         Operation("ticket, at the desk", 3, lambda: next(pages)),
@@ -89,6 +90,7 @@ def all_of_them() -> list[Operation]:
         Operation("analyst's public reply (POST)", 2, _replies().__next__, counted=False),
         Operation("home, signed in", None, lambda: next(homes)),
         Operation("requester's list of tickets", None, lambda: next(lists)),
+        Operation("requester's search of his tickets", None, lambda: next(sought)),
     ]
 
 

@@ -139,6 +139,16 @@ def test_a_notice_is_a_page_with_the_words_of_its_mail(ana: User, enqueue: Enque
     assert unread() == 0
 
 
+def test_a_notice_goes_back_among_the_new_ones(ana: User, eva: User, enqueue: Enqueue, as_ana: Client) -> None:
+    mine, hers = enqueue(ana), enqueue(eva)
+    as_ana.get(f"/avisos/{mine.pk}/")
+    Notice.objects.filter(pk=hers.pk).update(read_at=mine.created_at)
+    assert as_ana.post(reverse("notice-unread", args=[mine.pk]))["Location"] == INBOX
+    assert list(Notice.objects.filter(read_at=None)) == [mine]
+    assert as_ana.post(reverse("notice-unread", args=[hers.pk])).status_code == 404
+    assert list(Notice.objects.filter(read_at=None)) == [mine]
+
+
 def test_who_may_read_no_more_is_told_no_words(ana: User, optional: Group, enqueue: Enqueue, as_ana: Client) -> None:
     notice = enqueue(ana, gone=1)
     html = as_ana.get(f"/avisos/{notice.pk}/").content.decode()

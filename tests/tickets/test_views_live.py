@@ -71,6 +71,16 @@ def test_a_message_of_the_team_comes_up(c: SimpleNamespace) -> None:
     assert asked(client, ticket, answer["ETag"]).status_code == 304
 
 
+def test_the_version_of_a_compressed_answer_is_known_again(c: SimpleNamespace) -> None:
+    """Compressing makes it a weak one (RFC 9110, 8.8.3)."""
+    ticket = at_status(c, Status.IN_PROGRESS)
+    client = as_(c.ana)
+    client.defaults["HTTP_ACCEPT_ENCODING"] = "gzip"
+    answer = asked(client, ticket)
+    assert (answer["Content-Encoding"], answer["ETag"][:3]) == ("gzip", 'W/"')
+    assert asked(client, ticket, answer["ETag"]).status_code == 304
+
+
 def test_a_note_of_the_team_is_no_news(c: SimpleNamespace) -> None:
     ticket = at_status(c, Status.IN_PROGRESS)
     client = as_(c.ana)

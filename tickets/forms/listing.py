@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from django import forms
+from django.core.validators import MaxValueValidator, MinValueValidator
 
 from catalog.models import Product, SupportType
 from govbr import search
@@ -13,13 +15,17 @@ from tickets.lists import Choice
 from tickets.models import Ticket
 
 if TYPE_CHECKING:
-    from datetime import date
-
     from accounts.models import User
 
 ANY = [("", "Todos")]
 DAY = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
 BAD_DAY = {"invalid": "Digite a data como 31/12/2026."}
+FIRST, LAST = date(2000, 1, 1), date(2100, 12, 31)
+SENSIBLE = [
+    MinValueValidator(FIRST, f"Digite uma data a partir de {FIRST:%d/%m/%Y}."),
+    MaxValueValidator(LAST, f"Digite uma data até {LAST:%d/%m/%Y}."),
+]
+"""Before the portal and after its life: no ticket lies there, and beyond them days cannot be reckoned with."""
 
 
 class ListForm(forms.Form):
@@ -30,8 +36,8 @@ class ListForm(forms.Form):
     produto = forms.ChoiceField(label="Produto", required=False)
     tipo = forms.ChoiceField(label="Tipo de suporte", required=False)
     orgao = forms.ChoiceField(label="Órgão", required=False)
-    de = forms.DateField(label="Abertos desde", required=False, widget=DAY, error_messages=BAD_DAY)
-    ate = forms.DateField(label="Abertos até", required=False, widget=DAY, error_messages=BAD_DAY)
+    de = forms.DateField(label="Abertos desde", required=False, widget=DAY, error_messages=BAD_DAY, validators=SENSIBLE)
+    ate = forms.DateField(label="Abertos até", required=False, widget=DAY, error_messages=BAD_DAY, validators=SENSIBLE)
     ordem = forms.ChoiceField(
         label="Ordem", required=False, choices=[("", "Sugerida"), *((key, words) for key, (words, _) in lists.ORDERS.items())]
     )

@@ -38,8 +38,6 @@ SHOWN_WITH: Final = (
     "offering__product__core_system",
     "requester",
     "agency",
-    "queue",
-    "assignee",
     "unlisted_agency_sphere",
 )
 
