@@ -30,6 +30,10 @@
       leaving = !event.defaultPrevented;
       dirty = false;
     });
+    form.querySelector("[data-discards]")?.form.addEventListener("submit", () => {
+      clearTimeout(timer);
+      leaving = true;
+    });
     window.addEventListener("pageshow", () => {
       leaving = false;
     });

@@ -201,6 +201,18 @@ def test_home_and_catalog_lead_on_and_throw_away(c: SimpleNamespace, ana: Client
     assert not Draft.objects.exists()
 
 
+def test_enter_in_a_field_never_throws_away(c: SimpleNamespace, ana: Client) -> None:
+    """A browser presses the first button that belongs to the form: that of throwing away belongs to another."""
+    ana.post(SAVE, typed(c))
+    page = ana.get(ERROR_FORM).content.decode()
+    form = page.partition('data-draft-url="')[2].partition("</form>")[0]
+    first = next(b for b in re.findall(r'<button[^>]*type="submit"[^>]*>', form) if " form=" not in b)
+    assert first == '<button class="br-button primary" type="submit">'
+    discards = re.search(r'<button[^>]* form="(descarte-\d+)" data-discards>', form)
+    assert discards is not None
+    assert f'<form id="{discards[1]}" method="post"' in page.partition('data-draft-url="')[0]
+
+
 def test_thrown_away_in_the_form_it_shows_the_form_anew(c: SimpleNamespace, ana: Client) -> None:
     ana.post(ERROR_FORM, typed(c, rascunho="1", evidencias=[log()]))
     gone = ana.post(f"/rascunhos/{Draft.objects.get().pk}/descartar/", typed(c), follow=True)
