@@ -77,6 +77,10 @@ class SurveyAnswerAdmin(admin.ModelAdmin[SurveyAnswer]):
         """That of the queryset."""
         return ()
 
+    def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
+        """The chip alone: the day, which the list keeps back, may not be asked for in the address either."""
+        return lookup == RatingFilter.parameter_name
+
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         if not self.has_view_permission(request):
             raise Http404

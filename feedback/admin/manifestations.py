@@ -113,6 +113,10 @@ class ManifestationAdmin(admin.ModelAdmin[Manifestation]):
             raise Http404
         return super().changelist_view(request, {"title": "Manifestações", **(extra_context or {})})
 
+    def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
+        """The chip alone: whoever may not read the author may not ask for him in the address either."""
+        return lookup == SituationFilter.parameter_name
+
     @admin.display(description="Número")
     def shown_number(self, made: Manifestation) -> str:
         return str(made.number)
