@@ -72,15 +72,16 @@ def register(request: HttpRequest, kind: str) -> HttpResponse:
     elif form.is_bound:
         status = 422
     context = {"form": form, "kind": Manifestation.Kind(kind), "fala_br": FALA_BR}
-    return render(request, "feedback/register.html", context, status=status)
+    return _kept_nowhere(render(request, "feedback/register.html", context, status=status))
 
 
 def _received(request: HttpRequest, receipt: manifestations.Receipt) -> HttpResponse:
     """The receipt. With a code it is the answer itself: no address shows the code a second time."""
     if receipt.code:
-        access.open_to(request, receipt.manifestation)
         context = {"made": receipt.manifestation, "code": receipt.code}
-        return _kept_nowhere(render(request, "feedback/receipt.html", context, status=201))
+        response = _kept_nowhere(render(request, "feedback/receipt.html", context, status=201))
+        access.open_to(request, response, receipt.manifestation)
+        return response
     messages.success(request, f"Recebemos a sua manifestação. O número dela é {receipt.manifestation.number}.")
     return redirect(receipt.manifestation)
 
@@ -95,8 +96,9 @@ def find(request: HttpRequest) -> HttpResponse:
             form.add_error("code", TOO_MANY_TRIES)
             status = 429
         elif (made := manifestations.find(form.cleaned_data["number"], form.cleaned_data["code"])) is not None:
-            access.open_to(request, made)
-            return redirect(made)
+            response = redirect(made)
+            access.open_to(request, response, made)
+            return response
         else:
             form.add_error("code", WRONG_CODE)
     return _kept_nowhere(render(request, "feedback/find.html", {"form": form}, status=status))
@@ -105,9 +107,10 @@ def find(request: HttpRequest) -> HttpResponse:
 @require_POST
 def leave(request: HttpRequest) -> HttpResponse:
     """Forget the codes that were shown here."""
-    access.close_to(request)
     messages.success(request, "Pronto: para ver a manifestação de novo será preciso digitar o código.")
-    return redirect("manifestations")
+    response = redirect("manifestations")
+    access.close_to(response)
+    return response
 
 
 @require_safe

@@ -1,14 +1,17 @@
-"""Attacks on what people say of the service: classes 21 and 29, and on being nobody."""
+"""Attacks on what people say of the service: classes 21, 29 and 30, and on who writes without a name."""
 
 from __future__ import annotations
 
 from types import SimpleNamespace
 
 import pytest
+from django.contrib.sessions.models import Session
 from django.core.cache import cache
+from django.test import Client
 
 import worktime
-from feedback.models import SurveyAnswer
+from feedback.models import Manifestation, SurveyAnswer
+from tests.cast import form
 from tests.feedback.writing import with_otto, written
 from tests.tickets.admin.desk import signed_in
 
@@ -47,3 +50,34 @@ def test_21_no_day_of_an_answer_is_guessed_through_the_address(c: SimpleNamespac
     response = manager.get(ANSWERS, {asked: "1"})
     assert response.status_code == 400
     assert "Demorou." not in response.content.decode()
+
+
+def test_without_a_name_nothing_on_our_side_leads_to_who_wrote(c: SimpleNamespace) -> None:
+    """Whoever reads the table of sessions found there, beside the person, what he had written without his name."""
+    client = signed_in(c.ana)
+    sent = client.post("/manifestacoes/nova/reclamacao/", {"form_id": form(), "body": "Esperei.", "anonymous": "on"})
+    made = Manifestation.objects.get()
+    assert (sent.status_code, made.author) == (201, None)
+    assert client.get(f"/manifestacoes/{made.number}/").status_code == 200
+    for kept in Session.objects.all():
+        facts = kept.get_decoded()
+        assert {name for name in facts if not name.startswith("_auth_user")} <= {"seen"}
+
+
+def test_29_a_forged_key_opens_no_manifestation(c: SimpleNamespace) -> None:
+    """osTicket 85a76f4: whoever could set what the server trusts was somebody else. Ours is signed, and for these pages."""
+    client = Client()
+    client.post("/manifestacoes/nova/reclamacao/", {"form_id": form(), "body": "Esperei."})
+    made = Manifestation.objects.get()
+    key = client.cookies["manifestacoes"]
+    assert (key["path"], key["httponly"], key["samesite"]) == ("/manifestacoes/", True, "Lax")
+    for forged in (f'{{"{made.pk}":9999999999}}', f'{{"{made.pk}":9999999999}}:x:y', key.value.swapcase(), ""):
+        stranger = Client()
+        stranger.cookies["manifestacoes"] = forged
+        assert stranger.get(f"/manifestacoes/{made.number}/").status_code == 404
+
+
+def test_29_whoever_goes_back_finds_no_form_to_send_again(c: SimpleNamespace) -> None:
+    """On a shared computer the form, kept by the browser and sent again, would show the code to who comes next."""
+    for client in (Client(), signed_in(c.ana)):
+        assert client.get("/manifestacoes/nova/reclamacao/")["Cache-Control"] == "private, no-store"
