@@ -56,11 +56,15 @@ class ArticleAdmin(CatalogAdmin[Article]):
     def get_list_display(self, request: HttpRequest) -> list[str | Callable[[Article], Any]]:
         facts = Facts()  # of this request: read once for the whole list
 
+        @admin.display(description="produto ou tema")
+        def about(article: Article) -> str:
+            return article.about
+
         @admin.display(description="rever")
         def review(article: Article) -> str:
             return "; ".join(reviews.reasons(article, facts))
 
-        return ["title", "kind", "about", review, "version", "updated_at", "active"]
+        return ["title", "kind", about, review, "version", "updated_at", "active"]
 
     def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
         return lookup == ToReview.parameter_name or super().lookup_allowed(lookup, value, request)
