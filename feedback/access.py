@@ -56,7 +56,7 @@ def close_to(response: HttpResponse) -> None:
 def _kept(request: HttpRequest) -> dict[str, int]:
     """Manifestation → until when; nothing where the cookie is missing or not ours."""
     try:
-        kept: dict[str, int] = json.loads(request.get_signed_cookie(COOKIE, "{}", salt=COOKIE))
+        kept: dict[str, int] = json.loads(request.get_signed_cookie(COOKIE, None, salt=COOKIE) or "{}")
     except BadSignature:
         return {}
     return kept

@@ -1,4 +1,4 @@
-"""VLibras, the government's widget that shows pages in Libras (docs/adr/0032). Off unless ``VLIBRAS=1``."""
+"""VLibras, the government's widget that shows pages in Libras (docs/adr/0033). Off unless ``VLIBRAS=1``."""
 
 from __future__ import annotations
 
