@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Final
 
-from tickets import search
+from tickets import news, search
 from tickets.models import Ticket
 from tickets.states import OPEN, Status
 from worktime import BRASILIA
@@ -98,7 +98,7 @@ def in_batches(tickets: TicketQuerySet) -> Iterator[Ticket]:
 
     No cursor stays open while somebody's line is slow, and each query asks anew what may be read.
     """
-    rows = tickets.select_related(*SHEET_WITH).order_by("-number")
+    rows = news.with_newest_at(tickets).select_related(*SHEET_WITH).order_by("-number")
     left, below = MOST_IN_SHEET, None
     while left > 0:
         batch = list((rows if below is None else rows.filter(number__lt=below))[: min(AT_ONCE, left)])

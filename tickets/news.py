@@ -12,14 +12,25 @@ from tickets.models import TicketEvent
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from django.db.models import QuerySet
+
     from tickets.models import Ticket
     from tickets.querysets import TicketQuerySet
 
 
 def with_newest(tickets: TicketQuerySet) -> TicketQuerySet:
     """Each with the id of its last event that is told, read from the end of its history; in the same query."""
+    return tickets.annotate(newest=Subquery(_told().values("pk")[:1]))
+
+
+def with_newest_at(tickets: TicketQuerySet) -> TicketQuerySet:
+    """Each with the moment of that event. ``last_event_at`` is another: it tells when the team wrote a note."""
+    return tickets.annotate(newest_at=Subquery(_told().values("at")[:1]))
+
+
+def _told() -> QuerySet[TicketEvent]:
     told = TicketEvent.objects.filter(ticket=OuterRef("pk")).exclude(action__in=history.WITHIN_THE_TEAM)
-    return tickets.annotate(newest=Subquery(told.order_by("-at", "-pk").values("pk")[:1]))
+    return told.order_by("-at", "-pk")
 
 
 def newest_id(ticket: Ticket) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from types import SimpleNamespace
 
 import pytest
@@ -9,10 +10,11 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from tests.cast import at_status, opened
+import worktime
+from tests.cast import at_status, form, opened
 from tests.govbr.test_sheets import read
-from tickets import lists, sheet
-from tickets.states import Status
+from tickets import lifecycle, lists, sheet
+from tickets.states import Status, Via
 
 
 def table(client: Client, query: str = "") -> list[list[str]]:
@@ -81,3 +83,11 @@ def test_a_row_costs_no_query(c: SimpleNamespace, ana: Client, tickets: int) -> 
     ) as asked:
         table(ana)
     assert len(asked) == 6  # session, person, followed, the filters' two lists, one batch
+
+
+def test_it_does_not_tell_when_the_team_wrote_a_note(c: SimpleNamespace, ana: Client) -> None:
+    ticket = opened(c)
+    before = table(ana)[-1]
+    with worktime.shifted(timedelta(minutes=3)):
+        lifecycle.note(ticket.pk, by=c.bia, via=Via.DESK, request_id=form(), body="Suspeito do certificado.")
+        assert table(ana)[-1] == before
