@@ -3,7 +3,9 @@
 import logging
 
 from django.core.files.storage import default_storage
-from django.http import FileResponse, Http404
+from django.http import FileResponse, Http404, HttpRequest
+from django.http.response import HttpResponseBase
+from django.utils.cache import get_conditional_response
 
 from files import preview
 from files.models import StoredFile
@@ -21,12 +23,18 @@ def download(file: StoredFile) -> FileResponse:
     return _answer(file, file.content.name or "", as_attachment=True, filename=file.name, content_type=file.content_type)
 
 
-def picture(file: StoredFile) -> FileResponse:
-    """The small picture of a picture, which the browser shows, and keeps for its person alone. Raises ``Http404``."""
-    if not file.preview_path:
+def picture(file: StoredFile, request: HttpRequest) -> HttpResponseBase:
+    """The small picture of a picture, which the browser shows. Raises ``Http404``.
+
+    It may keep it, and asks each time whether it may still show it: signed out, or where it was hidden, it may not.
+    """
+    if not (file.preview_path and file.servable):
         raise Http404
-    response = _answer(file, file.preview_path, as_attachment=False, filename=None, content_type=preview.CONTENT_TYPE)
-    response["Cache-Control"] = "private, max-age=3600"
+    tag = f'"{file.pk}"'  # it is drawn once
+    kept: HttpResponseBase | None = get_conditional_response(request, etag=tag)
+    response = kept or _answer(file, file.preview_path, as_attachment=False, filename=None, content_type=preview.CONTENT_TYPE)
+    response["Cache-Control"] = "private, no-cache"
+    response["ETag"] = tag
     return response
 
 

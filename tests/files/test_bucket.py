@@ -15,6 +15,7 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import FileResponse, Http404
+from django.test import RequestFactory
 from moto.server import ThreadedMotoServer
 
 import worktime
@@ -104,7 +105,7 @@ def test_the_antivirus_and_the_previews_read_from_it(bucket: Any, ana: User, set
         intake.attach([file])
         assert (scan.scan_due(), antivirus.seen) == (1, [picture])
     assert preview.make_due() == 1
-    response = serve.picture(StoredFile.objects.get(pk=file.pk))
+    response = serve.picture(StoredFile.objects.get(pk=file.pk), RequestFactory().get("/"))
     assert read(response)[8:12] == b"WEBP"
     assert len(kept(bucket)) == 2
 

@@ -13,6 +13,7 @@ from uuid import uuid4
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import Http404
+from django.test import RequestFactory
 from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
@@ -25,6 +26,7 @@ from files.models import Scan, StoredFile
 from files.tasks import make_previews
 from tests.files.conftest import stored
 
+GET = RequestFactory().get("/")
 PICTURES = Policy(max_bytes=10**6, max_files=9, extensions=frozenset({"png", "jpg", "gif", "txt"}))
 
 
@@ -111,14 +113,14 @@ def test_a_job_makes_the_previews_of_pictures_on_tickets(ana: User, media: Path)
     shown, unsent, text = send(ana, drawn("PNG")), send(ana, drawn("PNG"), attached=False), send(ana, b"nota", "nota.txt")
     make_previews()
     assert [bool(again(file).preview_path) for file in (shown, unsent, text)] == [True, False, False]
-    response = serve.picture(again(shown))
+    response = serve.picture(again(shown), GET)
     assert (response["Content-Type"], response["Content-Disposition"].split(";")[0]) == ("image/webp", "inline")
     assert response["X-Content-Type-Options"] == "nosniff"
     assert response["Content-Security-Policy"] == "sandbox; default-src 'none'"
-    assert response["Cache-Control"] == "private, max-age=3600"
-    response.file_to_stream.close()
+    assert response["Cache-Control"] == "private, no-cache"
+    response.file_to_stream.close()  # type: ignore[attr-defined]  # a file
     with pytest.raises(Http404):
-        serve.picture(again(text))
+        serve.picture(again(text), GET)
     assert preview.make_due() == 0
     assert len(stored(media)) == 4
 
@@ -133,7 +135,7 @@ def test_a_picture_that_the_antivirus_holds_is_not_drawn(ana: User) -> None:
     assert preview.make_due() == 1
     StoredFile.objects.filter(pk=file.pk).update(scan=Scan.INFECTED)
     with pytest.raises(Http404):
-        serve.picture(again(file))
+        serve.picture(again(file), GET)
 
 
 @pytest.mark.django_db

@@ -17,7 +17,7 @@ from notifications.models import Notice
 from tests.cast import at_status, form
 from tests.tickets.asking import ERROR_FORM, log, short_form, written
 from tickets import infections, lifecycle
-from tickets.models import Ticket
+from tickets.models import Attachment, Participant, Ticket
 from tickets.states import Status, Via
 from tickets.tasks import tell_of_infected_files
 
@@ -134,3 +134,31 @@ def test_an_infected_file_of_a_form_is_refused_with_it(c: SimpleNamespace, clien
     assert not StoredFile.objects.exists()
     client.post(ERROR_FORM, {**asked, "titulo": "Erro", "evidencias": []})
     assert not Ticket.objects.get().attachments.exists()
+
+
+def test_who_lost_the_ticket_reads_nothing_of_it_in_the_notice(sent: SimpleNamespace) -> None:
+    say(sent.file, Scan.INFECTED)
+    tell_of_infected_files()
+    notice = Notice.objects.get(kind=infections.KIND)
+    subject, client = sent.ticket.subject, Client()
+    client.force_login(sent.ana)
+    assert subject in client.get(f"/avisos/{notice.pk}/").content.decode()
+    Ticket.objects.filter(pk=sent.ticket.pk).update(requester=sent.eva)
+    Participant.objects.filter(ticket=sent.ticket).delete()
+    shown = client.get(f"/avisos/{notice.pk}/")
+    assert (shown.status_code, subject in shown.content.decode()) == (200, False)
+
+
+def test_a_picture_that_was_hidden_is_shown_from_no_cache(sent: SimpleNamespace) -> None:
+    preview.make_due()
+    client, address = Client(), f"/anexos/{sent.file.pk}/previa/"
+    client.force_login(sent.ana)
+    first = client.get(address)
+    b"".join(first)  # type: ignore[arg-type]  # a stream
+    assert first["Cache-Control"] == "private, no-cache"
+    seen = {"If-None-Match": first["ETag"]}
+    assert client.get(address, headers=seen).status_code == 304
+    assert Client().get(address, headers=seen).status_code == 302
+    attachment = Attachment.objects.get(file=sent.file)
+    lifecycle.redact(sent.ticket.pk, by=sent.ana, via=Via.PORTAL, request_id=form(), what=attachment)
+    assert client.get(address, headers=seen).status_code == 404

@@ -30,7 +30,7 @@ def attachment(request: HttpRequest, file: UUID) -> HttpResponseBase:
 @login_required
 def preview(request: HttpRequest, file: UUID) -> HttpResponseBase:
     """The small picture of a file, for who may download it."""
-    return serve.picture(readable(request, file))
+    return serve.picture(readable(request, file), request)
 
 
 def readable(request: HttpRequest, file: UUID) -> StoredFile:
