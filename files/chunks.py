@@ -60,7 +60,7 @@ def begin(permit: Permit, *, by: User, name: str, size: int, mark: str) -> Uploa
     Raises ``ValidationError`` with a sentence where the policy does not take such a file, or this
     person has begun too much; then nothing is kept.
     """
-    name, mark = intake.clean_name(name), mark[:MARK_LENGTH]
+    name, mark = intake.clean_name(name), mark.replace("\0", "")[:MARK_LENGTH]
     intake.check_promise(name, size, permit.policy)
     with transaction.atomic():
         get_user_model().objects.select_for_update(no_key=True).get(pk=by.pk)

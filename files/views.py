@@ -10,6 +10,7 @@ from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, JsonResponse, UnreadablePostError
+from django.http.request import RawPostDataException
 from django.middleware.csrf import get_token
 from django.views.decorators.http import require_POST, require_safe
 
@@ -71,7 +72,7 @@ def piece(request: HttpRequest, pk: UUID) -> JsonResponse:
         return JsonResponse({"error": "A parte é grande demais."}, status=413)
     try:
         return JsonResponse(progress(chunks.receive(pk, by=person(request), offset=int(offset), piece=request.body)))
-    except (ValueError, UnreadablePostError):
+    except (ValueError, UnreadablePostError, RawPostDataException):  # the last: a form, not a piece
         return JsonResponse({"error": "A parte não chegou inteira."}, status=400)
 
 

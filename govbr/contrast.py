@@ -6,8 +6,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 from django.conf import settings
-from django.http import HttpResponse
-from django.shortcuts import redirect
+from django.http import HttpResponse, HttpResponseRedirect
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
@@ -29,9 +28,9 @@ def is_high(request: HttpRequest) -> bool:
 def switch(request: HttpRequest) -> HttpResponse:
     """Turn high contrast on (``contraste=alto``) or off, and go back to ``voltar``, a page of ours, or home."""
     back = request.POST.get("voltar", "")
-    if not url_has_allowed_host_and_scheme(back, allowed_hosts=None, require_https=request.is_secure()):
+    if not (back.startswith("/") and url_has_allowed_host_and_scheme(back, allowed_hosts=None)):
         back = "/"
-    response = redirect(back)
+    response = HttpResponseRedirect(back)
     if request.POST.get(COOKIE) == HIGH:
         response.set_cookie(COOKIE, HIGH, max_age=KEPT, secure=settings.SESSION_COOKIE_SECURE, httponly=True, samesite="Lax")
     else:

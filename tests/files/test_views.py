@@ -153,3 +153,12 @@ def test_answers_are_kept_nowhere(sender: Sender) -> None:
     answer = sender.begin()
     assert answer["Cache-Control"] == "private, no-store"
     assert json.loads(answer.content)["received"] == 0
+
+
+def test_what_is_no_piece_and_no_mark_is_refused(sender: Sender) -> None:
+    begun = sender.begin(mark="a\0b")
+    assert (begun.status_code, begun.json()["mark"]) == (201, "ab")
+    pk = begun.json()["id"]
+    form = sender.client.post(f"{START}{pk}/parte/", {"a": "b"}, headers={"Upload-Offset": "0"})  # read as a form already
+    assert form.status_code == 400
+    assert Upload.objects.get().received == 0

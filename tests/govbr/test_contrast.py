@@ -22,7 +22,9 @@ def test_it_is_turned_on_and_off_and_leads_back() -> None:
     assert 'class="high-contrast"' not in client.get("/ajuda/").content.decode()
 
 
-@pytest.mark.parametrize("back", ["https://example.org/", "//example.org", "javascript:alert(1)", "", "/\\example.org"])
+@pytest.mark.parametrize(
+    "back", ["https://example.org/", "//example.org", "javascript:alert(1)", "", "/\\example.org", "home", "nada", "a.b"]
+)
 def test_it_leads_nowhere_else(back: str) -> None:
     assert Client().post(URL, {"contraste": "alto", "voltar": back}).headers["Location"] == "/"
 
