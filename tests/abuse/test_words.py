@@ -12,13 +12,14 @@ from django.urls import reverse
 
 from accounts.models import Membership, RoleGrant
 from files.intake import clean_name
+from knowledge import placeholders
 from notifications.letters import letter
 from notifications.models import Notice
 from tests.abuse.markup import dangers
 from tests.cast import form, opened, person
 from tests.tickets.admin.desk import bench_url, queue_url, signed_in
 from tests.tickets.asking import ERROR_FORM, short_form, written
-from tickets import lifecycle
+from tickets import lifecycle, secrets
 from tickets.lifecycle import AgencyChoice
 from tickets.models import Ticket
 from tickets.states import Via
@@ -175,6 +176,23 @@ def test_37_crafted_answers_are_judged_at_once(c: SimpleNamespace, words: str) -
     assert signed_in(c.ana).post("/conta/", account).status_code == 422
     assert time.process_time() - begun < 3
     assert not Ticket.objects.exists()
+
+
+@pytest.mark.parametrize("words", ["{{" + " " * 20_000, "{{ a " * 6_000, "{{" * 15_000, "{" * 30_000])
+def test_37_crafted_placeholders_are_looked_for_at_once(words: str) -> None:
+    """OTRS CVE-2021-21439: braces that never close made the page of an article, which everybody reads, take hours."""
+    begun = time.process_time()
+    assert (placeholders.named(words), placeholders.unknown(words)) == (set(), [])
+    assert placeholders.filled(words, {}) == words
+    assert time.process_time() - begun < 1
+
+
+@pytest.mark.parametrize("words", ["senha:", "senha ", "curl -u a", "curl ", "eyJaaaaaaaaaa.", "bearer ", "a://a:", "((("])
+def test_37_crafted_secrets_are_looked_for_at_once(words: str) -> None:
+    """The same of passwords, which are looked for in all that is sent."""
+    begun = time.process_time()
+    secrets.find((words * 30_000)[:30_000])
+    assert time.process_time() - begun < 2
 
 
 @pytest.mark.parametrize(
