@@ -80,7 +80,8 @@ def test_search_and_usual_requests_stand_where_one_begins(c: SimpleNamespace, cl
     page = client.get(address).content.decode()
     assert f'action="{SEARCH}"' in page
     assert "você já pediu" in page
-    assert '<a href="/abrir/pen/executivo-federal/sei/reportar-erro/">Reportar um erro: SEI</a>' in page
+    named = 'Reportar um erro: SEI<span class="sr-only">, Executivo Federal</span></a>'
+    assert f'<a href="/abrir/pen/executivo-federal/sei/reportar-erro/">{named}' in page
 
 
 @pytest.mark.django_db
