@@ -121,9 +121,13 @@ def test_everybodys_pages(visits: Visits) -> None:
     walk(visits.visitor(), "/", "/conta/entrar/", "/abrir/pen-propen/executivo-federal/")
 
 
+def test_pages_of_the_help_and_of_the_ombudsman(visits: Visits) -> None:
+    walk(visits.visitor(), "/abrir/buscar/?q=barramento", "/ajuda/", "/ajuda/perguntas/?q=senha", "/manifestacoes/nova/elogio/")
+
+
 def test_pages_of_the_requester(visits: Visits, portal: Portal) -> None:
     (waiting,) = portal.rows(f"{OF_ANA} AND t.status = 'waiting_requester'")[0]
-    walk(visits.visitor("ana@example.org"), FORM, "/chamados/", f"/chamados/{waiting}/", "/avisos/")
+    walk(visits.visitor("ana@example.org"), FORM, "/chamados/", f"/chamados/{waiting}/", "/avisos/preferencias/", "/avisos/")
 
 
 def test_pages_of_the_desk(visits: Visits, portal: Portal) -> None:
