@@ -5,7 +5,7 @@ from django.urls import path
 from feedback.views import manifestations, survey
 
 urlpatterns = [
-    path("avaliar/<str:token>/", survey.page, name="survey"),
+    path("avaliar/<slug:token>/", survey.page, name="survey"),
     path("chamados/<int:number>/avaliacao/", survey.of_ticket, name="ticket-survey"),
     path("manifestacoes/", manifestations.index, name="manifestations"),
     path("manifestacoes/nova/<slug:kind>/", manifestations.register, name="manifestation-new"),

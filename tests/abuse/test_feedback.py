@@ -81,3 +81,10 @@ def test_29_whoever_goes_back_finds_no_form_to_send_again(c: SimpleNamespace) ->
     """On a shared computer the form, kept by the browser and sent again, would show the code to who comes next."""
     for client in (Client(), signed_in(c.ana)):
         assert client.get("/manifestacoes/nova/reclamacao/")["Cache-Control"] == "private, no-store"
+
+
+@pytest.mark.parametrize("token", ["%00", "a%00b", "'", "a" * 3000, "..%2F"])
+def test_30_a_key_of_ones_own_making_opens_no_survey(c: SimpleNamespace, token: str) -> None:
+    """FreeScout CVE-2026-27637: keys that one could reckon. Nonsense in the place of one is a page that does not exist."""
+    for send in (Client().get, Client().post):
+        assert send(f"/avaliar/{token}/").status_code == 404
