@@ -40,6 +40,8 @@ RUN: Final = timedelta(seconds=10)
 """No further invitation is begun after this, so that the other jobs have their turn."""
 PUT_OFF: Final = timedelta(hours=1)
 """After a failure the next try comes so much later."""
+BLENDED_DAYS: Final = 3
+"""Days that are written anew each time, for a night on which nothing ran."""
 KIND: Final = "survey"
 
 
@@ -162,3 +164,18 @@ def answer(survey_pk: int, *, stars: int, given: list[str], comment: str) -> Non
         reasons=[reason.slug for reason in reasons.fitting(stars) if reason.slug in given][: reasons.MOST],
         comment=without_cpfs(comment),
     )
+
+
+def blend(at: datetime) -> int:
+    """Write the answers of the days before ``at`` anew, each day's together and in no order; how many.
+
+    PostgreSQL notes with each row which transaction wrote it: until then it says which answer and which survey are one.
+    """
+    today, done = at.astimezone(worktime.BRASILIA).date(), 0
+    for days in range(1, BLENDED_DAYS + 1):
+        with transaction.atomic():
+            answers = list(SurveyAnswer.objects.select_for_update().filter(answered_on=today - timedelta(days)).order_by("pk"))
+            SurveyAnswer.objects.filter(pk__in=[answer.pk for answer in answers]).delete()
+            SurveyAnswer.objects.bulk_create(answers)
+        done += len(answers)
+    return done

@@ -2,6 +2,7 @@
 
 from celery import shared_task
 
+import worktime
 from feedback import surveys
 
 
@@ -11,3 +12,9 @@ def ask_after_closings() -> int:
     made = surveys.create_due()
     surveys.invite_due()
     return made
+
+
+@shared_task
+def blend_answers() -> int:
+    """What the database notes of an answer's writing leads to nobody any more, once its day is over."""
+    return surveys.blend(worktime.now())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from functools import partial
 from threading import Barrier
 from types import SimpleNamespace
@@ -12,7 +13,7 @@ import pytest
 from django.db import connection
 
 import worktime
-from feedback import manifestations, surveys
+from feedback import manifestations, surveys, tasks
 from feedback.manifestations import Refused
 from feedback.models import Manifestation, ManifestationTurn, Survey, SurveyAnswer
 from feedback.surveys import INVITE_AFTER, Unanswerable
@@ -92,3 +93,23 @@ def test_two_presses_extend_once(c: SimpleNamespace) -> None:
         answer = partial(manifestations.answer, made.pk, by=fresh(c.otto), words="Sim.", request_id=key)
         assert at_once(answer, answer) == [None, None]
         assert made.turns.filter(action="answer").count() == 1
+
+
+def test_no_answer_is_joined_to_its_survey_by_what_the_database_notes(c: SimpleNamespace) -> None:
+    """Each row says which transaction wrote it: the survey's mark and its answer were written by one."""
+    for stars in (1, 5):
+        surveys.answer(asked(resolved(c)).pk, stars=stars, given=[], comment="Um comentário.")
+    joined = "SELECT count(*) FROM feedback_survey s JOIN feedback_surveyanswer a ON a.xmin = s.xmin"
+
+    def told() -> int:
+        with connection.cursor() as cursor:
+            cursor.execute(joined)
+            return int(cursor.fetchone()[0])
+
+    before = list(SurveyAnswer.objects.order_by("pk").values())
+    assert tasks.blend_answers() == 0  # the day is not over
+    assert told() == 2
+    with worktime.shifted(timedelta(days=1)):
+        assert tasks.blend_answers() == 2
+    assert told() == 0
+    assert list(SurveyAnswer.objects.order_by("pk").values()) == before
