@@ -13,7 +13,7 @@ from catalog import electoral, hours
 
 
 @dataclass(frozen=True, slots=True)
-class Now:
+class InForce:
     hours: str
     electoral: bool
 
@@ -33,9 +33,9 @@ def service(request: HttpRequest) -> dict[str, object]:
     }
 
 
-def _read(sphere: str) -> Now:
+def _read(sphere: str) -> InForce:
     at = worktime.now()
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT ({hours.WINDOWS}), ({electoral.IN_FORCE})", [at, at, sphere])
         windows, in_force = cursor.fetchone()
-    return Now(hours.week_said(windows), in_force)
+    return InForce(hours.week_said(windows), in_force)

@@ -46,7 +46,8 @@ def _kept_nowhere(response: HttpResponse) -> HttpResponse:
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
-    return render(request, "400.html", status=400)
+    # The address is not repeated on the page: whoever made it up learns nothing.
+    return render(request, "400.html", {"senseless_address": True}, status=400)
 
 
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:

@@ -104,7 +104,7 @@ def test_43_no_address_leads_to_another_host(c: SimpleNamespace, target: str) ->
 def test_44_no_form_is_taken_from_a_foreign_page(db: None) -> None:
     """RT 5.0.11, CVE-2012-4732: a page of somebody else's sent our forms. Every POST of the table, as who may send it."""
     w = world()
-    for row in (row for row in [*PORTAL, *DESK, *TABLES] if row.method == "POST" and not row.by_key):
+    for row in (row for row in [*PORTAL, *DESK, *TABLES] if row.method == "POST" and not row.from_anywhere):
         for role in ("ana", "gil", "bia", "caio", "duda", "admin"):
             if row.status(role) not in (200, 302):
                 continue

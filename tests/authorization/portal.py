@@ -136,7 +136,7 @@ PORTAL = [
     Row("POST", "/avisos/preferencias/", "302 422 422 422 422 422 422 422 422 422 422 422", {"andamento": "nada"}),
     # Whoever has the link that came with the mail; a forged one leads nowhere.
     Row("GET", "/avisos/sair/{w.token}/", ALL),
-    Row("POST", "/avisos/sair/{w.token}/", ALL, notes="notifications_preference", by_key=True),
+    Row("POST", "/avisos/sair/{w.token}/", ALL, notes="notifications_preference", from_anywhere=True),
     Row("GET", "/avisos/sair/forjado/", NONE),
     Row("POST", "/avisos/sair/{w.token}x/", NONE),
     Row("GET", "/avisos/{w.notice.pk}/", ANA.replace("302 302", "302 200"), notes="notifications_notice"),
@@ -160,7 +160,7 @@ PORTAL = [
     Row("POST", "/conta/orgao/{w.claim.pk}/encerrar/", GIL),
     # The help is for everybody.
     Row("GET", "/ajuda/contraste/", POST_ONLY.replace("302", "405")),
-    Row("POST", "/ajuda/contraste/", ACTS, {"contraste": "alto"}),
+    Row("POST", "/ajuda/contraste/", ACTS, {"contraste": "alto"}, from_anywhere=True),
     Row("GET", "/ajuda/produtos/", ALL),
     Row("GET", "/ajuda/siglas/", ALL),
     Row("GET", "/ajuda/", ALL),

@@ -18,8 +18,8 @@ class Row:
     data: Mapping[str, str] = field(default_factory=dict)
     notes: str = ""
     """A table in which a GET may note that its reader read."""
-    by_key: bool = False
-    """The address holds a signed key that is all that its sender needs: a mail program sends it without cookies."""
+    from_anywhere: bool = False
+    """Taken without a form's token, on purpose: its address holds a signed key, or it changes nothing but colours."""
 
     def status(self, role: str) -> int:
         return int(self.statuses.split()[ROLES.index(role)])

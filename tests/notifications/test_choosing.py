@@ -26,7 +26,7 @@ def as_ana(ana: User, client: Client) -> Client:
 def test_the_page_says_what_is_not_to_be_chosen(optional: Group, as_ana: Client) -> None:
     html = as_ana.get(PAGE).content.decode()
     assert "sempre chega por e-mail" in html
-    assert "8h (horário de Brasília)" in html
+    assert "O resumo sai pela manhã, nos dias em que a equipe trabalha" in html
     assert "Saudações" in html
     assert html.count('type="radio"') == 3
 
