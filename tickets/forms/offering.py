@@ -194,6 +194,8 @@ class OfferingForm(FormWithFiles):
             if asked.name == PRIVACY:
                 groups["before"].append(HTML("{% include 'tickets/opening/privacy.html' %}"))
             groups[group_of(asked)].append(self._shown(asked))
+            if asked.name == BODY:
+                groups[group_of(asked)].append(HTML("{% include 'tickets/opening/alike.html' %}"))
         carried = [RELATED] if self.fields[RELATED].widget.is_hidden else []
         return Layout(*(Fieldset(titles[name], *shown) for name, shown in groups.items() if shown), *carried, "form_id")
 
