@@ -62,6 +62,7 @@ VERBS: Final[dict[str, Callable[..., Ticket]]] = {
     "ask": lifecycle.ask,
     "assign": lifecycle.assign,
     "cancel": lifecycle.cancel,
+    "close_duplicate": lifecycle.close_duplicate,
     "comment": lifecycle.comment,
     "confirm": lifecycle.confirm,
     "escalate": lifecycle.escalate,
@@ -192,6 +193,9 @@ class Stories:
         match verb:
             case "resolve":
                 return {"body": rest[0], "cause": Cause.objects.get(product=ticket.product_id, slug=rest[1])}
+            case "close_duplicate":
+                root = TicketEvent.objects.get(request_id=_request_id({"key": rest[0]}, 0)).ticket
+                return {"root": root.number, "body": rest[1]}
             case "assign":
                 return {"to": self.people[rest[0]]}
             case "set_priority":
