@@ -3,6 +3,7 @@
 
 (() => {
   const EVERY = 3000;
+  const JUST_LEFT = 10_000;
   const BYTES_ON_LEAVING = 60_000; // what browsers let a page send while it goes away
 
   for (const form of document.querySelectorAll("form[data-draft-url]")) keepDraft(form);
@@ -26,12 +27,12 @@
     form.addEventListener("input", touched);
     form.addEventListener("change", touched);
     form.addEventListener("submit", (event) => {
-      clearTimeout(timer);
+      unschedule();
       leaving = !event.defaultPrevented;
       dirty = false;
     });
     form.querySelector("[data-discards]")?.form.addEventListener("submit", () => {
-      clearTimeout(timer);
+      unschedule();
       leaving = true;
     });
     window.addEventListener("pageshow", () => {
@@ -44,6 +45,10 @@
     window.addEventListener("focus", () => signedOut && renew());
     window.addEventListener("pagehide", leave);
 
+    // The last words of the page before may arrive after this page was asked for.
+    if (Date.now() - Number(sessionStorage.getItem(url) ?? 0) < JUST_LEFT) setTimeout(catchUp, 1000);
+    sessionStorage.removeItem(url);
+
     if (form.dataset.touched) {
       dirty = true;
       schedule();
@@ -54,9 +59,14 @@
       schedule();
     }
 
+    // One saving every few seconds, however fast somebody types: it waits for no pause.
     function schedule() {
+      if (dirty && !leaving) timer ??= setTimeout(save, EVERY);
+    }
+
+    function unschedule() {
       clearTimeout(timer);
-      if (dirty && !leaving) timer = setTimeout(save, EVERY);
+      timer = undefined;
     }
 
     function written() {
@@ -71,11 +81,13 @@
       const body = written();
       if (body.toString().length < BYTES_ON_LEAVING) {
         dirty = false;
+        sessionStorage.setItem(url, `${Date.now()}`);
         fetch(url, { method: "POST", body, keepalive: true, redirect: "manual" }).then(answered, failed);
       }
     }
 
     async function save() {
+      timer = undefined;
       if (busy) return schedule();
       busy = true;
       dirty = false;
@@ -132,6 +144,13 @@
       state.textContent = "O rascunho não está salvo.";
       const line = Object.assign(document.createElement("p"), { textContent: words });
       trouble.replaceChildren(line, ...actions);
+    }
+
+    async function catchUp() {
+      const response = await fetch(url, { redirect: "manual" }).catch(() => null);
+      if (!response?.ok || dirty) return;
+      const { versao } = await response.json();
+      if (versao > Number(field("rascunho_versao").value || 0)) location.reload();
     }
 
     // Signed in again elsewhere: this page takes the new token, if it is the same person.

@@ -118,7 +118,8 @@ def test_what_is_written_is_found_again_and_never_overwritten_unawares(visits: V
     first = visitor(visits)
     first.goto(WSSEI)
     first.locator("[name=titulo]").fill("Acesso ao módulo para o instituto")
-    first.locator("[name=descricao]").fill("Precisamos do módulo em homologação.")
+    first.locator("[name=descricao]").press_sequentially("Precisamos do módulo.", delay=200)
+    assert "Rascunho salvo" in first.locator(".draft-state").inner_text()  # though the typing never paused
     expect(first.locator(".draft-state")).to_have_text(SAVED)
 
     second = visitor(visits, width=320)  # another device
@@ -143,6 +144,12 @@ def test_what_is_written_is_found_again_and_never_overwritten_unawares(visits: V
     first.go_back()
     expect(first.locator("[name=titulo]")).to_have_value("Acesso ao módulo, versão final")
     expect(first.locator("[name=justificativa]")).to_have_value("Para enviar metadados.")
+
+    # Opened anew at once, though the last words may arrive after the new page was asked for.
+    first.locator("[name=titulo]").fill("Acesso ao módulo, mesmo")
+    first.goto("/")
+    first.goto(WSSEI)
+    expect(first.locator("[name=titulo]")).to_have_value("Acesso ao módulo, mesmo")
 
     # A password is told before it is sent; the page after that keeps everything.
     first.locator("[name=descricao]").fill("Entro com a senha: Abc@1234 e dá erro.")

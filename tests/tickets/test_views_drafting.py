@@ -41,6 +41,7 @@ def test_the_script_saves_and_another_device_finds_everything(c: SimpleNamespace
     saved = ana.post(SAVE, sent)
     assert saved.status_code == 200
     assert saved.json()["versao"] == 1
+    assert ana.get(SAVE).json()["versao"] == 1  # for a page that was asked for before the last words arrived
     assert re.fullmatch(r"hoje, \d+h\d\d", saved.json()["salvo"])
     assert not Ticket.objects.exists()
 
@@ -89,6 +90,7 @@ def test_a_page_whose_session_ended_is_given_a_new_token(c: SimpleNamespace, ana
     told = ana.get(SAVE).json()
     assert told["de"] == str(c.ana.pk)
     assert len(told["csrf"]) == 64
+    assert told["versao"] == 0
     assert Client().get(SAVE).status_code == 302
     assert Client().post(SAVE, typed(c)).status_code == 403  # the page that gives the words back
     assert not Draft.objects.exists()

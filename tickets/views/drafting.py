@@ -91,9 +91,10 @@ def of_ticket(request: HttpRequest, number: int, action: str) -> HttpResponse:
 
 
 def answer(request: HttpRequest, user: User, place: Place, form: Callable[[], FormWithFiles]) -> JsonResponse:
-    """GET: who is signed in, and his form's token, for a page whose session was renewed elsewhere. POST: save."""
+    """GET: who is signed in, his form's token and his draft's version, for a page that may be behind. POST: save."""
     if request.method != "POST":
-        return JsonResponse({"de": str(user.pk), "csrf": get_token(request)})
+        kept = drafts.of(user, place)
+        return JsonResponse({"de": str(user.pk), "csrf": get_token(request), "versao": kept.version if kept else 0})
     if request.POST.get(WRITER) != str(user.pk):
         return JsonResponse({"frase": "Você entrou com outra conta. O que está aqui não foi salvo nela."}, status=403)
     try:
