@@ -119,8 +119,8 @@ def test_what_is_written_is_found_again_and_never_overwritten_unawares(visits: V
     first.goto(WSSEI)
     first.locator("[name=titulo]").fill("Acesso ao módulo para o instituto")
     first.locator("[name=descricao]").press_sequentially("Precisamos do módulo.", delay=200)
-    assert "Rascunho salvo" in first.locator(".draft-state").inner_text()  # though the typing never paused
-    expect(first.locator(".draft-state")).to_have_text(SAVED)
+    expect(first.locator(".draft-state")).to_have_text(SAVED, timeout=1)  # though the typing never paused
+    first.wait_for_timeout(4_000)  # and the rest of it
 
     second = visitor(visits, width=320)  # another device
     second.goto("/")
