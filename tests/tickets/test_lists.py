@@ -13,6 +13,7 @@ import worktime
 from accounts.models import Membership, User
 from tests.cast import another_product, at_status, follow, form, fresh, opened
 from tickets import lifecycle, lists
+from tickets.lifecycle import AgencyChoice
 from tickets.lists import Choice
 from tickets.models import Ticket
 from tickets.states import Status, Via
@@ -112,8 +113,11 @@ def test_batches_bring_every_ticket_once_and_stop_at_the_limit(c: SimpleNamespac
 def test_a_bodys_list_is_read_in_its_order(c: SimpleNamespace, order: str, index: str) -> None:
     """Small tables are read whole and sorted, so both are switched off: what is left tells whether an index fits."""
     opened(c)
+    for _ in range(20):
+        opened(c, by=c.eva, agency=AgencyChoice(agency=c.b))
     listed = lists.chosen(lists.tabs(fresh(c.gil))[lists.AGENCY][1], Choice(tab=lists.AGENCY, order=order))[:26]
     with connection.cursor() as cursor:
+        cursor.execute("ANALYZE tickets_ticket")
         for way in ("seqscan", "bitmapscan", "sort"):
             cursor.execute(f"SET LOCAL enable_{way} = off")
     assert re.search(rf"using {index} on", listed.explain())

@@ -126,17 +126,18 @@ class FormWithFiles(forms.Form):
 
     def _take_in(self, name: str, field: FilesField, place: uuid.UUID, uploads: list[UploadedFile[bytes]]) -> list[StoredFile]:
         intake.withdraw(place, self.by, self._taken_back(name))
+        mine = set()
         for upload in uploads:
             try:
-                intake.accept(upload, policy=field.policy, by=self.by, form_id=place)
+                mine.add(intake.accept(upload, policy=field.policy, by=self.by, form_id=place).pk)
             except ValidationError as wrong:
                 self.add_error(name, wrong)
         for infected in intake.withdraw_infected(place, self.by):
             self.add_error(name, f"O antivírus encontrou um vírus em “{infected.name}”. O arquivo não foi aceito.")
-        # The same file chosen again after an error counts once.
+        # The same file chosen again after an error counts once. What another press of the button brought is that one's.
         found = list(intake.waiting(place, self.by))
         once = {(file.sha256, file.name): file for file in reversed(found)}
-        intake.withdraw(place, self.by, {file.pk for file in found} - {file.pk for file in once.values()})
+        intake.withdraw(place, self.by, mine - {file.pk for file in once.values()})
         return list(reversed(once.values()))
 
     def _taken_back(self, name: str) -> list[uuid.UUID]:
