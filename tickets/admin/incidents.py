@@ -297,7 +297,9 @@ def _posts(incident: Incident, user: User, hiding: HideForm | None) -> list[Sent
     """The newest posts with how far they are. Two queries."""
     well, over = Q(deliveries__ok=True), Q(deliveries__done_at__isnull=False)
     counts = {"asked": Count("deliveries"), "well": Count("deliveries", filter=well), "over": Count("deliveries", filter=over)}
-    posts = list(incident.posts.select_related("author", "hides").annotate(**counts)[:POSTS])
+    # Said here, for a query that counts by group leaves the model's order aside.
+    newest = incident.posts.select_related("author", "hides").annotate(**counts).order_by("-asked_at", "-pk")
+    posts = list(newest[:POSTS])
     refused = IncidentDelivery.objects.filter(post__in=posts, done_at__isnull=False, ok=False)
     told: dict[int, list[IncidentDelivery]] = {post.pk: [] for post in posts}
     readable = Ticket.objects.read_by_team(user)

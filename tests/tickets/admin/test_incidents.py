@@ -281,3 +281,10 @@ def test_what_went_to_all_is_hidden_from_the_page_and_led_to_from_the_workbench(
     assert "Feito em 2 de 2 chamados." in told
     assert "tatu99" not in told
     assert second.messages.get(from_team=True).body == "A senha é [trecho oculto]."
+
+
+def test_the_newest_posts_are_shown_first_and_the_oldest_make_room(c: SimpleNamespace) -> None:
+    found = incident(c, opened(c))
+    for number in range(12):
+        incidents.post(found.pk, by=fresh(c.bia), request_id=form(), kind="answer", body=f"Aviso {number:02}.")
+    assert re.findall(r"Aviso (\d\d)", section(shown(c.bia, found), "envios")) == [f"{n:02}" for n in range(11, 1, -1)]
