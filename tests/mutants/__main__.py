@@ -25,7 +25,7 @@ GRID = [
     f"{T}grid.py::test_{name}" for name in ("the_guard_says_what_the_grid_says", "the_system_acts_only_when_its_time_has_come")
 ]
 LIFE = [f"{T}{name}.py" for name in ("lifecycle", "working_further")]
-RESOLVE_FORM = "tests/tickets/admin/test_resolve_form.py"
+RESOLVE_FORM = "tests/tickets/admin/bench/test_resolve_form.py"
 MOVE = [f"{T}{name}.py" for name in ("move", "notices", "deadlines", "talking_by_mail", "attaching")]
 
 TESTS: dict[str, list[str]] = {
@@ -38,7 +38,7 @@ TESTS: dict[str, list[str]] = {
     "tickets.lifecycle.refusals": [f"{T}refusals.py", *LIFE],
     "tickets.lifecycle.talking": [f"{T}talking.py", *LIFE, f"{T}notices.py", f"{T}talking_by_mail.py"],
     "tickets.lifecycle.closing": [f"{T}closing.py", *LIFE, f"{T}notices.py", f"{T}resolving.py", RESOLVE_FORM],
-    "tickets.lifecycle.linking": [f"{T}linking.py", "tests/tickets/admin/test_linking.py"],
+    "tickets.lifecycle.linking": [f"{T}linking.py", "tests/tickets/admin/bench/test_linking.py"],
     "tickets.lifecycle.passing_on": [f"{T}passing_on.py"],
     "tickets.lifecycle.working": [f"{T}working.py", *LIFE, f"{T}notices.py"],
     "tickets.lifecycle.opening": [f"{T}opening.py", *LIFE, f"{T}notices.py", f"{T}attaching.py"],

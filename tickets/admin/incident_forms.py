@@ -10,8 +10,8 @@ from django import forms
 from accounts.models import User
 from catalog.models import Cause, Product
 from tickets import incidents
-from tickets.admin.bulk_forms import BulkForm
-from tickets.admin.forms import TicketNumberField
+from tickets.admin.bench.forms import TicketNumberField
+from tickets.admin.queue.bulk_forms import BulkForm
 from tickets.forms.uploads import FormWithFiles
 from tickets.lifecycle.move import MAX_WORDS
 from tickets.models import Incident, IncidentPost

@@ -15,7 +15,8 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts import rights
 from accounts.models import RoleGrant
 from tickets import badges, conversation, readings, rules
-from tickets.admin import access, redaction, workbench
+from tickets.admin import access
+from tickets.admin.bench import redaction, workbench
 from tickets.forms.redacting import RedactForm, Redactions
 from tickets.models import PersonalDataTicket, Ticket
 from tickets.search import number_in

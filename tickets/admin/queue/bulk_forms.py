@@ -12,7 +12,7 @@ import worktime
 from accounts.models import User
 from catalog.models import Priority, Queue
 from tickets import rules
-from tickets.admin.forms import TicketNumberField
+from tickets.admin.bench.forms import TicketNumberField
 from tickets.forms.uploads import FormWithFiles
 from tickets.lifecycle.move import MAX_WORDS
 from tickets.models import Ticket

@@ -11,7 +11,7 @@ from enum import StrEnum
 from typing import Final
 
 from tickets import lifecycle
-from tickets.admin import forms
+from tickets.admin.bench import forms
 from tickets.models import Ticket
 from tickets.states import Action
 

@@ -16,7 +16,7 @@ from catalog.models import Priority
 from tests.cast import MONDAY, at_status, form, opened
 from tests.tickets.admin.desk import INLINE, bench_url, queue_url, signed_in, state_of
 from tickets import lifecycle
-from tickets.admin import queues
+from tickets.admin.queue import queues
 from tickets.models import Ticket
 from tickets.states import Status, Via
 

@@ -21,7 +21,7 @@ from tests.tickets.admin.desk import (
 )
 from tests.tickets.asking import short_form
 from tickets import conversation, lifecycle, rules
-from tickets.admin.commands import COMMANDS
+from tickets.admin.bench.commands import COMMANDS
 from tickets.lifecycle import AgencyChoice, Answered
 from tickets.models import TicketReading
 from tickets.states import Action, Level, Status, Via

@@ -9,11 +9,12 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
 from tickets import following
-from tickets.admin import access, workbench
+from tickets.admin import access
+from tickets.admin.bench import workbench
 from tickets.models import FollowRequest
 
 if TYPE_CHECKING:
-    from tickets.admin.queues import QueueAdmin
+    from tickets.admin.queue.queues import QueueAdmin
 
 
 def act(desk: QueueAdmin, request: HttpRequest, pk: int) -> HttpResponse:

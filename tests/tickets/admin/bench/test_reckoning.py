@@ -11,7 +11,7 @@ from catalog.models import Holiday
 from tests.cast import MONDAY, at_status, form
 from tests.tickets.admin.desk import signed_in
 from tickets import lifecycle
-from tickets.admin import reckoning
+from tickets.admin.bench import reckoning
 from tickets.models import Ticket
 from tickets.states import Status, Via
 

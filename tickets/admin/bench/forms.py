@@ -25,7 +25,7 @@ from tickets.lifecycle.move import MAX_WORDS
 from tickets.models import Ticket
 
 if TYPE_CHECKING:
-    from tickets.admin.commands import Command
+    from tickets.admin.bench.commands import Command
 
 
 NUMBER_LENGTH = 12

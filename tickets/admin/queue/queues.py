@@ -21,7 +21,9 @@ from django.views.decorators.http import require_POST
 from accounts.models import User
 from catalog.models import Level
 from tickets import lifecycle, search
-from tickets.admin import access, bulk, card, filters, following, linking, reckoning, redaction, rows, workbench
+from tickets.admin import access
+from tickets.admin.bench import following, linking, reckoning, redaction, workbench
+from tickets.admin.queue import bulk, card, filters, rows
 from tickets.models import N2Ticket, N3Ticket, Ticket
 from tickets.querysets import TicketQuerySet
 from tickets.states import Via
@@ -59,7 +61,7 @@ class QueueAdmin(admin.ModelAdmin[Ticket]):
     """One level's queue. Nothing is added, edited or deleted here: the workbench calls verbs."""
 
     level: ClassVar[Level]
-    list_display = ("number",)  # the rows are drawn by ``tickets.admin.rows``
+    list_display = ("number",)  # the rows are drawn by ``tickets.admin.queue.rows``
     list_filter = (
         filters.StatusFilter,
         filters.AssigneeFilter,

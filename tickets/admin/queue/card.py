@@ -9,11 +9,12 @@ from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 
 from tickets import badges
-from tickets.admin import access, workbench
+from tickets.admin import access
+from tickets.admin.bench import workbench
 from tickets.models import Ticket
 
 if TYPE_CHECKING:
-    from tickets.admin.queues import QueueAdmin
+    from tickets.admin.queue.queues import QueueAdmin
 
 
 def show(desk: QueueAdmin, request: HttpRequest, number: int) -> HttpResponse:

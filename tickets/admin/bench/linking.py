@@ -9,12 +9,12 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
 from tickets import lifecycle
-from tickets.admin import workbench
 from tickets.admin.access import person, seen, ticket_for
-from tickets.admin.forms import LinkForm
+from tickets.admin.bench import workbench
+from tickets.admin.bench.forms import LinkForm
 
 if TYPE_CHECKING:
-    from tickets.admin.queues import QueueAdmin
+    from tickets.admin.queue.queues import QueueAdmin
 
 
 def add(desk: QueueAdmin, request: HttpRequest, pk: int) -> HttpResponse:

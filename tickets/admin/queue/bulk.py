@@ -13,13 +13,14 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 
 from tickets import incidents, lifecycle
-from tickets.admin import access, bulk_forms, incident_forms
+from tickets.admin import access, incident_forms
+from tickets.admin.queue import bulk_forms
 from tickets.models import Ticket
 from tickets.states import TABLE, Action, Via
 
 if TYPE_CHECKING:
     from accounts.models import User
-    from tickets.admin.queues import QueueAdmin
+    from tickets.admin.queue.queues import QueueAdmin
     from tickets.models import Incident
 
 MOST: Final = 100

@@ -12,7 +12,7 @@ from catalog.models import Level, Queue
 from tests.cast import at_status, form, opened, person
 from tests.tickets.admin.desk import INLINE, after, queue_url, signed_in, state_of
 from tickets import lifecycle
-from tickets.admin.bulk import BULKS, MOST
+from tickets.admin.queue.bulk import BULKS, MOST
 from tickets.models import Ticket, TicketEvent
 from tickets.states import Status, Via
 

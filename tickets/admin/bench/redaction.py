@@ -10,15 +10,15 @@ from django.shortcuts import redirect
 from django.utils.html import format_html
 
 from tickets import incident_posts, incidents, lifecycle
-from tickets.admin import workbench
 from tickets.admin.access import person, seen, ticket_for
+from tickets.admin.bench import workbench
 from tickets.forms.redacting import RedactForm, rows_of
 from tickets.models import Message
 from tickets.states import Via
 
 if TYPE_CHECKING:
     from accounts.models import User
-    from tickets.admin.queues import QueueAdmin
+    from tickets.admin.queue.queues import QueueAdmin
     from tickets.models import Ticket
 
 

@@ -18,9 +18,9 @@ from govbr.text import format_phone
 from tickets import answers, badges, conversation, following, incidents, lifecycle, likeness, links, rules, wording
 from tickets import history as histories
 from tickets.admin.access import Seen, person, seen, ticket_for
-from tickets.admin.commands import COMMANDS, Command, Group
-from tickets.admin.forms import LinkForm
-from tickets.admin.guide import guide_for
+from tickets.admin.bench.commands import COMMANDS, Command, Group
+from tickets.admin.bench.forms import LinkForm
+from tickets.admin.bench.guide import guide_for
 from tickets.conversation import words_of
 from tickets.forms.kinds import as_read
 from tickets.forms.redacting import RedactForm, Redactions
@@ -31,8 +31,8 @@ if TYPE_CHECKING:
     from collections.abc import Container
 
     from accounts.models import User
-    from tickets.admin.forms import ActionForm
-    from tickets.admin.queues import QueueAdmin
+    from tickets.admin.bench.forms import ActionForm
+    from tickets.admin.queue.queues import QueueAdmin
     from tickets.conversation import Files, Story
 
 CONFLICT, UNPROCESSABLE = 409, 422

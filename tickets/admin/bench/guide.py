@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 from catalog import conditions
 from catalog.models import RoutingRule
 from tickets import completeness, routing
-from tickets.admin.commands import COMMANDS
+from tickets.admin.bench.commands import COMMANDS
 from tickets.completeness import Item, State
 from tickets.models import Ticket
 from tickets.states import OPEN, Action

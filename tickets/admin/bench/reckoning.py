@@ -19,7 +19,7 @@ from tickets.sla import Clock, Cycle, Span, Standing
 from tickets.states import Status
 
 if TYPE_CHECKING:
-    from tickets.admin.queues import QueueAdmin
+    from tickets.admin.queue.queues import QueueAdmin
 
 STANDING = {
     Standing.RUNNING: ("no prazo, correndo", "info"),

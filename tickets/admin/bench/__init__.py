@@ -1,0 +1,1 @@
+"""The workbench: one ticket, everything about it, and its actions."""
