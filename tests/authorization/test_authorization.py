@@ -21,7 +21,7 @@ TABLE = [*PORTAL, *DESK, *TABLES]
 SIGN_IN = ("/conta/entrar/", "/admin/login/")
 WRITE = re.compile(r'\s*(?:INSERT INTO|UPDATE|DELETE FROM) "(\w+)"')
 BESIDE_THE_POINT = {
-    *("django_session", "django_cache", "tickets_ticketreading", "knowledge_articleopinion", "tickets_draft"),
+    *("django_session", "django_cache", "tickets_ticketreading", "tickets_look", "knowledge_articleopinion", "tickets_draft"),
 }
 """What a page may write: the session, counts of tries, that the team opened a ticket, that an article helped, one's draft."""
 DONE = (201, 302)

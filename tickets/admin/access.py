@@ -12,7 +12,7 @@ from django.shortcuts import get_object_or_404
 from accounts.models import User
 from catalog.models import Level
 from govbr.search import CONFIG
-from tickets import following, likeness, links, readings, rules
+from tickets import following, likeness, links, looks, readings, rules
 from tickets.models import Answer, Ticket
 from tickets.states import Action, Role
 
@@ -72,7 +72,7 @@ def ticket_for(request: HttpRequest, pk: int) -> Ticket:
 
 
 ABOUT: Final = f"""
-    WITH noted AS ({readings.NOTE})
+    WITH noted AS ({readings.NOTE}), looked AS ({looks.NOTE})
     SELECT
         opening.body,
         tsvector_to_array(ticket.words),
@@ -131,13 +131,16 @@ class Seen:
 
 
 def seen(request: HttpRequest, pk: int) -> Seen:
-    """As ``ticket_for``, with what the workbench shows beside the row. That it was read is kept. Two queries."""
+    """As ``ticket_for``, with what the workbench shows beside the row. That it was read is kept, and how far. Two queries."""
     reader = person(request)
     ticket = get_object_or_404(Ticket.objects.read_by_team(reader).select_related(*SHOWN_WITH), pk=pk)
     if ticket.offering.product_id == ticket.product_id:
         ticket.product = ticket.offering.product
     with connection.cursor() as cursor:
-        cursor.execute(ABOUT, {**readings.facts(ticket, reader), "common": likeness.common_words(ticket.product)})
+        cursor.execute(
+            ABOUT,
+            {**readings.facts(ticket, reader), **looks.facts(ticket, reader), "common": likeness.common_words(ticket.product)},
+        )
         row = cursor.fetchone()
     said, title, body, common, bond, follows, takes_part, transferred, tied, followed, has_files, answers = row
     me = {reader.pk}

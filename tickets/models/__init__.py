@@ -1,6 +1,7 @@
 """Tickets and what belongs to them. Only ``tickets.lifecycle`` writes a ticket's state."""
 
 from tickets.models.clock import SlaCycle
+from tickets.models.desk import Look
 from tickets.models.draft import Draft
 from tickets.models.event import TicketEvent
 from tickets.models.failure import SweepFailure
@@ -23,6 +24,7 @@ __all__ = [
     "IncidentDelivery",
     "IncidentPost",
     "IncidentTicket",
+    "Look",
     "Message",
     "N2Ticket",
     "N3Ticket",

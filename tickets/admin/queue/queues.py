@@ -119,8 +119,8 @@ class QueueAdmin(admin.ModelAdmin[Ticket]):
         return False
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Ticket]:
-        tickets = Ticket.objects.in_queues_of(access.person(request)).filter(level=self.level)
-        return rows.with_names(tickets).in_work_order()
+        user = access.person(request)
+        return rows.with_names(Ticket.objects.in_queues_of(user).filter(level=self.level), user).in_work_order()
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Ticket], search_term: str

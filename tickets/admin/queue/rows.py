@@ -20,7 +20,7 @@ from accounts.models import DISPLAY_NAME, Agency, User
 from catalog import hours
 from catalog.models import PolicyTarget, Product
 from govbr.templatetags.govbr import tag
-from tickets import badges, wording
+from tickets import badges, looks, wording
 from tickets.models import Message
 from tickets.states import Status
 
@@ -49,11 +49,13 @@ COLUMNS: Final = (
     ("news", "Última novidade"),
 )
 ROW: Final = (
-    '<tr><td class="field-chosen"><input type="checkbox" name="chosen" value="{}" aria-label="Marcar o chamado {}"'
-    ' autocomplete="off"></td><th class="field-number"><a href="{}">{}</a></th><td class="field-what">{}</td>'
+    '<tr{}><td class="field-chosen"><input type="checkbox" name="chosen" value="{}" aria-label="Marcar o chamado {}"'
+    ' autocomplete="off"></td><th class="field-number"><a href="{}">{}{}</a></th><td class="field-what">{}</td>'
     '<td class="field-who">{}</td><td class="field-urgency">{}</td><td class="field-state">{}</td>'
     '<td class="field-held_by">{}</td><td class="field-deadline">{}</td><td class="field-news">{}</td></tr>'
 )
+UNREAD: Final = (format_html(' class="{}"', "is-unread"), format_html('<span class="sr-only">{} </span>', "Não lido:"))
+"""What stands in bold, and the same for who listens."""
 MARK: Final = format_html('<span class="mark">{}</span>', "Reaberto")
 """Where room is short only its sign is seen."""
 READ: Final = (
@@ -63,15 +65,16 @@ READ: Final = (
 )
 
 
-def with_names(tickets: TicketQuerySet) -> TicketQuerySet:
-    """The tickets with what ``drawn`` shows.
+def with_names(tickets: TicketQuerySet, user: User) -> TicketQuerySet:
+    """The tickets with what ``drawn`` shows to this person.
 
     The names are columns of the row: joined, five more tables would cost the database more to plan than to read.
     """
     target = PolicyTarget.objects.filter(policy=OuterRef("policy"), priority=OuterRef("priority"))
     last = Message.objects.filter(ticket=OuterRef("pk"), internal=False).order_by("-created_at", "-pk")
     return (
-        tickets.select_related("offered_to")
+        looks.with_unread(tickets, user)
+        .select_related("offered_to")
         .only(*READ)
         .annotate(
             product_name=Subquery(Product.objects.filter(pk=OuterRef("product")).values("name")),
@@ -95,11 +98,14 @@ def drawn(tickets: Sequence[Ticket], model_name: str) -> Iterator[SafeString]:
     calendar = hours.current().calendar
     for ticket in tickets:
         shown = vars(ticket)  # with the columns that ``with_names`` added
+        row, words = UNREAD if looks.is_unread(ticket) else ("", "")
         yield format_html(
             ROW,
+            row,
             ticket.pk,
             ticket.number,
             f"{queue}{ticket.pk}/change/",
+            words,
             ticket.number,
             _one_line(ticket.subject, shown["product_name"]),
             _one_line(shown["requester_name"], shown["agency_acronym"] or ticket.unlisted_agency_name or "sem órgão"),

@@ -21,6 +21,8 @@ from tickets.models import Ticket
 from tickets.states import Status, Via
 
 N2, N3 = "N2", "N3"
+NUMBER = re.compile(r'/change/[^>]*>(?:<span class="sr-only">[^<]*</span>)?(\d{8})<')
+"""In a row's link."""
 QUERIES = 6
 """Session, person with his rights and unread notices, products, the bounded count, the rows, working hours."""
 
@@ -29,7 +31,7 @@ def listed(client: Client, level: str = N2, **asked: str) -> list[int]:
     """The numbers that a queue shows, in order."""
     page = client.get(queue_url(level), asked)
     assert page.status_code == 200
-    return [int(number) for number in re.findall(r"/change/[^>]*>(\d{8})<", page.content.decode())]
+    return [int(number) for number in NUMBER.findall(page.content.decode())]
 
 
 def page_of(client: Client, level: str = N2, **asked: str) -> str:
@@ -86,6 +88,17 @@ def test_where_room_is_short_the_words_stand_whole_beside(c: SimpleNamespace) ->
     page = page_of(signed_in(c.bia))
     assert 'title="Erro ao assinar · SEI"' in page
     assert '<span class="sr-only">encerra sem resposta em ' in page
+
+
+def test_what_one_has_not_opened_stands_out(c: SimpleNamespace) -> None:
+    """In bold, and in words; the workbench marks it as read."""
+    ticket = opened(c)
+    client, unread = signed_in(c.bia), '<tr class="is-unread">'
+    assert unread in page_of(client)
+    assert f'<span class="sr-only">Não lido: </span>{ticket.number}</a>' in page_of(client)
+    assert client.get(bench_url(ticket)).status_code == 200
+    assert unread not in page_of(client)
+    assert unread in page_of(signed_in(c.beto))
 
 
 def test_each_level_shows_its_own_tickets(c: SimpleNamespace) -> None:
