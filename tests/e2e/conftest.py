@@ -13,6 +13,7 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, R
 
 from tests.checkout import copied
 from tests.e2e.portal import Portal
+from tests.e2e.scenes import scenes
 
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 QUIET = [
@@ -46,6 +47,12 @@ def portal() -> Iterator[Portal]:
     """For all modules but those that move the clock, and with it every ticket of the demonstration."""
     with running_portal() as portal:
         yield portal
+
+
+@pytest.fixture(scope="session")
+def made(portal: Portal) -> dict[str, int]:
+    """The number of the ticket of each scene, by its name."""
+    return scenes(portal)
 
 
 @pytest.fixture(scope="session")
@@ -112,7 +119,7 @@ def sign_in(page: Page, email: str) -> None:
     """By the one press that the demonstration offers."""
     page.goto("/conta/entrar/")
     page.locator("li", has=page.locator(f"input[value='{email}']")).get_by_role("button").click()
-    page.wait_for_url("**/")
+    page.wait_for_url("/")
 
 
 @pytest.fixture

@@ -11,43 +11,15 @@ from playwright.sync_api import CDPSession, Page
 from tests.e2e.conftest import Visits
 from tests.e2e.portal import Portal
 from tests.e2e.test_pages import FORM
+from tests.e2e.typist import MOST_STOPS, SEEN
 
 pytestmark = pytest.mark.e2e
 
 WIDTHS = (1280, 320)
-MOST_STOPS = 250
 OF_ANA = """
     SELECT min(t.number) FROM tickets_ticket t JOIN accounts_user u ON u.id = t.requester_id WHERE u.email = 'ana@example.org'
 """
 NEVER_UNNAMED = {"button", "link", "textbox", "combobox", "checkbox", "radio", "searchbox", "listbox", "tab", "spinbutton"}
-
-# What a sighted person sees of the focused element. An element is covered where another lies over its middle; its own
-# label may (the design system draws boxes and files that way). A ring may be drawn on the label beside a hidden input.
-SEEN = """() => {
-  const at = document.activeElement;
-  if (!at || at === document.body || at === document.documentElement) return null;
-  const all = [...document.querySelectorAll("*")];
-  const labels = [...(at.labels || [])];
-  const shown = [at, ...labels].map(e => [e, e.getBoundingClientRect()]).filter(([, r]) => r.width > 1 && r.height > 1);
-  const [box, place] = shown.find(([, r]) => r.right > 0 && r.bottom > 0) || [at, at.getBoundingClientRect()];
-  const x = Math.min(Math.max(place.left + place.width / 2, 1), innerWidth - 2);
-  const y = Math.min(Math.max(place.top + Math.min(place.height / 2, 20), 1), innerHeight - 2);
-  const top = document.elementFromPoint(x, y);
-  const own = top && [box, ...labels].some(e => e.contains(top) || top.contains(e));
-  const ringed = e => ["", "::before", "::after"].some(part => {
-    const style = getComputedStyle(e, part || null);
-    const outline = style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2;
-    return outline || style.boxShadow !== "none";
-  });
-  const inView = place.bottom > 0 && place.top < innerHeight && place.right > 0 && place.left < innerWidth;
-  return {
-    index: all.indexOf(at),
-    what: at.outerHTML.slice(0, 90),
-    inView,
-    covered: !own,
-    ringed: [at, ...labels, at.parentElement, at.closest(".br-card")].some(e => e && ringed(e)),
-  };
-}"""
 
 
 def stops(page: Page, session: CDPSession) -> list[dict[str, Any]]:

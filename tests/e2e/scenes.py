@@ -1,0 +1,84 @@
+"""Tickets of Eva's in the states that browser tests begin from, played through the verbs like the demonstration's stories.
+
+A state that takes three people in three browsers is there in a moment. A story's key is the name of its scene.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from typing import TYPE_CHECKING, Any, Final
+
+import worktime
+from feedback import surveys
+from helpdesk import demo, postgres
+from tests.checkout import ROOT
+from tickets.models import TicketEvent
+
+if TYPE_CHECKING:
+    from tests.e2e.portal import Portal
+
+WAYS: Final = {"largo": (1280, True), "estreito": (320, True), "sem-script": (320, False)}
+"""Of going the journey by keyboard, each with tickets of its own: how wide, and whether with JavaScript."""
+
+
+def _story(key: str, subject: str, *steps: list[str], **more: Any) -> dict[str, Any]:
+    return {
+        "key": key,
+        "offering": "executivo-municipal/sei/registrar-duvida",
+        "by": "eva",
+        "opened": "-3:00",
+        "subject": subject,
+        "body": "Escrevemos o que aconteceu, passo a passo, e juntamos o que temos.",
+        "steps": list(steps),
+        **more,
+    }
+
+
+TAKEN: Final = ["take", "bia", "-2:50"]
+ASKED: Final = ["ask", "bia", "-2:40", "Qual é a versão do sistema?"]
+SOLVED: Final = ["resolve", "bia", "-2:30", "Conferimos o cadastro. Entre de novo.", "duvida-de-uso"]
+
+STORIES: Final = [
+    *(_story(f"espera-{way}", "Pergunta da equipe sem resposta", TAKEN, ASKED) for way in WAYS),
+    *(_story(f"encerrado-{way}", "Cadastro de unidade conferido", TAKEN, SOLVED) for way in WAYS),
+]
+
+
+def scenes(portal: Portal) -> dict[str, int]:
+    """Play the stories on the portal's database, in a process of its own; the number of each scene's ticket.
+
+    A second call finds them.
+    """
+    played = subprocess.run(
+        [sys.executable, "manage.py", "shell", "--verbosity", "0", "--command", f"import {__name__} as s; s.main()"],
+        cwd=ROOT,
+        env={
+            "PATH": os.environ["PATH"],
+            "DEMO": "1",
+            "DATABASE_URL": postgres.url(portal.folder / "var" / "postgres"),
+            "MEDIA_ROOT": str(portal.folder / "var" / "media"),
+        },
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert played.returncode == 0, played.stderr
+    numbers: dict[str, int] = json.loads(played.stdout)
+    return numbers
+
+
+def main() -> None:
+    now = worktime.now()
+    stories = demo.Stories(now, json.loads(demo.STORIES.read_text(encoding="utf-8"))["usual_answers"])
+    numbers = {}
+    for story in STORIES:
+        steps = list(stories.steps_of(story))
+        for step in steps:
+            with worktime.shifted(step.at - worktime.now()):
+                step.do(step.request_id)
+        numbers[story["key"]] = TicketEvent.objects.get(request_id=steps[0].request_id).ticket.number
+    surveys.create_due()
+    json.dump(numbers, sys.stdout)
