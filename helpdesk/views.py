@@ -22,7 +22,7 @@ def home(request: HttpRequest) -> HttpResponse:
     if request.user.is_authenticated:
         context["drafts"] = drafting.listed(request.user)
         mine = Ticket.objects.of_requester_side(request.user)
-        open_ones = list(mine.open().newest_first().select_related("product", "requester")[:OPEN_SHOWN])
+        open_ones = list(mine.open().news_first().select_related("product", "requester")[:OPEN_SHOWN])
         context |= {"waiting": mine.waiting_for_requester().count(), "rows": listing.rows(open_ones, worktime.now())}
     else:
         policy = policies.of_portal(worktime.now())

@@ -29,7 +29,7 @@ from tickets import clocks, notices, waits
 from tickets.lifecycle import deadlines
 from tickets.models import Answer, Message, Participant, SlaCycle, Ticket, TicketEvent
 from tickets.sla import Turn
-from tickets.states import OPEN, TABLE, Action, Level, Status, Target, Via
+from tickets.states import OPEN, TABLE, WITHIN_THE_TEAM, Action, Level, Status, Target, Via
 
 PERIOD: Final = timedelta(days=730)
 BATCH: Final = 500
@@ -125,6 +125,7 @@ class Writer:
             status=TABLE[Action.OPEN].to,
             policy=policy,
             last_event_at=told[-1][2],
+            last_public_at=max(at for action, _, at in told if action not in WITHIN_THE_TEAM),
         )
         analysts = {level: rng.choice(ids) for level, ids in self.people.analysts.items()}
         draft = Draft(ticket, told, volume_words.markers(index), analysts)

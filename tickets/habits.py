@@ -47,10 +47,10 @@ def usual(user: User | AnonymousUser) -> list[Usual]:
     lately = Ticket.objects.filter(opened_at__gte=worktime.now() - LATELY)
     if user.is_authenticated:
         own = _once(
-            Ticket.objects.filter(requester=user).order_by("-last_event_at").values_list("offering", flat=True)[:OWN_READ]
+            Ticket.objects.filter(requester=user).order_by("-last_public_at").values_list("offering", flat=True)[:OWN_READ]
         )
         bodies = [m.agency_id for m in user.active_memberships if m.confirmed_at]
-        newest = lately.filter(agency__in=bodies).order_by("-last_event_at").values_list("offering", flat=True)
+        newest = lately.filter(agency__in=bodies).order_by("-last_public_at").values_list("offering", flat=True)
         others = _most_frequent(newest[:BODIES_READ]) if bodies else []
     if len({*own, *others}) < SHOWN:
         others += _most_frequent(lately.order_by("-pk").values_list("offering", flat=True)[:EVERYBODYS_READ])
@@ -61,7 +61,7 @@ def usual(user: User | AnonymousUser) -> list[Usual]:
 
 def last_of(user: User) -> Ticket | None:
     """The ticket of this person's that something happened on last, with its offering's sphere; one query."""
-    return Ticket.objects.filter(requester=user).select_related("offering__sphere").order_by("-last_event_at").first()
+    return Ticket.objects.filter(requester=user).select_related("offering__sphere").order_by("-last_public_at").first()
 
 
 def usual_sphere(user: User | AnonymousUser) -> Sphere | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from catalog.models import Priority
-from tickets.states import Action
+from tickets.states import WITHIN_THE_TEAM, Action
 
 if TYPE_CHECKING:
     from tickets.models import TicketEvent
@@ -45,11 +45,6 @@ SENTENCES: Final[dict[Action, str]] = {
 }
 
 LEFT_ALONE: Final = "O chamado ficou sem atendente: quem atendia não pode continuar."
-
-WITHIN_THE_TEAM: Final = frozenset(
-    {Action.TRIAGE, Action.NOTE, Action.RELEASE, Action.ASSIGN, Action.SET_PRIORITY, Action.SCHEDULE}
-)
-"""What the requester's side does not hear of."""
 
 
 def sentence(event: TicketEvent, *, internal: bool) -> str:

@@ -193,7 +193,7 @@ def _newest(among: TicketQuerySet, *kinds: Kind) -> RawSQL:
         sql, params = among.order_by().values("pk").query.sql_with_params()
     except EmptyResultSet:
         return RawSQL("SELECT 0 WHERE false", [])
-    newest = "ORDER BY tickets_ticket.last_event_at DESC, tickets_ticket.id DESC"
+    newest = "ORDER BY tickets_ticket.last_public_at DESC, tickets_ticket.id DESC"
     parts = [f"({sql} AND {condition} {newest} LIMIT {LOOKED_AT})" for condition, _ in kinds]
     return RawSQL(" UNION ".join(parts), [value for _, values in kinds for value in (*params, *values)])  # noqa: S611 - our SQL
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Final
 
-from tickets import news, search
+from tickets import search
 from tickets.models import Ticket
 from tickets.states import OPEN, Status
 from worktime import BRASILIA
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 WAITING, GOING_ON, OVER, ALL, AGENCY = "esperando", "andamento", "encerrados", "todos", "orgao"
 
 ORDERS: Final = {
-    "novidade": ("Novidade mais recente primeiro", ("-last_event_at", "-pk")),
+    "novidade": ("Novidade mais recente primeiro", ("-last_public_at", "-pk")),
     "recentes": ("Abertos por último primeiro", ("-number",)),
     "antigos": ("Abertos há mais tempo primeiro", ("number",)),
 }
@@ -90,7 +90,7 @@ def chosen(tickets: TicketQuerySet, choice: Choice) -> TicketQuerySet:
         found = search.found(found, choice.words, people=False)
     if choice.order in ORDERS:
         return found.order_by(*ORDERS[choice.order][1])
-    return found.order_by(*SOONEST) if choice.tab == WAITING and not choice.words else found.newest_first()
+    return found.order_by(*SOONEST) if choice.tab == WAITING and not choice.words else found.news_first()
 
 
 def in_batches(tickets: TicketQuerySet) -> Iterator[Ticket]:
@@ -98,7 +98,7 @@ def in_batches(tickets: TicketQuerySet) -> Iterator[Ticket]:
 
     No cursor stays open while somebody's line is slow, and each query asks anew what may be read.
     """
-    rows = news.with_newest_at(tickets).select_related(*SHEET_WITH).order_by("-number")
+    rows = tickets.select_related(*SHEET_WITH).order_by("-number")
     left, below = MOST_IN_SHEET, None
     while left > 0:
         batch = list((rows if below is None else rows.filter(number__lt=below))[: min(AT_ONCE, left)])

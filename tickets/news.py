@@ -6,13 +6,11 @@ from typing import TYPE_CHECKING
 
 from django.db.models import OuterRef, Subquery
 
-from tickets import history
 from tickets.models import TicketEvent
+from tickets.states import WITHIN_THE_TEAM
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-    from django.db.models import QuerySet
 
     from tickets.models import Ticket
     from tickets.querysets import TicketQuerySet
@@ -20,17 +18,8 @@ if TYPE_CHECKING:
 
 def with_newest(tickets: TicketQuerySet) -> TicketQuerySet:
     """Each with the id of its last event that is told, read from the end of its history; in the same query."""
-    return tickets.annotate(newest=Subquery(_told().values("pk")[:1]))
-
-
-def with_newest_at(tickets: TicketQuerySet) -> TicketQuerySet:
-    """Each with the moment of that event. ``last_event_at`` is another: it tells when the team wrote a note."""
-    return tickets.annotate(newest_at=Subquery(_told().values("at")[:1]))
-
-
-def _told() -> QuerySet[TicketEvent]:
-    told = TicketEvent.objects.filter(ticket=OuterRef("pk")).exclude(action__in=history.WITHIN_THE_TEAM)
-    return told.order_by("-at", "-pk")
+    told = TicketEvent.objects.filter(ticket=OuterRef("pk")).exclude(action__in=WITHIN_THE_TEAM)
+    return tickets.annotate(newest=Subquery(told.order_by("-at", "-pk").values("pk")[:1]))
 
 
 def newest_id(ticket: Ticket) -> int:

@@ -78,6 +78,10 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
     def newest_first(self) -> Self:
         return self.order_by("-last_event_at", "-pk")
 
+    def news_first(self) -> Self:
+        """As the requester's side is told of them: what the team does for itself moves nothing here."""
+        return self.order_by("-last_public_at", "-pk")
+
     def open(self) -> Self:
         return self.filter(status__in=states.OPEN)
 

@@ -12,7 +12,7 @@ from django.db.models import Prefetch, QuerySet
 from catalog import hours
 from tickets import clocks, sla
 from tickets.models import Ticket, TicketEvent
-from tickets.states import OPEN, TABLE, Action, Closure, Status, Target
+from tickets.states import OPEN, TABLE, WITHIN_THE_TEAM, Action, Closure, Status, Target
 
 BATCH = 500
 COLUMNS = {
@@ -65,6 +65,7 @@ def of_ticket(ticket: Ticket, events: list[TicketEvent]) -> Iterator[Difference]
         return
     for column, told in COLUMNS.items():
         yield from _differs(ticket, column, getattr(events[-1], told))
+    yield from _differs(ticket, "last_public_at", _last_public_at(events))
     yield from _differs(ticket, "triaged_at", _triaged_at(events))
     yield from _differs(ticket, "reopenings", sum(event.action == Action.REOPEN for event in events))
     yield from _differs(ticket, "closure", _closure(events))
@@ -91,6 +92,10 @@ def _in_table(event: TicketEvent) -> bool:
     row = TABLE[Action(event.action)]
     fits = row.to == event.new_status or (row.to == Target.KEEP and event.old_status == event.new_status)
     return event.old_status in row.frm and (fits or row.to in {Target.START, Target.ASKED_FROM, Target.ASSIGNEE_OR_QUEUE})
+
+
+def _last_public_at(events: list[TicketEvent]) -> object:
+    return next((event.at for event in reversed(events) if event.action not in WITHIN_THE_TEAM), None)
 
 
 def _triaged_at(events: list[TicketEvent]) -> object:

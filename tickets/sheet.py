@@ -72,7 +72,7 @@ def _row(ticket: Ticket) -> list[Cell]:
         wording.where(ticket),
         ticket.get_priority_display(),
         _moment(ticket.opened_at),
-        _moment(vars(ticket)["newest_at"]),
+        _moment(ticket.last_public_at),
         _moment(ticket.due_at),
         _moment(ticket.wait_expires_at),
         _moment(ticket.closed_at),

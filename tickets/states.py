@@ -119,6 +119,10 @@ OPEN: Final = frozenset(
 EVERY: Final = frozenset(Status)
 REQUESTER_SIDE: Final = frozenset({Role.REQUESTER, Role.FOCAL_POINT, Role.FOLLOWER})
 TEAM: Final = frozenset({Role.ANALYST, Role.ASSIGNEE, Role.LEAD, Role.MANAGER})
+WITHIN_THE_TEAM: Final = frozenset(
+    {Action.TRIAGE, Action.NOTE, Action.RELEASE, Action.ASSIGN, Action.SET_PRIORITY, Action.SCHEDULE}
+)
+"""What the requester's side does not hear of."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,6 +42,7 @@ STATE = {
     "reopenings",
     "goes_first",
     "last_event_at",
+    "last_public_at",
     "remind_at",
     "scheduled_for",
     "offered_to",

@@ -11,6 +11,7 @@ from django.db import connection
 
 import worktime
 from accounts.models import Membership, User
+from catalog.models import Priority
 from tests.cast import another_product, at_status, follow, form, fresh, opened
 from tickets import lifecycle, lists
 from tickets.lifecycle import AgencyChoice
@@ -79,6 +80,21 @@ def test_orders(c: SimpleNamespace) -> None:
     assert numbers(c.ana, order="recentes") == [third, second, first]
     assert numbers(c.ana, order="antigos") == [first, second, third]
     assert numbers(c.ana, order="requester__password") == [second, third, first]
+
+
+def test_what_the_team_does_for_itself_moves_nothing(c: SimpleNamespace) -> None:
+    """Else the order would tell a requester that somebody wrote a note on his ticket."""
+    first, second = opened(c), opened(c)
+    lifecycle.take(second.pk, by=c.bia, via=Via.DESK, request_id=form())
+    before = Ticket.objects.values_list("pk", "last_public_at")
+    kept = dict(before)
+    lifecycle.note(first.pk, by=c.bia, via=Via.DESK, request_id=form(), body="Nota.")
+    lifecycle.set_priority(first.pk, by=c.bia, via=Via.DESK, request_id=form(), priority=Priority.HIGH, reason="Grave.")
+    lifecycle.triage(first.pk, by=c.bia, via=Via.DESK, request_id=form())
+    assert dict(before.all()) == kept
+    assert numbers(c.ana) == numbers(c.ana, words="assinar") == [second.number, first.number]
+    lifecycle.comment(first.pk, by=c.bia, via=Via.DESK, request_id=form(), body="Olhamos.")
+    assert numbers(c.ana) == [first.number, second.number]
 
 
 def test_what_ends_first_is_first_of_what_waits(c: SimpleNamespace) -> None:

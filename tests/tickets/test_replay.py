@@ -51,6 +51,7 @@ def test_what_the_verbs_wrote_agrees(lives: SimpleNamespace) -> None:
         ("reopenings", 1),
         ("triaged_at", worktime.now()),
         ("last_event_at", worktime.now() - timedelta(days=1)),
+        ("last_public_at", worktime.now() - timedelta(days=1)),
         ("due_at", worktime.now() - timedelta(days=1)),
         ("first_response_due_at", None),
     ],

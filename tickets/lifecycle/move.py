@@ -22,7 +22,7 @@ from tickets import clocks, notices, rules, waits
 from tickets.lifecycle import deadlines
 from tickets.lifecycle.refusals import USED, IllegalMove, Incomplete, why_not
 from tickets.models import Attachment, Message, Participant, Ticket, TicketEvent
-from tickets.states import REQUESTER_SIDE, TABLE, TEAM, Action, Role, Status, Target, Via
+from tickets.states import REQUESTER_SIDE, TABLE, TEAM, WITHIN_THE_TEAM, Action, Role, Status, Target, Via
 from tickets.waits import Waits
 
 if TYPE_CHECKING:
@@ -32,8 +32,6 @@ MAX_WORDS = 20_000
 """Characters of one message."""
 _REQUESTERS_CHANNELS = frozenset({Via.PORTAL, Via.MAIL})
 """Who is of both sides speaks here as the requester's."""
-
-
 LIFE = [field for field in Ticket._meta.concrete_fields if not (field.generated or field.primary_key)]
 """The columns that a move may write."""
 
@@ -151,6 +149,8 @@ def _move(
     if spoke and not from_team:
         ticket.scheduled_for = None  # somebody outside the team spoke: back into sight
     ticket.last_event_at = at
+    if action not in WITHIN_THE_TEAM:
+        ticket.last_public_at = at
     turn = clocks.turn(at, ticket, answers=spoke and from_team and action in clocks.RESPONSES)
     turns = [*clocks.turns_of(ticket), turn]
     deadlines.settle(ticket, turns, at, now)

@@ -140,6 +140,7 @@ def _open(request: Request, by: User, via: Via, request_id: UUID, requester: Use
         priority=routing.first_priority(offering, request.facts()),
         policy=policies.in_force(offering, at),
         last_event_at=at,
+        last_public_at=at,
     )
     deadlines.settle(ticket, [clocks.turn(at, ticket)], at, now)
     ticket.save()

@@ -124,6 +124,8 @@ class Ticket(models.Model):
     goes_first = models.BooleanField(default=False)
     """Reopened, and not one that its requester had cancelled: worked before the others."""
     last_event_at = models.DateTimeField("última novidade")
+    last_public_at = models.DateTimeField("última novidade para o solicitante")
+    """Of the last event that the requester's side hears of; the one above tells when the team wrote a note."""
 
     words = models.GeneratedField(
         expression=vector("subject", weight="A"), output_field=SearchVectorField(), db_persist=True, editable=False
@@ -211,8 +213,8 @@ class Ticket(models.Model):
                 fields=["calendar_version", "id"], condition=Q(status__in=sorted(states.OPEN)), name="ticket_calendar_version"
             ),
             models.Index(fields=["reopen_until", "id"], condition=Q(status="closed"), name="ticket_reopen_until"),
-            models.Index(fields=["requester", "-last_event_at"], name="ticket_by_requester"),
-            models.Index(fields=["agency", "-last_event_at"], name="ticket_by_agency"),
+            models.Index(fields=["requester", "-last_public_at"], name="ticket_by_requester"),
+            models.Index(fields=["agency", "-last_public_at"], name="ticket_by_agency"),
             # Else a small body's tickets by number are looked for among everybody's.
             models.Index(fields=["agency", "-number"], name="ticket_by_agency_number"),
             models.Index(fields=["cause"], condition=Q(cause__isnull=False), name="ticket_by_cause"),
