@@ -15,10 +15,10 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.views.decorators.http import require_POST, require_safe
 
-import worktime
 from notifications import kinds, letters
 from notifications.models import Notice
 from notifications.preferences import DIGEST
+from notifications.reading import mark_read
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -111,8 +111,3 @@ def read_all(request: HttpRequest) -> HttpResponse:
 def own(request: HttpRequest) -> QuerySet[Notice]:
     """A digest is a mail only: what it tells of stands here itself."""
     return Notice.objects.filter(recipient_id=request.user.pk).exclude(kind=DIGEST)
-
-
-def mark_read(notices: QuerySet[Notice]) -> None:
-    """The first reading counts; a later one changes nothing until the notice is put back among the new ones."""
-    notices.filter(read_at=None).update(read_at=worktime.now())

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from accounts.models import RoleGrant
 from accounts.signed_in import with_rights
-from notifications import outbox
+from notifications import outbox, reading
 from tickets import rules
 from tickets.states import Action
 
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
 
+    from accounts.models import User
     from notifications.models import Notice
     from tickets.clocks import Reached
     from tickets.models import Ticket, TicketEvent
@@ -88,6 +89,11 @@ def warn(ticket: Ticket, cycle: datetime, reached: Iterable[Reached]) -> None:
             for person in sorted(people - {ticket.requester_id})
         ]
     )
+
+
+def seen(ticket: Ticket, reader: User) -> None:
+    """The reader is about to be shown what the notices of this ticket tell him; they are no news any more."""
+    reading.shown_elsewhere(reader, KINDS, ticket=ticket.pk)
 
 
 def _notice(kind: str, ticket: Ticket, event: TicketEvent, recipient: int) -> Notice:

@@ -14,7 +14,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 import worktime
 from catalog.models import Level
-from tickets import conversation, drafts, following, incidents, links, news, readings, rules, wording
+from notifications.reading import looked_at
+from tickets import conversation, drafts, following, incidents, links, news, notices, readings, rules, wording
 from tickets.drafts import Place
 from tickets.forms.kinds import as_read
 from tickets.forms.redacting import RedactForm, Redactions
@@ -56,6 +57,8 @@ def page(request: HttpRequest, number: int) -> HttpResponse:
     mine = rules.roles(user, found)
     if not rules.is_requester_side(mine):
         readings.note_reading(found, user)
+    elif looked_at(request) and not request.GET.get("antes"):
+        notices.seen(found, user)
     if "imprimir" in request.GET:
         return printing.paper(request, user, found, mine)
     return shown(request, user, found, mine)
