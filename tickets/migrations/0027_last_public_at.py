@@ -14,7 +14,7 @@ def fill(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("tickets", "0025_nup_answers")]
+    dependencies = [("tickets", "0026_looks")]
     operations = [
         migrations.AddField(
             model_name="ticket",
