@@ -21,8 +21,3 @@ def parse(text: str) -> int:
 def written(minutes: int) -> str:
     """As a form shows it: ``"08:00"``."""
     return f"{minutes // 60:02}:{minutes % 60:02}"
-
-
-def said(minutes: int) -> str:
-    """As a sentence says it: ``"8h"``, ``"8h30"``."""
-    return f"{minutes // 60}h" + (f"{minutes % 60:02}" if minutes % 60 else "")

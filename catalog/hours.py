@@ -141,7 +141,7 @@ def _windows_said(windows: tuple[tuple[int, int], ...]) -> str:
     one = {True: ("da", "à"), False: ("das", "às")}
     return _listed(
         [
-            f"{one[opens // 60 == 1][0]} {daytime.said(opens)} {one[closes // 60 == 1][1]} {daytime.said(closes)}"
+            f"{one[opens // 60 == 1][0]} {worktime.clock_said(opens)} {one[closes // 60 == 1][1]} {worktime.clock_said(closes)}"
             for opens, closes in windows
         ]
     )
@@ -166,7 +166,7 @@ def said(at: datetime) -> str:
         back = calendar.next_opening(at).astimezone(worktime.BRASILIA)
     except ValueError:
         return ""
-    return f"A equipe volta {_day_said(back.date(), at.astimezone(worktime.BRASILIA).date())}, {_time_said(back)}."
+    return f"A equipe volta {_day_said(back.date(), at.astimezone(worktime.BRASILIA).date())}, {worktime.at_hour_said(back)}."
 
 
 def _day_said(day: date, today: date) -> str:
@@ -179,7 +179,3 @@ def _day_said(day: date, today: date) -> str:
             return Weekday(day.weekday()).label.lower().removesuffix("-feira")
         case _:
             return f"em {day:%d/%m/%Y}"
-
-
-def _time_said(at: datetime) -> str:
-    return "à " + daytime.said(at.hour * 60 + at.minute) if at.hour == 1 else "às " + daytime.said(at.hour * 60 + at.minute)

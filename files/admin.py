@@ -35,7 +35,7 @@ class RetainedFileAdmin(admin.ModelAdmin[RetainedFile]):
 
     @admin.display(description="recebido em")
     def since(self, file: RetainedFile) -> str:
-        return f"{file.created_at.astimezone(worktime.BRASILIA):%d/%m/%Y %H:%M}"
+        return worktime.moment_said(file.created_at)
 
     @admin.action(description="Verificar de novo", permissions=["view"])
     def try_again(self, request: HttpRequest, queryset: QuerySet[RetainedFile]) -> None:

@@ -185,6 +185,7 @@ ALLAUTH_TRUSTED_PROXY_COUNT = 0 if DEMO else 1
 ACCOUNT_SESSION_REMEMBER = True
 
 LANGUAGE_CODE = "pt-br"
+FORMAT_MODULE_PATH = "govbr.formats"
 TIME_ZONE = "America/Sao_Paulo"
 USE_TZ = True
 USE_I18N = True

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from catalog.models import Policy
 from tickets import badges
 from tickets.states import Closure, Level, Status
-from worktime import BRASILIA
+from worktime import BRASILIA, at_hour_said, hour_said
 
 if TYPE_CHECKING:
     from tickets.models import Ticket
@@ -76,7 +76,7 @@ def brief(span: timedelta) -> str:
 def when(moment: datetime, now: datetime) -> str:
     """``hoje, 14h32``, ``amanhã, 9h05``, ``sexta, 14h32`` or, a week away or more, ``23/11/2026, 14h32``."""
     there, here = moment.astimezone(BRASILIA), now.astimezone(BRASILIA)
-    hour = f"{there.hour}h{there.minute:02}"
+    hour = hour_said(moment)
     days = (there.date() - here.date()).days
     near = {0: "hoje", 1: "amanhã", -1: "ontem"}
     if days in near:
@@ -85,13 +85,10 @@ def when(moment: datetime, now: datetime) -> str:
 
 
 def moment(at: datetime) -> str:
-    """``sexta-feira, 27/11/2026, às 14h32 (horário de Brasília)``: what is promised, in full.
-
-    Seconds are cut, so a last moment is never shown later than it is.
-    """
+    """``sexta-feira, 27/11/2026, às 14h32 (horário de Brasília)``: what is promised, in full."""
     there = at.astimezone(BRASILIA)
     day = WEEKDAYS[there.weekday()]
-    return f"{day}{'' if there.weekday() > 4 else '-feira'}, {there:%d/%m/%Y, às %Hh%M} (horário de Brasília)"
+    return f"{day}{'' if there.weekday() > 4 else '-feira'}, {there:%d/%m/%Y}, {at_hour_said(at)} (horário de Brasília)"
 
 
 def where(ticket: Ticket) -> str:

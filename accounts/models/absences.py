@@ -59,5 +59,4 @@ class Absence(models.Model):
         ]
 
     def __str__(self) -> str:
-        begins, ends = (moment.astimezone(worktime.BRASILIA) for moment in (self.starts_at, self.ends_at))
-        return f"{self.user}: {begins:%d/%m/%Y %H:%M} a {ends:%d/%m/%Y %H:%M}"
+        return f"{self.user}: {worktime.moment_said(self.starts_at)} a {worktime.moment_said(self.ends_at)}"

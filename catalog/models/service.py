@@ -71,7 +71,7 @@ class WorkWindow(SaysWhere, CatalogRow):
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_weekday_display()}, {daytime.said(self.opens)} às {daytime.said(self.closes)}"
+        return f"{self.get_weekday_display()}, {worktime.clock_said(self.opens)} às {worktime.clock_said(self.closes)}"
 
     def clean(self) -> None:
         """Raises ``ValidationError`` for a window that ends before it begins: such a one has no range to compare."""
@@ -212,7 +212,7 @@ class Policy(SaysWhere):
 
     def __str__(self) -> str:
         scope = self.product or self.core_system or "todo o portal"
-        return f"{scope}, desde {self.in_force_from.astimezone(worktime.BRASILIA):%d/%m/%Y %Hh%M}"
+        return f"{scope}, desde {worktime.moment_said(self.in_force_from)}"
 
     def clean(self) -> None:
         """Raises ``ValidationError`` where the product is of another core system."""

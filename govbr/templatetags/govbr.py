@@ -1,6 +1,7 @@
 """Components of the design system as template tags. They take words and kinds, and know nothing of tickets."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from functools import lru_cache
 from typing import TypedDict
 
@@ -13,6 +14,7 @@ from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+import worktime
 from govbr.icons import ICONS, UNKNOWN
 
 register = template.Library()
@@ -127,6 +129,12 @@ def pagination(context: RequestContext, page: Page[object], name: str = "page") 
 def form_errors(form: BaseForm) -> dict[str, BaseForm]:
     """The summary above a form: each problem, with a link to its field."""
     return {"form": form}
+
+
+@register.filter
+def moment(at: datetime | None) -> str:
+    """``22/11/2026, 4h41``, in Brasília: the one way in which pages and letters write a moment."""
+    return worktime.moment_said(at) if at else ""
 
 
 @register.filter

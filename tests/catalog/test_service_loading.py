@@ -132,7 +132,7 @@ def test_a_policy_in_force_changes_for_nobody(content: dict[str, Any], written: 
     before = tables()
     for overwrite in (False, True):
         count = service_loading.load(written(content), overwrite=overwrite)[2]
-        assert (count.changed, count.edited) == (0, ["todo o portal, desde 01/01/2020 00h00"])
+        assert (count.changed, count.edited) == (0, ["todo o portal, desde 01/01/2020, 0h"])
         assert tables() == before
 
 

@@ -44,7 +44,7 @@ def test_one_mail_tells_of_all(ana: User, waiting: list[Notice], mailoutbox: lis
         for notice in waiting:
             assert notice.title in text
             assert f"/avisos/{notice.pk}/" in text
-        assert "23/11, 09h00" in text
+        assert "23/11/2026, 9h" in text
     assert "/avisos/sair/" in mail.extra_headers["List-Unsubscribe"]  # type: ignore[attr-defined]
     digest = Notice.objects.get(kind=DIGEST)
     assert set(Notice.objects.filter(digest=digest, state="digested")) == set(waiting)

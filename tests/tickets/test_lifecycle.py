@@ -229,7 +229,7 @@ def test_reopening_ends_48_hours_after_closing_to_the_second(c: SimpleNamespace,
             ticket = lifecycle.reopen(ticket.pk, by=c.ana, via=PORTAL, request_id=form(), body="Continua.")
             assert (ticket.status, ticket.assignee, ticket.goes_first) == (Status.IN_PROGRESS, c.bia, True)
         else:
-            with pytest.raises(IllegalMove, match="25/11/2026 às 10:00"):
+            with pytest.raises(IllegalMove, match="25/11/2026, 10h"):
                 lifecycle.reopen(ticket.pk, by=c.ana, via=PORTAL, request_id=form(), body="Continua.")
             assert state_of(ticket) == before
             assert lifecycle.finalize(ticket.pk, request_id=form()).status == Status.FINAL

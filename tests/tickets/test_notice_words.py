@@ -166,13 +166,13 @@ def body_of(ticket: Ticket, kind: str) -> str:
 
 def test_a_question_says_until_when_and_what(everything: SimpleNamespace) -> None:
     text = body_of(everything.ticket, "ticket_question")
-    assert text.startswith("Responda até quinta-feira, 26/11/2026, às 10h00 (horário de Brasília).")
+    assert text.startswith("Responda até quinta-feira, 26/11/2026, às 10h (horário de Brasília).")
     assert "Qual a <versão>?" in text
 
 
 def test_a_reminder_repeats_the_deadline_and_the_question(everything: SimpleNamespace) -> None:
     text = body_of(everything.ticket, "ticket_reminder")
-    assert text.startswith("Responda até quinta-feira, 26/11/2026, às 10h00 (horário de Brasília).")
+    assert text.startswith("Responda até quinta-feira, 26/11/2026, às 10h (horário de Brasília).")
     assert "Qual a <versão>?" in text
 
 
@@ -185,7 +185,7 @@ def test_a_reminder_after_an_outage_promises_the_hours_that_the_sweep_gives(c: S
 
 
 def test_a_closing_says_until_when_it_can_be_reopened(everything: SimpleNamespace) -> None:
-    assert "reaberto até sábado, 28/11/2026, às 09h00 (horário de Brasília)." in body_of(everything.ticket, "ticket_resolved")
+    assert "reaberto até sábado, 28/11/2026, às 9h (horário de Brasília)." in body_of(everything.ticket, "ticket_resolved")
 
 
 def test_a_message_while_the_ticket_waits_says_until_when(c: SimpleNamespace) -> None:

@@ -42,7 +42,7 @@ def test_who_has_no_part_in_it_hears_that(c: SimpleNamespace) -> None:
 def test_a_reopening_too_late_names_the_last_moment(c: SimpleNamespace) -> None:
     ticket = at_status(c, Status.CLOSED)
     assert ticket.reopen_until is not None
-    last = f"{ticket.reopen_until.astimezone(worktime.BRASILIA):%d/%m/%Y às %H:%M} (horário de Brasília)"
+    last = f"{worktime.moment_said(ticket.reopen_until)} (horário de Brasília)"
     mine, late = rules.roles(c.ana, ticket), ticket.reopen_until + timedelta(seconds=1)
     said = why_not(Action.REOPEN, ticket, mine, late, by=c.ana)
     assert said == f"O prazo para reabrir este chamado terminou em {last}."

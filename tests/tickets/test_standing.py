@@ -13,7 +13,7 @@ from tickets.models import Ticket
 from tickets.standing import standing
 from tickets.states import Status
 
-DUE = "quinta-feira, 26/11/2026, às 10h00 (horário de Brasília)"
+DUE = "quinta-feira, 26/11/2026, às 10h (horário de Brasília)"
 """Thirty working hours from Monday, 10h, at ten a day; and 72 hours."""
 
 
@@ -37,9 +37,9 @@ DUE = "quinta-feira, 26/11/2026, às 10h00 (horário de Brasília)"
         (
             Status.CLOSED,
             20,
-            "Restam 1 dia e 4 horas para reabrir: até quarta-feira, 25/11/2026, às 10h00 (horário de Brasília).",
+            "Restam 1 dia e 4 horas para reabrir: até quarta-feira, 25/11/2026, às 10h (horário de Brasília).",
         ),
-        (Status.CLOSED, 49, "O prazo para reabrir terminou: quarta-feira, 25/11/2026, às 10h00 (horário de Brasília)."),
+        (Status.CLOSED, 49, "O prazo para reabrir terminou: quarta-feira, 25/11/2026, às 10h (horário de Brasília)."),
         (Status.FINAL, 60, ""),
     ],
 )

@@ -102,7 +102,7 @@ def test_out_of_hours_form_and_receipt_say_when_an_answer_can_be_expected(c: Sim
         assert "A equipe volta segunda, às 8h (horário de Brasília)." in ana.get(ERROR_FORM).content.decode()
         receipt = ana.post(ERROR_FORM, written(c), follow=True).content.decode()
     assert "A equipe volta segunda, às 8h." in receipt
-    assert "primeira resposta até <strong>segunda, 16h00</strong> (horário de Brasília)" in receipt
+    assert "primeira resposta até <strong>segunda, 16h</strong> (horário de Brasília)" in receipt
     with time_machine.travel(MONDAY, tick=False):
         assert "A equipe volta" not in ana.get(ERROR_FORM).content.decode()
 

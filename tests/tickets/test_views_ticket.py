@@ -315,7 +315,7 @@ def test_answers_are_shown_as_asked_and_a_cpf_in_part(c: SimpleNamespace) -> Non
     html = page(as_(c.ana), ticket)
     assert "***.982.247-**" in html
     assert "52998224725" not in html
-    assert "20/11/2026 às 09:30" in html
+    assert "20/11/2026, 9h30" in html
 
 
 def test_words_are_text_with_safe_links(c: SimpleNamespace) -> None:

@@ -17,8 +17,6 @@ from tickets.admin import access
 from tickets.models import SweepFailure, Ticket
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from django.db.models import QuerySet
     from django.http import HttpRequest
     from django.utils.safestring import SafeString
@@ -61,15 +59,15 @@ class SweepFailureAdmin(GrantedAdmin[SweepFailure]):
 
     @admin.display(description="desde")
     def since(self, failure: SweepFailure) -> str:
-        return moment(failure.first_at)
+        return worktime.moment_said(failure.first_at)
 
     @admin.display(description="última falha")
     def last(self, failure: SweepFailure) -> str:
-        return moment(failure.last_at)
+        return worktime.moment_said(failure.last_at)
 
     @admin.display(description="próxima tentativa")
     def again(self, failure: SweepFailure) -> str:
-        return moment(failure.next_at)
+        return worktime.moment_said(failure.next_at)
 
     @admin.action(description="Tentar de novo agora", permissions=["view"])
     def try_again(self, request: HttpRequest, queryset: QuerySet[SweepFailure]) -> None:
@@ -78,8 +76,3 @@ class SweepFailureAdmin(GrantedAdmin[SweepFailure]):
             self.message_user(request, f"Tarefas que serão tentadas de novo em até um minuto: {count}.", messages.SUCCESS)
         else:
             self.message_user(request, "As tarefas marcadas já vão ser tentadas de novo.", messages.WARNING)
-
-
-def moment(at: datetime) -> str:
-    """In Brasília, short enough for a column."""
-    return f"{at.astimezone(worktime.BRASILIA):%d/%m/%Y %H:%M}"

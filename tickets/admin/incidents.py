@@ -90,7 +90,7 @@ class IncidentAdmin(admin.ModelAdmin[Incident]):
 
     @admin.display(description="Aberto em")
     def since(self, incident: Incident) -> str:
-        return f"{incident.opened_at.astimezone(worktime.BRASILIA):%d/%m/%Y %H:%M}"
+        return worktime.moment_said(incident.opened_at)
 
     @admin.display(description="Reúne")
     def tickets(self, incident: Incident) -> str:

@@ -14,7 +14,7 @@ from catalog.models import FormField
 from govbr.fields import CnpjField, CpfField, NupField, PhoneField
 from govbr.text import format_cnpj, format_nup, format_phone, mask_cpf
 from tickets.models import REDACTED
-from worktime import BRASILIA
+from worktime import moment_said
 
 Kind = FormField.Kind
 
@@ -143,7 +143,7 @@ def as_read(kind: str, value: str) -> str:
 
 
 def _moment(value: str) -> str:
-    return f"{datetime.fromisoformat(value).astimezone(BRASILIA):%d/%m/%Y às %H:%M}"
+    return moment_said(datetime.fromisoformat(value))
 
 
 READERS: Final[dict[Kind, Callable[[str], str]]] = {

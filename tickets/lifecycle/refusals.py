@@ -38,8 +38,8 @@ def why_not(action: Action, ticket: Ticket, mine: frozenset[Role], at: datetime,
     if not row.by & mine:
         return "Você não pode fazer isto neste chamado."
     if action == Action.REOPEN and ticket.reopen_until is not None and at > ticket.reopen_until:
-        until = ticket.reopen_until.astimezone(worktime.BRASILIA)
-        return f"O prazo para reabrir este chamado terminou em {until:%d/%m/%Y às %H:%M} (horário de Brasília)."
+        until = worktime.moment_said(ticket.reopen_until)
+        return f"O prazo para reabrir este chamado terminou em {until} (horário de Brasília)."
     if ticket.status not in row.frm:
         return f"Este chamado mudou enquanto você olhava. Agora a situação é “{ticket.get_status_display()}”."
     if ticket.status == Status.IN_PROGRESS and ticket.assignee is not None and Role.ASSIGNEE not in mine:
