@@ -172,6 +172,9 @@ ACCOUNT_RATE_LIMITS = {  # beside allauth's own for sign-in, sign-up and passwor
     "profile": "30/h/user",
     # Whole bodies share one address, and a page that is written on asks every other second.
     "articles_like": "600/5m/ip",
+    "articles_search": "600/5m/ip",
+    "catalog_search": "1200/5m/ip",  # asked while one types
+    "tickets_like": "200/5m/user",
     "article_opinion": "60/5m/ip",
     "manifestation": "20/h/ip",  # without a name; those with one are counted in their table
     "manifestation_code": "10/10m/ip",

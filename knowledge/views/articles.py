@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from allauth.core import ratelimit
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -13,6 +12,7 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.views.decorators.http import require_POST, require_safe
 
+from accounts import limits
 from catalog import offers
 from catalog.models import Product, Sphere
 from govbr import search
@@ -48,6 +48,8 @@ def choices() -> list[Choice]:
 def listing(request: HttpRequest) -> HttpResponse:
     """All questions, those about one product or topic, or those that have the words; a page at a time, without counting."""
     words = search.clean(request.GET.get("q", ""))
+    if words and (refused := limits.refusal(request, "articles_search")) is not None:
+        return refused
     offered = choices()
     chosen = next((choice for choice in offered if choice.slug == request.GET.get("produto")), None)
     articles = finding.about(finding.questions(), chosen.slug) if chosen else finding.questions()
@@ -124,8 +126,8 @@ def ways_to_open(request: HttpRequest, article: Article) -> list[Way]:
 def helped(request: HttpRequest, slug: str) -> HttpResponse:
     """“Isto ajudou?”, answered."""
     article = get_object_or_404(finding.questions(), slug=slug)
-    if not ratelimit.consume(request, action="article_opinion"):
-        return ratelimit.respond_429(request)  # type: ignore[no-any-return]  # allauth has no types
+    if (refused := limits.refusal(request, "article_opinion")) is not None:
+        return refused
     said = request.POST.get("resposta")
     if said in ("sim", "nao"):
         opinions.keep(article, visitor=opinions.visitor(request), helped=said == "sim")

@@ -7,7 +7,9 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from django.core.cache import cache
 from django.test import Client
+from pytest_django import Settings
 
 from tests.cast import another_product, opened
 
@@ -92,10 +94,25 @@ def test_a_page_that_is_not_there_offers_the_search(client: Client, django_asser
     assert f'action="{SEARCH}"' in missing.content.decode()
 
 
+@pytest.mark.parametrize(("headers", "whole"), [({}, True), ({"HX-Request": "true"}, False)])
+def test_a_flood_of_searches_is_answered_in_plain_words(
+    c: SimpleNamespace, client: Client, settings: Settings, headers: dict[str, str], whole: bool
+) -> None:
+    cache.clear()
+    settings.ACCOUNT_RATE_LIMITS = {"catalog_search": "1/5m/ip"}
+    answers = [client.get(SEARCH, {"q": "sei"}, headers=headers) for _ in range(2)]
+    assert [answer.status_code for answer in answers] == [200, 429]
+    said = answers[-1].content.decode()
+    assert ("<html" in said, "tente de novo" in said) == (whole, True)
+    assert client.get(SEARCH).status_code == 200
+
+
 @pytest.mark.parametrize("products", [1, 2])
 def test_the_search_costs_a_fixed_number_of_queries(
-    c: SimpleNamespace, client: Client, products: int, django_assert_num_queries: Any
+    c: SimpleNamespace, client: Client, products: int, django_assert_num_queries: Any, settings: Settings
 ) -> None:
+    # Where the limit is counted, outside the demo, is no table.
+    settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
     if products == 2:
         another_product(c)
     with django_assert_num_queries(4):

@@ -7,7 +7,9 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from django.core.cache import cache
 from django.test import Client
+from pytest_django import Settings
 
 import worktime
 from accounts.models import Membership
@@ -31,6 +33,14 @@ def ana(c: SimpleNamespace, client: Client) -> Client:
 def page(response: Any, status: int = 200) -> str:
     assert response.status_code == status
     return str(response.content.decode())
+
+
+def test_asking_is_limited(c: SimpleNamespace, ana: Client, settings: Settings) -> None:
+    cache.clear()
+    settings.ACCOUNT_RATE_LIMITS = {"tickets_like": "1/5m/user"}
+    assert [ana.post(FRAGMENT, WORDS).status_code for _ in range(2)] == [200, 429]
+    ana.force_login(c.eva)
+    assert ana.post(FRAGMENT, WORDS).status_code == 200
 
 
 def test_while_writing_the_similar_ones_come(c: SimpleNamespace, ana: Client) -> None:
@@ -103,8 +113,10 @@ def test_sending_is_never_blocked(c: SimpleNamespace, ana: Client) -> None:
 
 
 def test_the_fragment_costs_few_queries(
-    c: SimpleNamespace, ana: Client, django_assert_num_queries: Callable[[int], Any]
+    c: SimpleNamespace, ana: Client, django_assert_num_queries: Callable[[int], Any], settings: Settings
 ) -> None:
+    # Where the limit is counted, outside the demo, is no table.
+    settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
     for _ in range(7):
         opened(c)
     with django_assert_num_queries(6):

@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from accounts import limits
 from catalog import finding
 from govbr.search import LONGEST
 from tickets import habits
@@ -42,6 +43,8 @@ class Hit:
 def search(request: HttpRequest) -> HttpResponse:
     """What the words mean, with a link for each sphere. Anybody may search, for anybody may look through the catalog."""
     words = request.GET.get("q", "")[:LONGEST]
+    if words and (refused := limits.refusal(request, "catalog_search")) is not None:
+        return refused
     # A list of everything would push the page under the reader's fingers; the page of the search has it.
     answer = finding.find(words, most=finding.SHOWN if request.htmx else MOST)  # type: ignore[attr-defined]  # django-htmx
     usual = habits.usual_sphere(request.user) if answer.found else None

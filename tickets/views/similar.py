@@ -9,6 +9,7 @@ from django.http import Http404
 from django.shortcuts import render
 from django.views.decorators.http import require_POST
 
+from accounts import limits
 from catalog import offers
 from catalog.models import Offering
 from tickets import likeness
@@ -35,4 +36,6 @@ def fragment(request: HttpRequest, core: str, sphere: str, product: str, support
         offering = offers.offering_at(core, sphere, product, support_type)
     except Offering.DoesNotExist as unknown:
         raise Http404 from unknown
+    if (refused := limits.refusal(request, "tickets_like")) is not None:
+        return refused
     return render(request, "tickets/opening/similar.html", {"similar": to_what_is_written(request, offering)})
