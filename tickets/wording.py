@@ -30,8 +30,8 @@ CLOSED_BECAUSE: Final[dict[str, str]] = {
     Closure.NO_INTERACTION: "A equipe perguntou e não teve resposta no prazo.",
 }
 
-OWN_CLOSURES: Final = frozenset({Closure.SOLVED_BY_REQUESTER, Closure.CANCELLED})
-"""The requester ended it himself: there is no answer of the team to read."""
+WITH_ANSWER: Final = frozenset({Closure.RESOLVED, Closure.OUT_OF_SCOPE, Closure.DUPLICATE})
+"""The team ended it with words that the requester is to read."""
 
 
 def hours(number: int, counting: str) -> str:
@@ -109,7 +109,7 @@ def expected(ticket: Ticket, now: datetime) -> str:
         case Status.WAITING_REQUESTER:
             return _answer_in(ticket.wait_expires_at, now)
         case Status.CLOSED if ticket.reopen_until is not None and now <= ticket.reopen_until:
-            first = "" if ticket.closure in OWN_CLOSURES else "Confira a resposta da equipe. "
+            first = "Confira a resposta da equipe. " if ticket.closure in WITH_ANSWER else ""
             return f"{first}Você pode reabrir até {when(ticket.reopen_until, now)}."
         case Status.CLOSED | Status.FINAL:
             return "Nada a fazer: o prazo para reabrir terminou."

@@ -211,6 +211,13 @@ def test_an_empty_answer_is_refused_and_its_file_kept(c: SimpleNamespace) -> Non
     assert state(ticket) == before
 
 
+def test_what_is_to_be_done_with_a_closed_ticket_comes_before_the_survey(c: SimpleNamespace) -> None:
+    ticket = at_status(c, Status.CLOSED)
+    html = page(as_(c.ana), ticket)
+    places = [html.index(f"/chamados/{ticket.number}/{part}/") for part in ("confirmar", "reabrir", "avaliacao")]
+    assert places == sorted(places)
+
+
 def test_resolved_then_reopened_then_confirmed(c: SimpleNamespace) -> None:
     ticket = at_status(c, Status.CLOSED)
     html = page(as_(c.ana), ticket)

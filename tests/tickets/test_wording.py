@@ -78,10 +78,11 @@ def test_what_is_expected_names_the_deadline(c: SimpleNamespace) -> None:
     assert "terminou" in wording.expected(closed, closed.reopen_until + timedelta(seconds=1))
 
 
-def test_who_cancelled_has_no_answer_to_check(c: SimpleNamespace) -> None:
+@pytest.mark.parametrize("closure", [Closure.CANCELLED, Closure.NO_INTERACTION, Closure.SOLVED_BY_REQUESTER])
+def test_where_the_team_answered_nothing_there_is_no_answer_to_check(c: SimpleNamespace, closure: Closure) -> None:
     ticket = at_status(c, Status.CLOSED)
     assert wording.expected(ticket, ticket.last_event_at).startswith("Confira a resposta da equipe.")
-    ticket.closure = Closure.CANCELLED
+    ticket.closure = closure
     assert wording.expected(ticket, ticket.last_event_at).startswith("Você pode reabrir")
 
 
