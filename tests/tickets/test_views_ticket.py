@@ -333,6 +333,26 @@ def test_words_are_text_with_safe_links(c: SimpleNamespace) -> None:
     assert 'href="javascript' not in html
 
 
+MARKED = "# Passos\n\nFaça **assim**:\nagora\n\n- veja [o guia](https://a.example)"
+
+
+@pytest.mark.parametrize("address", ["", "?imprimir", "novidades/"])
+def test_the_team_writes_with_form_and_the_requester_plainly(c: SimpleNamespace, address: str) -> None:
+    ticket = at_status(c, Status.IN_PROGRESS)
+    lifecycle.ask(ticket.pk, by=c.bia, via=Via.DESK, request_id=form(), body=MARKED)
+    html = as_(c.ana).get(f"{ticket.get_absolute_url()}{address}").content.decode()
+    for shown in (
+        "<h3>Passos</h3>",
+        "<strong>assim</strong>:<br>\nagora",
+        '<a href="https://a.example" rel="noopener noreferrer">',
+    ):
+        assert shown in html
+    assert "**assim**" not in html
+    lifecycle.speak(ticket.pk, by=c.ana, via=Via.PORTAL, request_id=form(), body=MARKED)
+    html = as_(c.ana).get(f"{ticket.get_absolute_url()}{address}").content.decode()
+    assert "# Passos<br><br>Faça **assim**:<br>agora" in html
+
+
 def test_an_earlier_ticket_is_a_link_only_for_who_sees_it(c: SimpleNamespace) -> None:
     evas = lifecycle.open_ticket(
         lifecycle.Request(offering=c.offering, subject="De Eva", body="x"), by=c.eva, via=Via.PORTAL, request_id=form()

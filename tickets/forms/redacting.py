@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 from django import forms
 from django.core.exceptions import ValidationError
 
+from govbr import markdown
 from tickets import lifecycle, rules
 from tickets.lifecycle.redacting import wrote
 from tickets.models import Answer, Attachment, Message, Ticket
@@ -66,7 +67,10 @@ class RedactForm(forms.Form):
             # A browser sends the ends of lines in a way of its own.
             text = row.body if isinstance(row, Message) else row.value if isinstance(row, Answer) else row.subject
             plain = passage.replace("\r\n", "\n")
-            self.cleaned_data["passage"] = plain if plain in text else passage
+            # Of the team's words the page shows no signs of Markdown: what is copied there lacks them.
+            marked = isinstance(row, Message) and (row.from_team or row.internal)
+            shown = plain if plain in text else markdown.passage_in(text, plain) if marked else ""
+            self.cleaned_data["passage"] = shown or passage
         return self.cleaned_data
 
     def send(self, via: Via) -> Ticket:
