@@ -119,7 +119,7 @@ def sign_in(page: Page, email: str) -> None:
     """By the one press that the demonstration offers."""
     page.goto("/conta/entrar/")
     page.locator("li", has=page.locator(f"input[value='{email}']")).get_by_role("button").click()
-    page.wait_for_url("/")
+    page.wait_for_url(lambda address: "/conta/entrar/" not in address)
 
 
 @pytest.fixture
