@@ -46,6 +46,9 @@ SENTENCES: Final[dict[Action, str]] = {
 
 LEFT_ALONE: Final = "O chamado ficou sem atendente: quem atendia não pode continuar."
 
+IN_HIS_STEAD: Final = "Quem recebe substitui uma pessoa ausente."
+"""Of a ticket that came to somebody who is away: it went to who stands in for him."""
+
 
 def sentence(event: TicketEvent, *, internal: bool) -> str:
     """The event in pt-BR, for the team (``internal``) or for the requester's side.
@@ -58,9 +61,10 @@ def sentence(event: TicketEvent, *, internal: bool) -> str:
         return ""
     if action == Action.ASSIGN and event.assignee is None:
         return LEFT_ALONE
-    return SENTENCES[action].format(
+    said = SENTENCES[action].format(
         who=event.actor.display_name if event.actor else "O sistema",
         assignee=event.assignee.display_name if event.assignee else "outra pessoa",
         queue=event.queue.name,
         priority=Priority(event.priority).label,
     )
+    return f"{said} {IN_HIS_STEAD}" if internal and "instead_of" in event.data else said

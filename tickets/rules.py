@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 import worktime
 from accounts import absences
-from accounts.models import RoleGrant, User
+from accounts.models import Absence, RoleGrant, User
 from tickets import waits
 from tickets.states import REQUESTER_SIDE, TABLE, TEAM, Action, Closure, Move, Role, Status
 
@@ -23,6 +23,8 @@ SYSTEM = None
 """The actor of what happens by itself."""
 PASSING_ON: Final = frozenset({Action.ASSIGN, Action.RELEASE})
 """What happens by itself only to the work of who cannot do it any more."""
+SUBSTITUTES: Final = 3
+"""How far a line of substitutes is followed: each of them may be away himself."""
 
 
 def roles(
@@ -93,6 +95,25 @@ def takers(queues: Collection[int], at: datetime) -> QuerySet[User]:
 def takes_work(user: User, ticket: Ticket, at: datetime) -> bool:
     """Whether this ticket may be given to this person: he can work it and is not away at that moment."""
     return can_work(user, ticket) and not absences.is_absent(user, at)
+
+
+def stand_in(absent: int, ticket: Ticket, at: datetime) -> User | None:
+    """Who gets what comes to the person of this id who is away: his substitute, or, while that one is away too, that one's.
+
+    ``None`` where nobody of that line can work the ticket at that moment, or the person is not away.
+    """
+    able = takers([ticket.queue_id], at).exclude(pk=ticket.requester_id)
+    line = [absent]
+    while len(line) <= SUBSTITUTES:
+        absence = Absence.objects.in_force(at).filter(user=line[-1])
+        found = able.filter(substitutions__in=absence).first()
+        if found is not None:
+            return found
+        further = absence.exclude(substitute=None).exclude(substitute__in=line).values_list("substitute", flat=True).first()
+        if further is None:
+            return None
+        line.append(further)
+    return None
 
 
 def legal_actions(

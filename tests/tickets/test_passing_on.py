@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from datetime import timedelta
+from itertools import pairwise
 from types import SimpleNamespace
 
 import pytest
@@ -203,6 +204,86 @@ def test_a_ticket_handed_back_is_offered_to_nobody_who_is_away(c: SimpleNamespac
     away(c.bia)
     lifecycle.hand_back(ticket.pk, by=c.caio, via=Via.DESK, request_id=form(), reason="Falta a versão.")
     assert after(ticket).offered_to is None
+
+
+def comes_back(c: SimpleNamespace, how: str) -> Ticket:
+    """A ticket that newly comes to Bia, who has been away for an hour, before any job knew of it."""
+    ticket = at_status(
+        c, Status.QUEUED if how == "assigned" else Status.CLOSED if how == "reopened" else Status.WAITING_REQUESTER
+    )
+    with worktime.shifted(timedelta(hours=2)):
+        match how:
+            case "assigned":
+                return lifecycle.assign(ticket.pk, by=fresh(c.lia), via=Via.DESK, request_id=form(), to=fresh(c.bia))
+            case "answered":
+                return lifecycle.speak(ticket.pk, by=c.ana, via=Via.PORTAL, request_id=form(), body="5.0.3")
+            case "withdrawn":
+                return lifecycle.withdraw_question(
+                    ticket.pk, by=fresh(c.lia), via=Via.DESK, request_id=form(), reason="Já sei."
+                )
+        return lifecycle.reopen(ticket.pk, by=c.ana, via=Via.PORTAL, request_id=form(), body="Voltou.")
+
+
+COMES = ["assigned", "answered", "withdrawn", "reopened"]
+
+
+@pytest.mark.parametrize("how", COMES)
+def test_what_comes_to_who_is_away_goes_to_the_substitute_and_the_history_says_so(c: SimpleNamespace, how: str) -> None:
+    away(c.bia, c.beto, starts=timedelta(hours=1))
+    ticket = comes_back(c, how)
+    assert (after(ticket).assignee, after(ticket).status) == (c.beto, Status.IN_PROGRESS)
+    assert last(ticket).data["instead_of"] == c.bia.pk
+    assert history.sentence(last(ticket), internal=True).endswith(history.IN_HIS_STEAD)
+    assert history.IN_HIS_STEAD not in history.sentence(last(ticket), internal=False)
+    assert Notice.objects.filter(recipient=c.beto, data__event=last(ticket).pk).exists() == (how != "withdrawn")
+    assert not Notice.objects.filter(recipient=c.bia, data__event=last(ticket).pk).exists()
+    assert list(replay.differences(Ticket.objects.all())) == []
+
+
+@pytest.mark.parametrize("how", COMES[1:])
+@pytest.mark.parametrize("why", ["of another queue", "the requester", "a ring"])
+def test_what_comes_to_who_is_away_and_no_substitute_can_work_goes_to_the_queue(c: SimpleNamespace, how: str, why: str) -> None:
+    hour = timedelta(hours=1)
+    match why:
+        case "of another queue":
+            away(c.bia, c.caio, starts=hour)
+        case "the requester":
+            RoleGrant.objects.create(user=c.ana, role="analyst", queue=c.n2)
+            away(c.bia, fresh(c.ana), starts=hour)
+        case "a ring":
+            away(c.bia, c.beto, starts=hour)
+            away(c.beto, c.bia, starts=hour)
+    ticket = comes_back(c, how)
+    assert (after(ticket).assignee, after(ticket).status) == (None, Status.QUEUED)
+    assert "instead_of" not in last(ticket).data
+
+
+def test_nothing_is_given_to_who_is_away_and_has_no_substitute_who_can_work_it(c: SimpleNamespace) -> None:
+    away(c.bia, c.caio, starts=timedelta(hours=1))
+    events = TicketEvent.objects.count()
+    with pytest.raises(Incomplete, match="Bia está ausente"):
+        comes_back(c, "assigned")
+    assert TicketEvent.objects.count() == events + 1  # that of opening it
+
+
+@pytest.mark.parametrize(("length", "reached"), [(2, True), (3, True), (4, False)])
+def test_a_line_of_substitutes_is_followed_so_far(c: SimpleNamespace, length: int, reached: bool) -> None:
+    """Each of the line is away himself, but for the last."""
+    between = [person(f"Sub{n}") for n in range(length - 1)]
+    line = [c.bia, *between, c.beto]
+    for absent, substitute in pairwise(line):
+        away(absent, substitute, starts=timedelta(hours=1))
+    ticket = comes_back(c, "answered")
+    assert after(ticket).assignee == (c.beto if reached else None)
+
+
+def test_a_ticket_handed_back_is_offered_to_the_substitute(c: SimpleNamespace) -> None:
+    ticket = at_status(c, Status.IN_PROGRESS, "N3")
+    away(c.bia, c.beto)
+    lifecycle.hand_back(ticket.pk, by=c.caio, via=Via.DESK, request_id=form(), reason="Falta a versão.")
+    assert after(ticket).offered_to == c.beto
+    assert last(ticket).data["instead_of"] == c.bia.pk
+    assert "take" in rules.legal_actions(fresh(c.beto), after(ticket))
 
 
 @pytest.mark.parametrize("lost", ["away", "closed", "left"])

@@ -19,7 +19,7 @@ from catalog.validators import is_place
 from files import intake
 from files.models import StoredFile
 from tickets import clocks, notices, rules, waits
-from tickets.lifecycle import deadlines
+from tickets.lifecycle import deadlines, holders
 from tickets.lifecycle.refusals import USED, IllegalMove, Incomplete, why_not
 from tickets.models import Attachment, Message, Participant, Ticket, TicketEvent
 from tickets.states import REQUESTER_SIDE, TABLE, TEAM, WITHIN_THE_TEAM, Action, Role, Status, Target, Via
@@ -140,6 +140,7 @@ def _move(
     from_team = bool(acting & TEAM) and not (via in _REQUESTERS_CHANNELS and acting & REQUESTER_SIDE)
     if change is not None:
         change(ticket, at)
+    stood_in = holders.pass_to_stand_in(ticket, action, at)
     ticket.status = _new_status(ticket, action, before, at)
     spoke = words is not None and not words.internal
     now = hours.current() if terms is None else terms.hours
@@ -156,7 +157,7 @@ def _move(
     deadlines.settle(ticket, turns, at, now)
     # The row is locked: what was not changed here was not changed at all.
     ticket.save(update_fields=[field.name for field in LIFE if getattr(ticket, field.attname) != kept[field.attname]])
-    data = {**data, **_until(ticket)}
+    data = {**data, **stood_in, **_until(ticket)}
     event = record(ticket, action, at=at, by=by, via=via, request_id=request_id, before=before, data=data)
     if ticket.status == Status.CLOSED and before != Status.CLOSED:
         deadlines.keep_cycle(ticket, turns, now)
@@ -177,9 +178,9 @@ def _new_status(ticket: Ticket, action: Action, before: Status, at: datetime) ->
         case Target.START:
             return Status.IN_PROGRESS if before == Status.QUEUED else before
         case Target.ASKED_FROM:
-            return Status(ticket.asked_from) if _assignee_goes_on(ticket, at) else Status.QUEUED
+            return Status(ticket.asked_from) if holders.goes_on(ticket, at) else Status.QUEUED
         case Target.ASSIGNEE_OR_QUEUE:
-            return Status.IN_PROGRESS if _assignee_goes_on(ticket, at) else Status.QUEUED
+            return Status.IN_PROGRESS if holders.goes_on(ticket, at) else Status.QUEUED
     return to
 
 
@@ -221,10 +222,6 @@ def _settle(ticket: Ticket, action: Action, before: Status, at: datetime, *, spo
     elif status not in (Status.CLOSED, Status.FINAL):
         ticket.closure, ticket.duplicate_of, ticket.cause = "", None, None
         ticket.closed_at = ticket.reopen_until = ticket.confirmed_at = None
-
-
-def _assignee_goes_on(ticket: Ticket, at: datetime) -> bool:
-    return ticket.assignee is not None and rules.takes_work(ticket.assignee, ticket, at)
 
 
 def living(queue: Queue) -> Queue:

@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db import transaction
 
 import worktime
-from accounts.models import Absence, RoleGrant
+from accounts.models import RoleGrant
 from tickets import rules
 from tickets.lifecycle.move import move
 from tickets.models import Ticket
@@ -46,10 +46,9 @@ def pass_on(pk: int, *, request_id: UUID, terms: Terms | None = None) -> Ticket:
 
 def _heir(ticket: Ticket, at: datetime) -> User | None:
     """Who gets the ticket; nobody where it goes back to its queue, or stays alone."""
-    takers = rules.takers([ticket.queue_id], at).exclude(pk=ticket.requester_id).order_by("pk")
-    away = Absence.objects.in_force(at).filter(user=ticket.assignee_id)
-    substitute = takers.filter(substitutions__in=away).first()
+    substitute = rules.stand_in(ticket.assignee_id, ticket, at) if ticket.assignee_id is not None else None
     if substitute is not None or ticket.status == Status.IN_PROGRESS:
         return substitute
     leads = RoleGrant.objects.filter(role=RoleGrant.Role.LEAD, queue=ticket.queue_id, ended_at=None)
-    return takers.filter(pk__in=leads.values("user")).first()
+    takers = rules.takers([ticket.queue_id], at).exclude(pk=ticket.requester_id)
+    return takers.filter(pk__in=leads.values("user")).order_by("pk").first()

@@ -82,16 +82,23 @@ def triage(pk: int, *, by: User, via: Via, request_id: UUID) -> Ticket:
 
 
 def assign(pk: int, *, by: User, via: Via, request_id: UUID, to: User) -> Ticket:
-    """Give it to a member of its queue. Raises ``Incomplete`` when that person cannot work it, or is away."""
+    """Give it to a member of its queue, or to who stands in for one who is away.
+
+    Raises ``Incomplete`` when that person cannot work it, or is away and nobody can in his stead.
+    """
+    data: dict[str, int | str] = {"to": to.pk}
 
     def change(ticket: Ticket, at: datetime) -> None:
         if not rules.can_work(to, ticket):
             raise Incomplete(f"{to.display_name} não pode atender este chamado.")
-        if absences.is_absent(to, at):
-            raise Incomplete(f"{to.display_name} está ausente. Escolha outra pessoa.")
         ticket.assignee = to
+        if absences.is_absent(to, at):
+            ticket.assignee = rules.stand_in(to.pk, ticket, at)
+            if ticket.assignee is None:
+                raise Incomplete(f"{to.display_name} está ausente. Escolha outra pessoa.")
+            data.update(to=ticket.assignee.pk, instead_of=to.pk)
 
-    return move(pk, Action.ASSIGN, by=by, via=via, request_id=request_id, change=change, data={"to": to.pk})
+    return move(pk, Action.ASSIGN, by=by, via=via, request_id=request_id, change=change, data=data)
 
 
 def release(pk: int, *, by: User, via: Via, request_id: UUID, reason: str) -> Ticket:
@@ -123,19 +130,26 @@ def escalate(pk: int, *, by: User, via: Via, request_id: UUID, checked: str) -> 
 def hand_back(pk: int, *, by: User, via: Via, request_id: UUID, reason: str) -> Ticket:
     """Send it back to the N2 queue of its offering, with the reason (within the team).
 
-    For one working hour only the analyst who escalated it last, if he can still work it and is not
-    away, or a lead may take it (DESIGN §4).
+    For one working hour only the analyst who escalated it last, or while he is away who stands in
+    for him, or a lead may take it (DESIGN §4); anybody where neither can work it.
     """
+    data: dict[str, int | str] = {}
 
     def change(ticket: Ticket, at: datetime) -> None:
         ticket.level = Level.N2
         ticket.queue = living(ticket.offering.n2_queue)
         escalation = ticket.events.filter(action=Action.ESCALATE).select_related("actor").last()
-        if escalation is not None and escalation.actor is not None and rules.takes_work(escalation.actor, ticket, at):
-            ticket.offered_to = escalation.actor
+        knows_it = escalation.actor if escalation is not None else None
+        if knows_it is None:
+            return
+        goes_on = rules.takes_work(knows_it, ticket, at)
+        ticket.offered_to = knows_it if goes_on else rules.stand_in(knows_it.pk, ticket, at)
+        if ticket.offered_to is not None:
             ticket.offered_until = hours.current().calendar.add(at, OFFER)
+            data.update({} if goes_on else {"instead_of": knows_it.pk})
 
-    return move(pk, Action.HAND_BACK, by=by, via=via, request_id=request_id, change=change, words=Words(reason, internal=True))
+    words = Words(reason, internal=True)
+    return move(pk, Action.HAND_BACK, by=by, via=via, request_id=request_id, change=change, words=words, data=data)
 
 
 def transfer(
