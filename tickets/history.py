@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from catalog.models import Priority
+from tickets.models import Ticket
 from tickets.states import WITHIN_THE_TEAM, Action
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ SENTENCES: Final[dict[Action, str]] = {
     Action.ESCALATE: "{who} encaminhou o chamado ao nível N3.",
     Action.HAND_BACK: "{who} devolveu o chamado ao nível N2.",
     Action.TRANSFER: "{who} transferiu o chamado para a fila {queue}.",
+    Action.SPLIT: "{who} separou um assunto deste chamado: ele segue no chamado {number}.",
     Action.WAIT_EXTERNAL: "{who} passou a aguardar uma equipe externa.",
     Action.RESUME: "{who} retomou o atendimento.",
     Action.SCHEDULE: "{who} agendou a continuação do atendimento.",
@@ -44,6 +46,13 @@ SENTENCES: Final[dict[Action, str]] = {
     Action.REDACT: "{who} ocultou um trecho do chamado.",
 }
 
+OPENED_FOR_HIM: Final[dict[str, str]] = {
+    Ticket.Origin.PHONE: "{who} abriu o chamado em nome do solicitante, que pediu por telefone.",
+    Ticket.Origin.LETTER: "{who} abriu o chamado em nome do solicitante, que pediu por ofício.",
+    Ticket.Origin.MAIL: "{who} abriu o chamado em nome do solicitante, que pediu por e-mail.",
+}
+SPLIT_OFF: Final = "{who} abriu o chamado com um assunto separado do chamado {number}."
+
 LEFT_ALONE: Final = "O chamado ficou sem atendente: quem atendia não pode continuar."
 
 IN_HIS_STEAD: Final = "Quem recebe substitui uma pessoa ausente."
@@ -61,10 +70,17 @@ def sentence(event: TicketEvent, *, internal: bool) -> str:
         return ""
     if action == Action.ASSIGN and event.assignee is None:
         return LEFT_ALONE
-    said = SENTENCES[action].format(
+    said = _pattern(event, action).format(
         who=event.actor.display_name if event.actor else "O sistema",
         assignee=event.assignee.display_name if event.assignee else "outra pessoa",
         queue=event.queue.name,
         priority=Priority(event.priority).label,
+        number=event.data.get("number", ""),
     )
     return f"{said} {IN_HIS_STEAD}" if internal and "instead_of" in event.data else said
+
+
+def _pattern(event: TicketEvent, action: Action) -> str:
+    if action != Action.OPEN:
+        return SENTENCES[action]
+    return SPLIT_OFF if "number" in event.data else OPENED_FOR_HIM.get(str(event.data.get("origin")), SENTENCES[action])

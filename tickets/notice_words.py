@@ -38,6 +38,7 @@ LABELS: Final = {
     "ticket_solved": "Chamado {number} encerrado: problema resolvido",
     "ticket_answered": "O solicitante escreveu no chamado {number}",
     "ticket_transferred": "Chamado {number} enviado a outra equipe",
+    "ticket_split": "Um assunto do chamado {number} ganhou chamado próprio",
     "ticket_duplicate": "Chamado {number} encerrado por ser igual a outro",
     "ticket_deadline": "Prazo do chamado {number}: {percent}% usados",
     "ticket_assigned": "Chamado {number} atribuído a você",
@@ -61,7 +62,10 @@ DEADLINES: Final = kinds.Group("prazos", "Prazos dos chamados", "Quando uma meta
 
 GROUPS: Final = {
     **dict.fromkeys(
-        ("ticket_opened", "ticket_taken", "ticket_escalated", "ticket_transferred", "ticket_reopened", "ticket_restored"),
+        (
+            *("ticket_opened", "ticket_taken", "ticket_escalated", "ticket_transferred", "ticket_split"),
+            *("ticket_reopened", "ticket_restored"),
+        ),
         PROGRESS,
     ),
     "ticket_message": MESSAGES,
@@ -91,6 +95,7 @@ def _for_requester(data: kinds.Data) -> dict[str, object]:
         "url": event.ticket.get_absolute_url(),
         "until": _until(event),
         "words": words.body if words else "",
+        **_other(event),
     }
 
 
@@ -139,6 +144,13 @@ def _public_words(event: TicketEvent) -> Message | None:
     if event.action == Action.REMIND:
         return said.filter(created_at__lte=event.at).last()
     return said.filter(event=event).first()
+
+
+def _other(event: TicketEvent) -> dict[str, object]:
+    """The number of the ticket that was split off, or from which this one was; who opened it for its requester."""
+    if event.action not in (Action.OPEN, Action.SPLIT):
+        return {}
+    return {"other": event.data.get("number", ""), "opened_for": event.actor_id != event.ticket.requester_id}
 
 
 def _until(event: TicketEvent) -> str:

@@ -31,6 +31,7 @@ TO_REQUESTER: Final = {
     Action.ASK: "ticket_question",
     Action.ESCALATE: "ticket_escalated",
     Action.TRANSFER: "ticket_transferred",
+    Action.SPLIT: "ticket_split",
     Action.REMIND: "ticket_reminder",
     Action.RESOLVE: "ticket_resolved",
     Action.REFUSE: "ticket_refused",

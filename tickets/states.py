@@ -81,6 +81,7 @@ class Action(StrEnum):
     ESCALATE = "escalate"
     HAND_BACK = "hand_back"
     TRANSFER = "transfer"
+    SPLIT = "split"
     WAIT_EXTERNAL = "wait_external"
     RESUME = "resume"
     SCHEDULE = "schedule"
@@ -162,6 +163,7 @@ TABLE: Final[dict[Action, Move]] = {
     Action.ESCALATE: Move(_IN_WORK, S.QUEUED, frozenset({R.ASSIGNEE}), level=Level.N2),
     Action.HAND_BACK: Move(_IN_WORK, S.QUEUED, frozenset({R.ASSIGNEE}), level=Level.N3),
     Action.TRANSFER: Move(frozenset({S.QUEUED, S.IN_PROGRESS}), S.QUEUED, frozenset({R.ANALYST})),
+    Action.SPLIT: Move(OPEN, Target.KEEP, frozenset({R.ANALYST})),
     Action.WAIT_EXTERNAL: Move(_IN_WORK, S.WAITING_EXTERNAL, frozenset({R.ASSIGNEE})),
     Action.RESUME: Move(frozenset({S.WAITING_EXTERNAL}), S.IN_PROGRESS, frozenset({R.ASSIGNEE})),
     Action.SCHEDULE: Move(_IN_WORK, Target.KEEP, frozenset({R.ASSIGNEE})),

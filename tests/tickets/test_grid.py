@@ -25,7 +25,7 @@ from tickets.states import Level, Status, Via
 
 N2, N3 = Level.N2, Level.N3
 
-COLLEAGUE_ANY = "comment note set_priority close_duplicate redact"
+COLLEAGUE_ANY = "comment note set_priority split close_duplicate redact"
 REQUESTER_OPEN = "comment solved cancel"
 MANAGER_OPEN = "assign comment note set_priority"
 
@@ -36,9 +36,9 @@ GRID: dict[tuple[Status, Level], dict[str, str]] = {
         "ana": REQUESTER_OPEN,
         "gil": "comment",
         "fabi": "comment",
-        "bia": "take triage comment note set_priority transfer close_duplicate refuse redact",
-        "beto": "take triage comment note set_priority transfer close_duplicate refuse redact",
-        "lia": "take triage assign comment note set_priority transfer close_duplicate refuse redact",
+        "bia": "take triage comment note set_priority transfer split close_duplicate refuse redact",
+        "beto": "take triage comment note set_priority transfer split close_duplicate refuse redact",
+        "lia": "take triage assign comment note set_priority transfer split close_duplicate refuse redact",
         "duda": MANAGER_OPEN,
         "paula": "note",
         "dora": "redact",
@@ -48,8 +48,8 @@ GRID: dict[tuple[Status, Level], dict[str, str]] = {
         "gil": "comment",
         "fabi": "comment",
         "bia": "note",
-        "caio": "take comment note set_priority transfer close_duplicate refuse redact",
-        "celia": "take comment note set_priority transfer close_duplicate refuse redact",
+        "caio": "take comment note set_priority transfer split close_duplicate refuse redact",
+        "celia": "take comment note set_priority transfer split close_duplicate refuse redact",
         "duda": MANAGER_OPEN,
         "paula": "note",
         "dora": "redact",
@@ -58,10 +58,10 @@ GRID: dict[tuple[Status, Level], dict[str, str]] = {
         "ana": REQUESTER_OPEN,
         "gil": "comment",
         "fabi": "comment",
-        "bia": "triage release ask comment note set_priority escalate transfer wait_external schedule resolve "
+        "bia": "triage release ask comment note set_priority escalate transfer split wait_external schedule resolve "
         "close_duplicate refuse redact",
         "beto": "note redact",
-        "lia": "triage assign release comment note set_priority transfer close_duplicate refuse redact",
+        "lia": "triage assign release comment note set_priority transfer split close_duplicate refuse redact",
         "duda": MANAGER_OPEN,
         "paula": "note",
         "dora": "redact",
@@ -71,7 +71,7 @@ GRID: dict[tuple[Status, Level], dict[str, str]] = {
         "gil": "comment",
         "fabi": "comment",
         "bia": "note",
-        "caio": "release ask comment note set_priority hand_back transfer wait_external schedule validate resolve "
+        "caio": "release ask comment note set_priority hand_back transfer split wait_external schedule validate resolve "
         "close_duplicate refuse redact",
         "celia": "note redact",
         "duda": MANAGER_OPEN,
@@ -151,6 +151,9 @@ def verbs(c: SimpleNamespace, by: User) -> dict[str, Callable[[int], Ticket]]:
         "escalate": lambda pk: lifecycle.escalate(pk, **who, checked="Verificado"),
         "hand_back": lambda pk: lifecycle.hand_back(pk, **who, reason="Motivo"),
         "wait_external": lambda pk: lifecycle.wait_external(pk, **who, team="Infra", review_at=review),
+        "split": lambda pk: lifecycle.split(
+            pk, **who, message=c.asked.pk, offering=c.offering, subject="Outro assunto", body="Preciso de acesso."
+        ),
         "resume": lambda pk: lifecycle.resume(pk, **who),
         "validate": lambda pk: lifecycle.validate(pk, **who),
         "validated": lambda pk: lifecycle.validated(pk, **who),
@@ -179,7 +182,7 @@ def staged(c: SimpleNamespace, request: pytest.FixtureRequest) -> SimpleNamespac
     Participant.objects.create(ticket=c.ticket, user=c.paula)
     # Whoever worked in a queue before has another one now, so that the desk still lets her in.
     c.paula.grants.create(role="ombudsman")
-    c.allowed = GRID[status, level]
+    c.allowed, c.asked = GRID[status, level], c.ticket.messages.earliest("id")
     return c
 
 

@@ -13,8 +13,8 @@ import worktime
 from accounts.models import Membership, RoleGrant
 from notifications.models import Notice
 from tests.cast import MONDAY, at_status, follow, form, fresh, opened
-from tickets import lifecycle
-from tickets.lifecycle import AgencyChoice, IllegalMove, Incomplete, Refused, Request
+from tickets import history, lifecycle
+from tickets.lifecycle import AgencyChoice, IllegalMove, Incomplete, Origin, Refused, Request
 from tickets.models import Answer, Message, Ticket, TicketEvent
 from tickets.states import Action, Closure, Level, Status, Via
 
@@ -77,6 +77,27 @@ def test_only_the_queue_opens_on_behalf(c: SimpleNamespace) -> None:
     assert ticket.requester == c.ana
     assert ticket.events.get().actor == c.bia
     assert ticket in Ticket.objects.visible_to(c.bia)
+
+
+def test_a_ticket_opened_on_behalf_keeps_how_the_request_came_and_its_requester_hears_of_it(c: SimpleNamespace) -> None:
+    request = Request(offering=c.offering, subject="Por ofício", body="Texto", agency=AgencyChoice(agency=c.a))
+    origin = Origin(Ticket.Origin.LETTER, " Ofício 12/2026 ")
+    ticket = lifecycle.open_ticket(request, by=c.bia, via=DESK, request_id=form(), requester=c.ana, origin=origin)
+    assert (ticket.origin, ticket.origin_reference) == ("letter", "Ofício 12/2026")
+    event = ticket.events.get()
+    assert event.data == {"origin": "letter"}
+    told = history.sentence(event, internal=False)
+    assert told == "Bia abriu o chamado em nome do solicitante, que pediu por ofício."
+    assert Notice.objects.get(recipient=c.ana).kind == "ticket_opened"
+
+
+@pytest.mark.parametrize("requester", [None, "bia"])
+def test_nobody_opens_on_behalf_of_himself(c: SimpleNamespace, requester: str | None) -> None:
+    request = Request(offering=c.offering, subject="Meu", body="Texto")
+    whom, origin = getattr(c, requester) if requester else None, Origin(Ticket.Origin.PHONE)
+    with pytest.raises(IllegalMove, match="pelo portal"):
+        lifecycle.open_ticket(request, by=c.bia, via=DESK, request_id=form(), requester=whom, origin=origin)
+    assert not Ticket.objects.exists()
 
 
 def test_the_impact_sets_the_first_priority(c: SimpleNamespace) -> None:

@@ -62,6 +62,9 @@ def everything(c: SimpleNamespace) -> Iterator[SimpleNamespace]:
         lifecycle.close_duplicate(opened(c).pk, by=c.bia, via=DESK, request_id=form(), root=c.ticket.number)
         late = opened(c).pk
         other = Queue.objects.create(slug="pen-sei-n2-b", name="SEI N2 B", product=c.product, level=Level.N2)
+        two = opened(c)
+        said = {"message": two.messages.get().pk, "offering": c.offering, "subject": "Outro", "body": "senha 123456"}
+        lifecycle.split(two.pk, by=c.bia, via=DESK, request_id=form(), **said)
         lifecycle.transfer(opened(c).pk, by=c.bia, via=DESK, request_id=form(), queue=other, reason=SECRET)
     with travel(72 + 7):
         lifecycle.warn(late)

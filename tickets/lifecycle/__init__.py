@@ -20,10 +20,11 @@ from tickets.lifecycle.closing import (
 from tickets.lifecycle.deadlines import reckon, warn
 from tickets.lifecycle.linking import link, unlink
 from tickets.lifecycle.move import Words
-from tickets.lifecycle.opening import AgencyChoice, Answered, Request, open_ticket
+from tickets.lifecycle.opening import AgencyChoice, Answered, Origin, Request, first_queue, open_ticket
 from tickets.lifecycle.passing_on import pass_on
 from tickets.lifecycle.redacting import redact
 from tickets.lifecycle.refusals import IllegalMove, Incomplete, Refused
+from tickets.lifecycle.splitting import split
 from tickets.lifecycle.talking import ask, comment, note, remind, speak, speak_by_mail, withdraw_question
 from tickets.lifecycle.working import (
     assign,
@@ -47,6 +48,7 @@ __all__ = [
     "Answered",
     "IllegalMove",
     "Incomplete",
+    "Origin",
     "Refused",
     "Request",
     "Words",
@@ -59,6 +61,7 @@ __all__ = [
     "escalate",
     "expire_wait",
     "finalize",
+    "first_queue",
     "hand_back",
     "link",
     "note",
@@ -78,6 +81,7 @@ __all__ = [
     "solved",
     "speak",
     "speak_by_mail",
+    "split",
     "take",
     "take_next",
     "transfer",

@@ -11,7 +11,7 @@ from django.db import IntegrityError, transaction
 
 import worktime
 from catalog import hours, policies
-from catalog.models import Offering, Sphere
+from catalog.models import Offering, Queue, Sphere
 from files.models import StoredFile
 from tickets import clocks, notices, routing
 from tickets.lifecycle import deadlines, linking
@@ -53,6 +53,15 @@ class Answered:
 
 
 @dataclass(frozen=True, slots=True)
+class Origin:
+    """How a request reached the team that somebody of it opens."""
+
+    kind: Ticket.Origin
+    reference: str = ""
+    """The number of the letter, the date of the call."""
+
+
+@dataclass(frozen=True, slots=True)
 class Request:
     """What somebody asks for when he opens a ticket."""
 
@@ -78,16 +87,34 @@ class Request:
         )
 
 
-def open_ticket(request: Request, *, by: User, via: Via, request_id: UUID, requester: User | None = None) -> Ticket:
-    """Open a ticket for oneself, or as an analyst of the queue on behalf of ``requester``.
+def first_queue(offering: Offering) -> Queue:
+    """Where tickets of this offering begin."""
+    return living(offering.queue_at(offering.first_level))
+
+
+def open_ticket(
+    request: Request,
+    *,
+    by: User,
+    via: Via,
+    request_id: UUID,
+    requester: User | None = None,
+    origin: Origin | None = None,
+) -> Ticket:
+    """Open a ticket for oneself, or as an analyst of the queue on behalf of ``requester``, who asked by ``origin``.
 
     It gets the next number, waits in the queue of the offering's first level and has one event.
     The same ``request_id`` again returns the ticket that it opened. Raises ``Incomplete`` or
     ``IllegalMove``; then nothing was opened.
     """
+    if requester is not None and requester != by and first_queue(request.offering).pk not in by.queue_ids("analyst", "lead"):
+        raise IllegalMove("Você não pode abrir este chamado em nome de outra pessoa.")
+    if origin is not None and (requester is None or requester == by):
+        raise IllegalMove("Para um pedido seu, abra o chamado pelo portal.")
     try:
         with transaction.atomic():
-            return _opened_before(request_id, by) or _open(request, by, via, request_id, requester or by)
+            opened = _opened_before(request_id, by)
+            return opened or begin(request, by=by, via=via, request_id=request_id, requester=requester or by, origin=origin)
     except IntegrityError:
         # The same form was sent twice at once, and the other one has just opened it.
         opened = _opened_before(request_id, by)
@@ -105,14 +132,25 @@ def _opened_before(request_id: UUID, by: User) -> Ticket | None:
     return event.ticket
 
 
-def _open(request: Request, by: User, via: Via, request_id: UUID, requester: User) -> Ticket:
+def begin(
+    request: Request,
+    *,
+    by: User,
+    via: Via,
+    request_id: UUID,
+    requester: User,
+    origin: Origin | None = None,
+    data: Mapping[str, int | str] | None = None,
+) -> Ticket:
+    """The rows of a new ticket, in the caller's transaction; who may open it for whom, the caller has asked.
+
+    Raises ``Incomplete`` or ``IllegalMove``.
+    """
     offering = request.offering
     words = Words(request.body)
-    queue = living(offering.queue_at(offering.first_level))
+    queue = first_queue(offering)
     if not offering.active or not requester.is_active:
         raise IllegalMove("Este tipo de suporte não está mais disponível.")
-    if requester != by and queue.pk not in by.queue_ids("analyst", "lead"):
-        raise IllegalMove("Você não pode abrir este chamado em nome de outra pessoa.")
     if not request.subject.strip():
         raise Incomplete("Escreva o título do chamado.")
     agency = request.agency.agency
@@ -133,6 +171,8 @@ def _open(request: Request, by: User, via: Via, request_id: UUID, requester: Use
         related_number=request.related_number,
         privacy_read_at=at if request.privacy_read else None,
         opened_via=via,
+        origin=origin.kind if origin else "",
+        origin_reference=origin.reference.strip() if origin else "",
         opened_at=at,
         status=TABLE[Action.OPEN].to,
         level=offering.first_level,
@@ -144,7 +184,8 @@ def _open(request: Request, by: User, via: Via, request_id: UUID, requester: Use
     )
     deadlines.settle(ticket, [clocks.turn(at, ticket)], at, now)
     ticket.save()
-    event = record(ticket, Action.OPEN, at=at, by=by, via=via, request_id=request_id, before=None, data={})
+    known = {"origin": str(origin.kind)} if origin else dict(data or {})
+    event = record(ticket, Action.OPEN, at=at, by=by, via=via, request_id=request_id, before=None, data=known)
     say(ticket, event, requester, words, from_team=False)
     Answer.objects.bulk_create(
         Answer(

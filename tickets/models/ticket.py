@@ -56,6 +56,13 @@ class Ticket(models.Model):
         UNLISTED = "unlisted", "Órgão fora da lista"
         NONE = "none", "Não representa órgão"
 
+    class Origin(models.TextChoices):
+        """How a request came that the team opened for its requester."""
+
+        PHONE = "phone", "Telefone"
+        LETTER = "letter", "Ofício"
+        MAIL = "mail", "E-mail"
+
     number = GivenNumber("número", unique=True, editable=False, db_default=Func(Value("tickets_number"), function="nextval"))
     subject = models.CharField("assunto", max_length=MAX_SUBJECT)
     offering = models.ForeignKey(Offering, models.PROTECT, verbose_name="oferta", related_name="tickets")
@@ -70,7 +77,11 @@ class Ticket(models.Model):
     unlisted_agency_sphere = models.ForeignKey(Sphere, models.PROTECT, null=True, blank=True, related_name="+")
     related_number = models.BigIntegerField("chamado anterior", null=True, blank=True)
     privacy_read_at = models.DateTimeField("aviso de privacidade lido em", null=True)
-    opened_via = models.CharField("origem", max_length=10)
+    opened_via = models.CharField("canal", max_length=10)
+    origin = models.CharField("origem", max_length=10, choices=Origin.choices, blank=True, default="")
+    """Empty where the requester opened it himself."""
+    origin_reference = models.CharField("referência da origem", max_length=120, blank=True, default="")
+    """The number of the letter, the date of the call."""
     opened_at = models.DateTimeField("aberto em")
 
     # Written by tickets.lifecycle alone; caches of what the events say (``check_tickets`` proves it).
@@ -175,6 +186,7 @@ class Ticket(models.Model):
                 | Q(agency_situation="none", agency__isnull=True),
                 name="ticket_agency_fits_situation",
             ),
+            models.CheckConstraint(condition=~Q(origin="") | Q(origin_reference=""), name="ticket_reference_of_an_origin"),
         ]
         indexes = [
             # Read in order until the page is full; what is not looked for is left out within the index.
@@ -221,6 +233,7 @@ class Ticket(models.Model):
             models.Index(
                 fields=["assignee", "id"], condition=Q(status__in=sorted(states.OPEN)), name="ticket_open_of_assignee"
             ),
+            models.Index(fields=["origin", "opened_at"], condition=~Q(origin=""), name="ticket_by_origin"),
             GinIndex(fields=["words"], name="ticket_words"),
         ]
 
