@@ -11,8 +11,10 @@ import pytest
 import time_machine
 from django.test import Client
 
-from accounts.models import Membership
-from tests.cast import MONDAY, agency, opened
+import worktime
+from accounts.models import Agency, Membership
+from catalog.models import Offering
+from tests.cast import MONDAY, agency, opened, person
 from tests.tickets.asking import ERROR_FORM, ask, short_form, written
 from tickets.models import Ticket
 
@@ -111,3 +113,21 @@ def test_articles_near_to_what_is_written_are_asked_for(c: SimpleNamespace, ana:
     page = ana.get(ERROR_FORM).content.decode()
     assert 'hx-post="/ajuda/perguntas/parecidas/"' in page
     assert '{"produto": "sei"}' in page
+
+
+def test_enter_in_a_field_opens_the_ticket_whatever_stands_beside_it(c: SimpleNamespace, ana: Client) -> None:
+    """It presses the first button of the form, which once was “Continuar em …” or “Pedir para acompanhar”."""
+    rui = person("Rui")
+    for user, body in ((rui, c.a), (rui, agency("sp", c.other_sphere))):
+        Membership.objects.create(user=user, agency=body, confirmed_at=worktime.now())
+    Offering.objects.create(sphere=c.other_sphere, product=c.product, support_type=c.kind, n2_queue=c.n2, n3_queue=c.n3)
+    opened(c)
+    ana.force_login(rui)
+    elsewhere = ana.post(ERROR_FORM, written(c, orgao=str(Agency.objects.get(slug="sp").pk)))
+    alike = ana.post(ERROR_FORM, written(c, parecidos="1"))
+    for response, name in ((elsewhere, "continuar"), (alike, "acompanhar")):
+        form = response.content.decode().partition("data-carried")[2].partition("</form>")[0]
+        buttons = [found for found in re.findall(r"<button[^>]*>", form) if 'type="submit"' in found and " form=" not in found]
+        assert "name=" not in buttons[0]
+        assert "formaction=" not in buttons[0]
+        assert any(f'name="{name}"' in button for button in buttons)
