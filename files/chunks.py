@@ -165,6 +165,13 @@ def remove(pk: UUID, *, by: User) -> None:
         raise Upload.DoesNotExist
 
 
+def remove_all(form_id: UUID, *, by: User) -> None:
+    """Take back all that this person has on a form: what is on its way, and what waits."""
+    for upload in Upload.objects.filter(form_id=form_id, uploaded_by=by):
+        discard(upload)
+    intake.withdraw(form_id, by, list(intake.waiting(form_id, by).values_list("pk", flat=True)))
+
+
 def discard(upload: Upload) -> None:
     """The upload and its pieces go; one that goes at the same time elsewhere is no error."""
     paths = list(upload.pieces.values_list("path", flat=True))

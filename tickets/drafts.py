@@ -19,7 +19,7 @@ from django.db.models import Exists, OuterRef
 
 import worktime
 from catalog import offers
-from files import intake
+from files import chunks, intake
 from tickets.models import Draft, Ticket, TicketEvent
 
 if TYPE_CHECKING:
@@ -150,10 +150,9 @@ def sent(user: User, form_id: UUID) -> None:
 
 
 def discard(draft: Draft) -> None:
-    """The draft and the files that wait for it go, for good."""
+    """The draft and its files go, for good; those that were half sent, too."""
     for place in map(UUID, draft.file_places):
-        files = intake.waiting(place, draft.user)
-        intake.withdraw(place, draft.user, list(files.values_list("pk", flat=True)))
+        chunks.remove_all(place, by=draft.user)
     draft.delete()
 
 

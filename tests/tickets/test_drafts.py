@@ -16,8 +16,9 @@ from django.db import IntegrityError, connection, transaction
 import worktime
 from accounts.models import Membership
 from catalog.offers import attachment_policy
-from files import intake, sweep
-from files.models import StoredFile
+from files import chunks, intake, sweep
+from files.models import Piece, StoredFile, Upload
+from files.permits import Permit
 from tests.cast import another_product, form, fresh, full_cast, opened
 from tests.files import samples
 from tickets import drafts, lifecycle
@@ -182,11 +183,18 @@ def test_its_files_wait_as_long_as_the_draft(c: SimpleNamespace, here: Place) ->
 
 
 def test_thrown_away_it_takes_its_files_along_and_no_others(c: SimpleNamespace, here: Place) -> None:
-    place = form()
+    place, elsewhere = form(), form()
     waiting(c, place)
-    other = waiting(c, form())
+    other = waiting(c, elsewhere)
+    for by, form_id in ((c.ana, place), (c.ana, elsewhere), (c.gil, place)):
+        permit = Permit(intake.Policy(10**6, 3, frozenset({"txt"})), form_id)
+        half = chunks.begin(permit, by=by, name="log.txt", size=100_000, mark="")
+        chunks.receive(half.pk, by=by, offset=0, piece=b"x" * chunks.MIN_PIECE)
     drafts.discard(keep(c.ana, here, file_places=[place]))
     assert list(StoredFile.objects.all()) == [other]
+    assert set(Upload.objects.values_list("uploaded_by", "form_id")) == {(c.ana.pk, elsewhere), (c.gil.pk, place)}
+    assert set(sweep.stored_paths()) == {other.content.name, *Piece.objects.values_list("path", flat=True)}
+    assert Piece.objects.count() == 2
     assert not Draft.objects.exists()
 
 
