@@ -57,10 +57,20 @@ def _text(content: str) -> Token:
     return Token("text", "", 0, content=content)
 
 
-# No HTML of the writer's own, and no images: they would need words beside them, and vanish in an electoral period.
-_PARSER: Final = MarkdownIt("js-default", {"html": False, "typographer": False}).disable("image")
-_AS_TYPED: Final = MarkdownIt("js-default", {"html": False, "typographer": False, "breaks": True}).disable("image")
-_AS_TYPED.core.ruler.push("link_addresses", _link_addresses)
+MOST_BRACKETS: Final = 1_000
+"""The parser looks from each opening bracket for its end, so that the time grows with the square of their number."""
+
+
+def _parser(*without: str, as_typed: bool) -> MarkdownIt:
+    # No HTML of the writer's own, and no images: they would need words beside them, and vanish in an electoral period.
+    parser = MarkdownIt("js-default", {"html": False, "typographer": False, "breaks": as_typed}).disable(["image", *without])
+    if as_typed:
+        parser.core.ruler.push("link_addresses", _link_addresses)
+    return parser
+
+
+_PARSERS: Final = {as_typed: _parser(as_typed=as_typed) for as_typed in (False, True)}
+_WITHOUT_LINKS: Final = {as_typed: _parser("link", as_typed=as_typed) for as_typed in (False, True)}
 
 
 def html(text: str, *, highest: int = 2, as_typed: bool = False) -> SafeString:
@@ -70,20 +80,24 @@ def html(text: str, *, highest: int = 2, as_typed: bool = False) -> SafeString:
     is for what is written in a hurry: its lines end where they were ended, and its addresses lead somewhere.
     Whatever is written, of any length, it raises nothing.
     """
-    parser = _AS_TYPED if as_typed else _PARSER
-    tokens = parser.parse(text)
+    tokens = _parsed(text, as_typed=as_typed)
     headings = [token for token in tokens if token.type in ("heading_open", "heading_close")]
     first = min((int(token.tag[1]) for token in headings), default=1)
     for token in headings:
         token.tag = f"h{min(int(token.tag[1]) - first + highest, 6)}"
-    written = parser.renderer.render(tokens, parser.options, {})
+    written = _PARSERS[as_typed].renderer.render(tokens, _PARSERS[as_typed].options, {})
     clean = nh3.clean(written, tags=set(TAGS), attributes=ATTRIBUTES, url_schemes=set(SCHEMES), link_rel="noopener noreferrer")
     return mark_safe(clean)  # noqa: S308  # nh3 has just left nothing but the tags above
 
 
 def plain(text: str) -> str:
     """What is read of it, without signs: one line for each paragraph, heading, entry of a list or cell of a table."""
-    return "\n".join(line for line in _lines(_PARSER.parse(text)) if line)
+    return "\n".join(line for line in _lines(_parsed(text)) if line)
+
+
+def _parsed(text: str, *, as_typed: bool = False) -> list[Token]:
+    """Nobody writes as many links as ``MOST_BRACKETS``; in what has more, brackets are signs like others."""
+    return (_PARSERS if text.count("[") <= MOST_BRACKETS else _WITHOUT_LINKS)[as_typed].parse(text)
 
 
 def _lines(tokens: Sequence[Token]) -> Iterator[str]:
@@ -103,7 +117,7 @@ def readable(source: str) -> str:
     """
     lists: list[int | None] = []  # the next number of each list around, or none
     lines: list[str] = []
-    for token in _AS_TYPED.parse(source):
+    for token in _parsed(source, as_typed=True):
         match token.type:
             case "bullet_list_open" | "ordered_list_open":
                 lists.append(int(token.attrs.get("start", 1)) if token.type.startswith("ordered") else None)

@@ -1,6 +1,7 @@
 """Markdown that people write, as HTML that can do no harm."""
 
 from html.parser import HTMLParser
+from time import process_time
 
 import pytest
 
@@ -121,6 +122,21 @@ def test_whatever_is_written_raises_nothing(source: str) -> None:
     assert isinstance(markdown.html(source, as_typed=True), str)
     assert isinstance(markdown.plain(source), str)
     assert isinstance(markdown.readable(source), str)
+
+
+@pytest.mark.parametrize("sign", ["[", "![", "[[]", "[a][", "[\n", "[x\\]", "*", "`a``", "> ", "[a](<"])
+def test_the_longest_text_of_one_sign_is_soon_read(sign: str) -> None:
+    """Seconds of the processor; without the bound brackets take some ten times as many."""
+    begun = process_time()
+    for as_typed in (False, True):
+        markdown.html((sign * 30_000)[:30_000], as_typed=as_typed)
+    assert process_time() - begun < 0.75
+
+
+def test_links_are_links_up_to_more_than_anybody_writes() -> None:
+    link = "[a](/abrir/) "
+    assert markdown.html(link * markdown.MOST_BRACKETS).count("<a ") == markdown.MOST_BRACKETS
+    assert "<a " not in markdown.html(link * (markdown.MOST_BRACKETS + 1))
 
 
 def test_plain_text_has_no_signs() -> None:
