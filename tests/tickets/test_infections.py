@@ -10,7 +10,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from PIL import Image
 
-from files import intake, preview
+import worktime
+from files import intake, preview, scan
 from files.models import Scan, StoredFile
 from notifications.letters import letter
 from notifications.models import Notice
@@ -48,6 +49,19 @@ def page(c: SimpleNamespace, by: object) -> str:
 
 def say(file: StoredFile, state: Scan) -> None:
     StoredFile.objects.filter(pk=file.pk).update(scan=state)
+
+
+@pytest.mark.parametrize("state", [Scan.HELD, Scan.INFECTED])
+def test_what_was_hidden_meanwhile_is_no_business_of_the_antivirus(sent: SimpleNamespace, state: Scan) -> None:
+    """Else it is shown a content that is gone, again and again."""
+    StoredFile.objects.filter(pk=sent.file.pk).update(scan=state, scan_due_at=worktime.now(), scan_said="Down")
+    assert scan.due().exists() == (state == Scan.HELD)
+    attachment = Attachment.objects.get(file=sent.file)
+    lifecycle.redact(sent.ticket.pk, by=sent.bia, via=Via.DESK, request_id=form(), what=attachment)
+    assert not scan.due().exists()
+    assert not scan.stuck().exists()
+    assert scan.retry(StoredFile.objects.all()) == 0
+    assert infections.tell() == 0
 
 
 def test_a_held_file_is_named_and_not_offered(sent: SimpleNamespace) -> None:

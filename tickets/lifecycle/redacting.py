@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from files.models import StoredFile
+from files.models import Scan, StoredFile
 from tickets.lifecycle.move import move
 from tickets.lifecycle.refusals import Incomplete
 from tickets.models import MAX_SUBJECT, REDACTED, Answer, Attachment, Message, Ticket
@@ -95,7 +95,9 @@ def _hide_file(attachment: Attachment, at: datetime) -> None:
     file = attachment.file
     transaction.on_commit(partial(_delete_content, file.pk))
     file.name, file.sha256, file.preview_due_at = REDACTED, "", None
-    file.save(update_fields=["name", "sha256", "preview_due_at"])
+    # There is nothing left that the antivirus could be shown, or that somebody should be warned of.
+    file.scan, file.scan_due_at, file.scan_said = Scan.UNASKED, None, ""
+    file.save(update_fields=["name", "sha256", "preview_due_at", "scan", "scan_due_at", "scan_said"])
 
 
 def _delete_content(pk: UUID) -> None:
