@@ -18,8 +18,9 @@ from tests.tickets.test_lifecycle import state_of
 from tests.tickets.test_races import refusable, while_held
 from tickets import lifecycle
 from tickets.lifecycle import IllegalMove, Incomplete, Words
-from tickets.lifecycle.move import LIFE, MAX_WORDS, attach, living, move
+from tickets.lifecycle.move import LIFE, living, move
 from tickets.lifecycle.refusals import USED
+from tickets.lifecycle.words import MAX_WORDS, attach
 from tickets.models import Participant, Ticket
 from tickets.states import Action, Status, Via
 

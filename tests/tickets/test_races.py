@@ -22,7 +22,7 @@ from accounts.models import Membership, RoleGrant, User
 from tests import cast
 from tests.cast import MONDAY, at_status, form, fresh, opened
 from tickets import following, lifecycle, replay, sweeps
-from tickets.lifecycle import Refused, Request
+from tickets.lifecycle import Overtaken, Refused, Request
 from tickets.models import SweepFailure, Ticket, TicketEvent
 from tickets.states import Level, Status, Via
 
@@ -312,3 +312,17 @@ def test_sweeps_against_each_other_and_against_people(c: SimpleNamespace) -> Non
     ends = TicketEvent.objects.filter(action__in=("expire_wait", "answer"))
     assert Counter(ends.values_list("ticket", flat=True)) == Counter(waiting)
     assert not SweepFailure.objects.exists()
+
+
+def test_of_two_who_answer_at_once_one_is_told_what_the_other_said(c: SimpleNamespace) -> None:
+    for n in range(1, 6):
+        ticket = opened(c)
+        seen = ticket.events.latest("pk").pk
+        comment = partial(lifecycle.comment, ticket.pk, via=Via.DESK, seen=seen)
+        results = at_once(*(partial(comment, by=fresh(u), request_id=form(), body=u.name) for u in (c.bia, c.lia)))
+        (sent,) = [r for r in results if isinstance(r, Ticket)]
+        (warned,) = [r for r in results if isinstance(r, Overtaken)]
+        winner = sent.messages.latest("pk")
+        assert warned.sentence.startswith(f"{winner.body} respondeu enquanto você escrevia.")
+        assert warned.since == seen
+        assert (ticket.messages.count(), TicketEvent.objects.filter(action="comment").count()) == (2, n)

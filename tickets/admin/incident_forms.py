@@ -13,7 +13,7 @@ from tickets import incidents
 from tickets.admin.bench.forms import TicketNumberField
 from tickets.admin.queue.bulk_forms import BulkForm
 from tickets.forms.uploads import FormWithFiles
-from tickets.lifecycle.move import MAX_WORDS
+from tickets.lifecycle.words import MAX_WORDS
 from tickets.models import Incident, IncidentPost
 
 

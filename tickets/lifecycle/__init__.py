@@ -19,13 +19,13 @@ from tickets.lifecycle.closing import (
 )
 from tickets.lifecycle.deadlines import reckon, warn
 from tickets.lifecycle.linking import link, unlink
-from tickets.lifecycle.move import Words
 from tickets.lifecycle.opening import AgencyChoice, Answered, Origin, Request, first_queue, open_ticket
 from tickets.lifecycle.passing_on import pass_on
 from tickets.lifecycle.redacting import redact
-from tickets.lifecycle.refusals import IllegalMove, Incomplete, Refused
+from tickets.lifecycle.refusals import IllegalMove, Incomplete, Overtaken, Refused
 from tickets.lifecycle.splitting import split
 from tickets.lifecycle.talking import ask, comment, note, remind, speak, speak_by_mail, withdraw_question
+from tickets.lifecycle.words import Words
 from tickets.lifecycle.working import (
     assign,
     escalate,
@@ -49,6 +49,7 @@ __all__ = [
     "IllegalMove",
     "Incomplete",
     "Origin",
+    "Overtaken",
     "Refused",
     "Request",
     "Words",

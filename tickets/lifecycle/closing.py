@@ -9,8 +9,9 @@ from django.db import transaction
 from django.db.models import Q
 
 from catalog.models import Cause, SupportScript
-from tickets.lifecycle.move import Words, move
+from tickets.lifecycle.move import move
 from tickets.lifecycle.refusals import Incomplete
+from tickets.lifecycle.words import Words
 from tickets.models import Follower, Ticket
 from tickets.states import Action, Closure, Status, Via
 
@@ -34,13 +35,14 @@ def resolve(
     script: SupportScript | None = None,
     article: str = "",
     files: Sequence[StoredFile] = (),
+    seen: int | None = None,
 ) -> Ticket:
     """Close with the definitive answer, which the requester reads, and with the cause, which the team reads.
 
     The event keeps the cause's id, so that a reopening takes it from the ticket and not from the
     reports. ``cause`` may be ``None`` only where the product has no list of causes. The message keeps
     the script and the article (an address of the web, or a path of this portal) that the answer
-    rests on. Raises ``Incomplete`` where cause or script is not an active one of the ticket's
+    rests on. ``seen``: as of ``move``. Raises ``Incomplete`` where cause or script is not an active one of the ticket's
     product, or the article is no address.
     """
     data: dict[str, int | str] = {}
@@ -53,7 +55,7 @@ def resolve(
             data["cause"] = ticket.cause.pk
 
     words = Words(body, files=files, script=script, article=article.strip())
-    return move(pk, Action.RESOLVE, by=by, via=via, request_id=request_id, change=change, words=words, data=data)
+    return move(pk, Action.RESOLVE, by=by, via=via, request_id=request_id, change=change, words=words, data=data, seen=seen)
 
 
 def _listed(cause: Cause | None, ticket: Ticket) -> Cause | None:
@@ -74,19 +76,36 @@ def _serves(script: SupportScript, ticket: Ticket) -> bool:
     return SupportScript.objects.filter(own, pk=script.pk, active=True).exists()
 
 
-def refuse(pk: int, *, by: User, via: Via, request_id: UUID, body: str, files: Sequence[StoredFile] = ()) -> Ticket:
-    """Close what the desk does not deal with, telling the requester who does."""
-    return move(pk, Action.REFUSE, by=by, via=via, request_id=request_id, words=Words(body, files=files))
+def refuse(
+    pk: int,
+    *,
+    by: User,
+    via: Via,
+    request_id: UUID,
+    body: str,
+    files: Sequence[StoredFile] = (),
+    seen: int | None = None,
+) -> Ticket:
+    """Close what the desk does not deal with, telling the requester who does. ``seen``: as of ``move``."""
+    return move(pk, Action.REFUSE, by=by, via=via, request_id=request_id, words=Words(body, files=files), seen=seen)
 
 
 def close_duplicate(
-    pk: int, *, by: User, via: Via, request_id: UUID, root: int, body: str = "", files: Sequence[StoredFile] = ()
+    pk: int,
+    *,
+    by: User,
+    via: Via,
+    request_id: UUID,
+    root: int,
+    body: str = "",
+    files: Sequence[StoredFile] = (),
+    seen: int | None = None,
 ) -> Ticket:
     """Close what repeats the ticket of number ``root``, which is open or can still be reopened.
 
     The link goes to the root of ``root``, and what repeated this one is linked there too. A
     requester of the same body follows the root from now on, and reads it once the body has
-    confirmed him. Raises ``Incomplete`` where ``root`` is unknown, over, or repeats this one.
+    confirmed him. ``seen``: as of ``move``. Raises ``Incomplete`` where ``root`` is unknown, over, or repeats this one.
     """
     with transaction.atomic():
         found = _root_of(root)
@@ -113,6 +132,7 @@ def close_duplicate(
             change=change,
             words=words,
             data={"root": found.pk},
+            seen=seen,
         )
         Ticket.objects.filter(duplicate_of=ticket.pk).update(duplicate_of=ticket.duplicate_of)
         if ticket.agency_id is not None and ticket.agency_id == found.agency_id and ticket.requester_id != found.requester_id:
@@ -146,16 +166,27 @@ def confirm(pk: int, *, by: User, via: Via, request_id: UUID) -> Ticket:
     return move(pk, Action.CONFIRM, by=by, via=via, request_id=request_id, change=change)
 
 
-def reopen(pk: int, *, by: User, via: Via, request_id: UUID, body: str, files: Sequence[StoredFile] = ()) -> Ticket:
+def reopen(
+    pk: int,
+    *,
+    by: User,
+    via: Via,
+    request_id: UUID,
+    body: str,
+    files: Sequence[StoredFile] = (),
+    seen: int | None = None,
+) -> Ticket:
     """Go on with a closed ticket, within 48 h of its closing, inclusive (guide, section 3).
 
-    Level, queue and triage stay. It goes before the others, unless its requester had cancelled it.
+    Level, queue and triage stay. It goes before the others, unless its requester had cancelled it. ``seen``: as of ``move``.
     """
 
     def change(ticket: Ticket, at: datetime) -> None:
         count_reopening(ticket)
 
-    return move(pk, Action.REOPEN, by=by, via=via, request_id=request_id, change=change, words=Words(body, files=files))
+    return move(
+        pk, Action.REOPEN, by=by, via=via, request_id=request_id, change=change, words=Words(body, files=files), seen=seen
+    )
 
 
 def count_reopening(ticket: Ticket) -> None:

@@ -3,58 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
 import worktime
 from catalog import hours
-from catalog.models import Queue, SupportScript
+from catalog.models import Queue
 from catalog.terms import Terms
-from catalog.validators import is_place
-from files import intake
-from files.models import StoredFile
 from tickets import clocks, notices, rules, waits
 from tickets.lifecycle import deadlines, holders
-from tickets.lifecycle.refusals import USED, IllegalMove, Incomplete, why_not
-from tickets.models import Attachment, Message, Participant, Ticket, TicketEvent
+from tickets.lifecycle.refusals import USED, IllegalMove, refuse_if_overtaken, why_not
+from tickets.lifecycle.words import Words, say
+from tickets.models import Participant, Ticket, TicketEvent
 from tickets.states import REQUESTER_SIDE, TABLE, TEAM, WITHIN_THE_TEAM, Action, Role, Status, Target, Via
 from tickets.waits import Waits
 
 if TYPE_CHECKING:
     from accounts.models import User
 
-MAX_WORDS = 20_000
-"""Characters of one message."""
 _REQUESTERS_CHANNELS = frozenset({Via.PORTAL, Via.MAIL})
 """Who is of both sides speaks here as the requester's."""
 LIFE = [field for field in Ticket._meta.concrete_fields if not (field.generated or field.primary_key)]
 """The columns that a move may write."""
-
-
-@dataclass(frozen=True, slots=True)
-class Words:
-    """What somebody says with an action."""
-
-    body: str
-    internal: bool = False
-    files: Sequence[StoredFile] = ()
-    script: SupportScript | None = None
-    article: str = ""
-
-    def __post_init__(self) -> None:
-        if not self.body.strip():
-            raise Incomplete("Escreva a mensagem.")
-        if len(self.body) > MAX_WORDS:
-            raise Incomplete(f"A mensagem pode ter até {MAX_WORDS} caracteres.")
-        try:
-            is_place(self.article)
-        except ValidationError as wrong:
-            raise Incomplete(wrong.messages[0]) from wrong
 
 
 def move(
@@ -68,6 +41,7 @@ def move(
     data: Mapping[str, int | str] | None = None,
     as_author: bool = False,
     received_at: datetime | None = None,
+    seen: int | None = None,
     terms: Terms | None = None,
 ) -> Ticket:
     """Take the first of ``actions`` that is legal, and return the ticket as it is then.
@@ -78,6 +52,8 @@ def move(
     ``data`` are ids and moments for the event; ``change`` may add to them. ``as_author`` says that
     the person wrote the words in question, which only redaction asks. ``received_at`` is when what
     asks for this reached us, if earlier than now: the guard looks at that moment, the event has its own.
+    ``seen`` is the newest event that the person has read, where it matters that he has read all: if
+    somebody else has said something since, that raises ``Overtaken``.
     ``terms`` are those of a job that moves many tickets: it has read calendar and policies, draws every
     ``request_id`` anew and undoes the whole transaction where this raises.
     Raises ``IllegalMove``, and ``Ticket.DoesNotExist`` for an unknown ``pk``; then nothing changed.
@@ -95,6 +71,7 @@ def move(
                 data={} if data is None else data,
                 as_author=as_author,
                 received_at=received_at,
+                seen=seen,
                 terms=terms,
             )
     except IntegrityError as collision:
@@ -116,6 +93,7 @@ def _move(
     data: Mapping[str, int | str],
     as_author: bool,
     received_at: datetime | None,
+    seen: int | None,
     terms: Terms | None,
 ) -> Ticket:
     # Alone: where a lock was waited for, PostgreSQL looks at the row anew but not at what was joined to it.
@@ -134,6 +112,7 @@ def _move(
     action = next((action for action in actions if action in legal), None)
     if action is None:
         raise IllegalMove(why_not(actions[-1], ticket, mine, asked_at, by=by))
+    refuse_if_overtaken(ticket, by, seen)
 
     before = Status(ticket.status)
     acting = rules.acting_roles(action, mine, ticket)
@@ -259,39 +238,4 @@ def record(
         assignee_id=ticket.assignee_id,
         priority=ticket.priority,
         data=dict(data),
-    )
-
-
-def say(ticket: Ticket, event: TicketEvent, by: User | None, words: Words, *, from_team: bool) -> Message:
-    """The words of an event, with their files."""
-    message = Message.objects.create(
-        ticket=ticket,
-        event=event,
-        author=by,
-        internal=words.internal,
-        from_team=from_team,
-        body=words.body.strip(),
-        script=words.script,
-        article=words.article,
-        created_at=event.at,
-    )
-    attach(ticket, words.files, message=message, internal=words.internal)
-    return message
-
-
-def attach(
-    ticket: Ticket,
-    files: Sequence[StoredFile],
-    *,
-    message: Message | None = None,
-    field_name: str = "",
-    internal: bool = False,
-) -> None:
-    """The files belong to the ticket. Raises ``Incomplete`` where one is gone or belongs elsewhere."""
-    try:
-        intake.attach(files)
-    except ValidationError as gone:
-        raise Incomplete(gone.messages[0]) from gone
-    Attachment.objects.bulk_create(
-        Attachment(ticket=ticket, file=file, message=message, field_name=field_name, internal=internal) for file in files
     )

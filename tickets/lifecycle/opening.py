@@ -15,8 +15,9 @@ from catalog.models import Offering, Queue, Sphere
 from files.models import StoredFile
 from tickets import clocks, notices, routing
 from tickets.lifecycle import deadlines, linking
-from tickets.lifecycle.move import Words, attach, living, record, say
+from tickets.lifecycle.move import living, record
 from tickets.lifecycle.refusals import USED, IllegalMove, Incomplete
+from tickets.lifecycle.words import Words, attach, say
 from tickets.models import Answer, Participant, Ticket, TicketEvent
 from tickets.states import TABLE, Action, Via
 

@@ -28,8 +28,39 @@ class IllegalMove(Refused):
     """The table does not allow it: not in this status, not by this person, or not any more."""
 
 
+class Overtaken(IllegalMove):
+    """Somebody else has said something since the page was read on which this was written. ``since`` is what was read."""
+
+    def __init__(self, sentence: str, *, since: int) -> None:
+        super().__init__(sentence)
+        self.since = since
+
+
 class Incomplete(Refused):
     """The action needs something that was not given."""
+
+
+def refuse_if_overtaken(ticket: Ticket, by: User | None, seen: int | None) -> None:
+    """Raises ``Overtaken`` where somebody else has said something after the event ``seen``, in public or within the team.
+
+    Of a ticket whose row is locked: its events come one after the other, so their ids stand in their order.
+    """
+    if seen is None:
+        return
+    said = list(ticket.messages.filter(event__gt=seen).exclude(author=by).order_by("pk").select_related("author"))
+    if not said:
+        return
+    names = list(dict.fromkeys(message.author.display_name if message.author else "O sistema" for message in said))
+    one = len(names) == 1
+    if all(message.internal for message in said):
+        did = "registrou uma nota interna" if one else "registraram notas internas"
+    else:
+        did = "respondeu" if one else "responderam"
+    raise Overtaken(f"{_all_of(names)} {did} enquanto você escrevia. Leia o que chegou e envie de novo.", since=seen)
+
+
+def _all_of(names: list[str]) -> str:
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} e {names[-1]}"
 
 
 def why_not(action: Action, ticket: Ticket, mine: frozenset[Role], at: datetime, *, by: User | None) -> str:

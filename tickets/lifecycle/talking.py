@@ -7,8 +7,9 @@ from uuid import UUID
 
 from tickets import rules
 from tickets.lifecycle.closing import count_reopening
-from tickets.lifecycle.move import Words, move
+from tickets.lifecycle.move import move
 from tickets.lifecycle.refusals import IllegalMove
+from tickets.lifecycle.words import Words
 from tickets.states import Action, Closure, Status, Via
 
 if TYPE_CHECKING:
@@ -21,9 +22,18 @@ if TYPE_CHECKING:
     from tickets.models import Ticket
 
 
-def ask(pk: int, *, by: User, via: Via, request_id: UUID, body: str, files: Sequence[StoredFile] = ()) -> Ticket:
-    """Ask the requester something, in public; the 72 h begin."""
-    return move(pk, Action.ASK, by=by, via=via, request_id=request_id, words=Words(body, files=files))
+def ask(
+    pk: int,
+    *,
+    by: User,
+    via: Via,
+    request_id: UUID,
+    body: str,
+    files: Sequence[StoredFile] = (),
+    seen: int | None = None,
+) -> Ticket:
+    """Ask the requester something, in public; the 72 h begin. ``seen``: as of ``move``."""
+    return move(pk, Action.ASK, by=by, via=via, request_id=request_id, words=Words(body, files=files), seen=seen)
 
 
 def speak(pk: int, *, by: User, via: Via, request_id: UUID, body: str, files: Sequence[StoredFile] = ()) -> Ticket:
@@ -69,9 +79,18 @@ def speak_by_mail(
     )
 
 
-def comment(pk: int, *, by: User, via: Via, request_id: UUID, body: str, files: Sequence[StoredFile] = ()) -> Ticket:
-    """What the team says in public without asking; while the ticket waits, the 72 h begin anew."""
-    return move(pk, Action.COMMENT, by=by, via=via, request_id=request_id, words=Words(body, files=files))
+def comment(
+    pk: int,
+    *,
+    by: User,
+    via: Via,
+    request_id: UUID,
+    body: str,
+    files: Sequence[StoredFile] = (),
+    seen: int | None = None,
+) -> Ticket:
+    """What the team says in public without asking; while the ticket waits, the 72 h begin anew. ``seen``: as of ``move``."""
+    return move(pk, Action.COMMENT, by=by, via=via, request_id=request_id, words=Words(body, files=files), seen=seen)
 
 
 def note(pk: int, *, by: User, via: Via, request_id: UUID, body: str, files: Sequence[StoredFile] = ()) -> Ticket:

@@ -13,8 +13,9 @@ from accounts import absences
 from catalog import hours, policies
 from catalog.models import Level, Offering, Priority, Queue
 from tickets import rules
-from tickets.lifecycle.move import Words, living, move
+from tickets.lifecycle.move import living, move
 from tickets.lifecycle.refusals import IllegalMove, Incomplete
+from tickets.lifecycle.words import Words
 from tickets.models import Ticket, TicketEvent
 from tickets.states import Action, Status, Via
 

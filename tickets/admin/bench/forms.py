@@ -21,7 +21,7 @@ from govbr.text import fold
 from tickets import rules, wording
 from tickets.forms.uploads import FilesField, FormWithFiles
 from tickets.lifecycle.linking import Tie
-from tickets.lifecycle.move import MAX_WORDS
+from tickets.lifecycle.words import MAX_WORDS
 from tickets.models import Ticket
 
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ from catalog.models import Priority, Queue
 from tickets import rules
 from tickets.admin.bench.forms import TicketNumberField
 from tickets.forms.uploads import FormWithFiles
-from tickets.lifecycle.move import MAX_WORDS
+from tickets.lifecycle.words import MAX_WORDS
 from tickets.models import Ticket
 
 WITHIN_THE_TEAM = "Só a equipe lê este texto. Ele vale para todos os chamados marcados."

@@ -1,0 +1,78 @@
+"""What somebody says with an action, and how it is kept."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.core.exceptions import ValidationError
+
+from catalog.models import SupportScript
+from catalog.validators import is_place
+from files import intake
+from files.models import StoredFile
+from tickets.lifecycle.refusals import Incomplete
+from tickets.models import Attachment, Message, Ticket, TicketEvent
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+MAX_WORDS = 20_000
+"""Characters of one message."""
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What somebody says with an action."""
+
+    body: str
+    internal: bool = False
+    files: Sequence[StoredFile] = ()
+    script: SupportScript | None = None
+    article: str = ""
+
+    def __post_init__(self) -> None:
+        if not self.body.strip():
+            raise Incomplete("Escreva a mensagem.")
+        if len(self.body) > MAX_WORDS:
+            raise Incomplete(f"A mensagem pode ter até {MAX_WORDS} caracteres.")
+        try:
+            is_place(self.article)
+        except ValidationError as wrong:
+            raise Incomplete(wrong.messages[0]) from wrong
+
+
+def say(ticket: Ticket, event: TicketEvent, by: User | None, words: Words, *, from_team: bool) -> Message:
+    """The words of an event, with their files."""
+    message = Message.objects.create(
+        ticket=ticket,
+        event=event,
+        author=by,
+        internal=words.internal,
+        from_team=from_team,
+        body=words.body.strip(),
+        script=words.script,
+        article=words.article,
+        created_at=event.at,
+    )
+    attach(ticket, words.files, message=message, internal=words.internal)
+    return message
+
+
+def attach(
+    ticket: Ticket,
+    files: Sequence[StoredFile],
+    *,
+    message: Message | None = None,
+    field_name: str = "",
+    internal: bool = False,
+) -> None:
+    """The files belong to the ticket. Raises ``Incomplete`` where one is gone or belongs elsewhere."""
+    try:
+        intake.attach(files)
+    except ValidationError as gone:
+        raise Incomplete(gone.messages[0]) from gone
+    Attachment.objects.bulk_create(
+        Attachment(ticket=ticket, file=file, message=message, field_name=field_name, internal=internal) for file in files
+    )
