@@ -42,10 +42,8 @@ def ticket(portal: Portal) -> Open:
 
 def say_at_the_desk(page: Page, ticket: Open, action: str, words: str) -> None:
     page.goto(f"/admin/tickets/n2ticket/{ticket.pk}/change/")
-    box = page.locator(f"#acao-{action}")
-    box.locator("summary").click()
-    box.locator("textarea").fill(words)
-    box.locator("button[type=submit]").click()
+    page.locator("#escrever textarea").fill(words)
+    page.locator(f"button#acao-{action}").click()
     expect(page.locator("body")).to_contain_text(words)
 
 

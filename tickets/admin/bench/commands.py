@@ -12,6 +12,7 @@ from typing import Final
 
 from tickets import lifecycle
 from tickets.admin.bench import forms
+from tickets.admin.bench.speech import ComposedForm, Kind, ResolveForm
 from tickets.models import Ticket
 from tickets.states import Action
 
@@ -39,6 +40,10 @@ class Command:
     prompt: str = ""
     hint: str = ""
     """``{wait_hours}`` and ``{reopen_hours}`` are those of the ticket's policy."""
+    kind: Kind | None = None
+    """Of what is written in the composer; the other actions have forms of their own."""
+    public: bool = False
+    """The requester reads it: nothing that came up meanwhile may be overlooked."""
     leaves: bool = False
     """The ticket leaves the person's hands: he goes on with the queue."""
 
@@ -53,23 +58,27 @@ COMMANDS: Final = {
         Command(Action.TRIAGE, "Marcar triagem feita", "Triagem do chamado {number} feita.", Group.WORK, lifecycle.triage),
         Command(
             Action.ASK,
-            "Perguntar e aguardar solicitante",
+            "Responder e aguardar solicitante",
             "Pergunta enviada. O chamado {number} aguarda o solicitante.",
             Group.WRITE,
             lifecycle.ask,
-            forms.SpeechForm,
+            ComposedForm,
             prompt="Pergunta",
-            hint=f"{PUBLIC} O prazo para responder é de {{wait_hours}}.",
+            hint=f"{PUBLIC} Se você aguardar o solicitante, ele tem {{wait_hours}} para responder.",
+            kind=Kind.PUBLIC,
+            public=True,
         ),
         Command(
             Action.COMMENT,
-            "Enviar mensagem ao solicitante",
+            "Enviar mensagem",
             "Mensagem enviada no chamado {number}.",
             Group.WRITE,
             lifecycle.comment,
-            forms.SpeechForm,
+            ComposedForm,
             prompt="Mensagem",
             hint=PUBLIC,
+            kind=Kind.PUBLIC,
+            public=True,
         ),
         Command(
             Action.NOTE,
@@ -77,9 +86,10 @@ COMMANDS: Final = {
             "Nota registrada no chamado {number}.",
             Group.WRITE,
             lifecycle.note,
-            forms.SpeechForm,
+            ComposedForm,
             prompt="Nota interna",
             hint=INTERNAL,
+            kind=Kind.NOTE,
         ),
         Command(
             Action.WITHDRAW_QUESTION,
@@ -194,11 +204,13 @@ COMMANDS: Final = {
             Action.RESOLVE,
             "Responder e encerrar",
             "Chamado {number} encerrado como resolvido.",
-            Group.CLOSE,
+            Group.WRITE,
             lifecycle.resolve,
-            forms.ResolveForm,
+            ResolveForm,
             prompt="Resposta definitiva",
             hint=f"{PUBLIC} Ele pode reabrir o chamado em até {{reopen_hours}}.",
+            kind=Kind.PUBLIC,
+            public=True,
         ),
         Command(
             Action.REFUSE,
@@ -209,6 +221,7 @@ COMMANDS: Final = {
             forms.SpeechForm,
             prompt="Orientação: quem pode resolver",
             hint=PUBLIC,
+            public=True,
         ),
         Command(
             Action.CLOSE_DUPLICATE,
@@ -219,6 +232,7 @@ COMMANDS: Final = {
             forms.DuplicateForm,
             prompt="Mensagem ao solicitante",
             hint=PUBLIC,
+            public=True,
         ),
         Command(
             Action.REOPEN,
@@ -229,6 +243,7 @@ COMMANDS: Final = {
             forms.SpeechForm,
             prompt="Por que o chamado volta",
             hint=PUBLIC,
+            public=True,
         ),
         Command(
             Action.RESTORE,

@@ -13,10 +13,8 @@ from django.db.models import Value
 
 import worktime
 from accounts.models import User
-from catalog import scripts
-from catalog.models import Cause, Offering, Priority, Queue, SupportScript
+from catalog.models import Offering, Priority, Queue
 from catalog.offers import attachment_policy, offerings
-from catalog.validators import MAX_PLACE, is_place
 from govbr.text import fold
 from tickets import rules, wording
 from tickets.forms.uploads import FilesField, FormWithFiles
@@ -30,6 +28,8 @@ if TYPE_CHECKING:
 
 NUMBER_LENGTH = 12
 """Digits: a ticket has 8, and there is room."""
+ID_LENGTH = 19
+"""Digits: every id of the database has fewer."""
 
 
 class TicketNumberField(forms.CharField):
@@ -73,17 +73,30 @@ class ActionForm(FormWithFiles):
 
     complaints_at: ClassVar[str | None] = None
     """The field beside which the sentence of a refusal stands; ``None`` for above the form."""
+    ids: ClassVar[str] = "id_{action}_%s"
 
-    def __init__(self, data: Any = None, files: Any = None, *, command: Command, ticket: Ticket, by: User) -> None:
-        super().__init__(data, files, by=by, auto_id=f"id_{command.action}_%s")
+    def __init__(
+        self, data: Any = None, files: Any = None, *, command: Command, ticket: Ticket, by: User, **kwargs: Any
+    ) -> None:
+        super().__init__(data, files, by=by, auto_id=self.ids.format(action=command.action), **kwargs)
         self.command, self.ticket = command, ticket
         self.helper = FormHelper()
         self.helper.form_tag = False
         self.helper.disable_csrf = True
 
     def facts(self) -> dict[str, Any]:
-        """The keywords of the verb, beside those that every verb takes."""
-        return {name: value for name, value in self.cleaned_data.items() if name != "form_id"}
+        """The keywords of the verb, beside those that every verb takes.
+
+        What the requester will read carries the newest event that the page showed. Without one nothing is compared.
+        """
+        facts = {name: value for name, value in self.cleaned_data.items() if name != "form_id"}
+        return {**facts, "seen": self.seen} if self.command.public else facts
+
+    @property
+    def seen(self) -> int | None:
+        """The newest event on the page from which this was sent, if the page told it."""
+        told = str(self.data.get("seen", ""))
+        return int(told) if told.isascii() and told.isdigit() and len(told) < ID_LENGTH else None
 
 
 class WordsForm(ActionForm):
@@ -96,12 +109,17 @@ class WordsForm(ActionForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["words"].label = self.command.prompt
-        waits = wording.waits(self.ticket.policy)
-        self.fields["words"].help_text = self.command.hint.format(wait_hours=waits.wait, reopen_hours=waits.reopen)
+        self.fields["words"].help_text = hint_of(self.command, self.ticket)
 
     def facts(self) -> dict[str, Any]:
         facts = super().facts()
         return {self.command.keyword: facts.pop("words"), **facts}
+
+
+def hint_of(command: Command, ticket: Ticket) -> str:
+    """What a command says of its words, with the hours of the ticket's policy."""
+    waits = wording.waits(ticket.policy)
+    return command.hint.format(wait_hours=waits.wait, reopen_hours=waits.reopen)
 
 
 class SpeechForm(WordsForm):
@@ -111,62 +129,6 @@ class SpeechForm(WordsForm):
         super().__init__(*args, ticket=ticket, **kwargs)
         self.fields["files"] = FilesField(policy=attachment_policy(ticket.offering), label="Arquivos", required=False)
         self.helper.layout = Layout("form_id", "words", Field("files", template="tickets/files_field.html"))
-
-
-class ResolveForm(SpeechForm):
-    """The definitive answer and the cause, from the list of the ticket's product; a product without a list asks for none."""
-
-    cause = forms.ModelChoiceField(
-        Cause.objects.none(),
-        label="Causa",
-        empty_label="Escolha",
-        help_text="Só a equipe lê a causa.",
-        error_messages={"required": "Escolha a causa.", "invalid_choice": "Esta causa saiu da lista. Escolha outra."},
-    )
-    script = forms.ModelChoiceField(
-        SupportScript.objects.none(),
-        label="Roteiro usado",
-        required=False,
-        help_text="Só a equipe lê.",
-        error_messages={"invalid_choice": "Este roteiro saiu da lista. Escolha outro."},
-    )
-    article = forms.CharField(
-        label="Artigo ou orientação usada",
-        required=False,
-        max_length=MAX_PLACE,
-        validators=[is_place],
-        help_text="Um endereço, como https://www.gov.br/…, ou um caminho deste portal. Só a equipe lê.",
-        widget=forms.TextInput(attrs={"inputmode": "url"}),
-    )
-
-    def __init__(self, *args: Any, ticket: Ticket, **kwargs: Any) -> None:
-        super().__init__(*args, ticket=ticket, **kwargs)
-        cause = self.fields["cause"]
-        assert isinstance(cause, forms.ModelChoiceField)  # noqa: S101 - tells the type checker which field it is
-        cause.queryset = Cause.objects.filter(product=ticket.product_id, active=True)
-        # Read once: what is drawn, and whether there is anything to choose.
-        listed = list(cause.queryset)
-        if listed:
-            cause.choices = [("", "Escolha"), *((found.pk, found.name) for found in listed)]
-            self.helper.layout.insert(1, "cause")
-        else:
-            del self.fields["cause"]
-        self.helper.layout.insert(-1, "article")
-        self._offer(scripts.fitting(ticket.offering))
-
-    def _offer(self, groups: scripts.Grouped) -> None:
-        """The scripts that fit, in groups; without any, no question about them."""
-        if not groups:
-            del self.fields["script"]
-            return
-        script = self.fields["script"]
-        assert isinstance(script, forms.ModelChoiceField)  # noqa: S101 - tells the type checker which field it is
-        script.queryset = SupportScript.objects.filter(pk__in=[found.pk for _, listed in groups for found in listed])
-        script.choices = [("", "Nenhum"), *((label, [(found.pk, found.title) for found in listed]) for label, listed in groups)]
-        self.helper.layout.insert(-2, "script")
-
-    def facts(self) -> dict[str, Any]:
-        return {"cause": None, **super().facts()}
 
 
 class PriorityForm(WordsForm):

