@@ -8,13 +8,13 @@ from uuid import UUID
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ObjectDoesNotExist
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.views.decorators.http import require_POST, require_safe
 
+from govbr.paging import page_of
 from notifications import kinds, letters
 from notifications.models import Notice
 from notifications.preferences import DIGEST
@@ -43,7 +43,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
     if only_unread:
         notices = notices.filter(read_at=None)
     context = {
-        "page": Paginator(notices, PAGE).get_page(request.GET.get("page")),
+        "page": page_of(notices, request.GET.get("page", ""), PAGE),
         "groups": [(OWED, "O que espera por você"), *((group.slug, group.label) for group in groups.values())],
         "asked": asked,
         "unread": only_unread,

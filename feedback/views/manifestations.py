@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Final
 
 from allauth.core import ratelimit
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -17,6 +16,7 @@ from feedback.manifestation_rules import TOO_FAST
 from feedback.manifestations import Refused
 from feedback.models import Manifestation
 from feedback.praise import published
+from govbr.paging import page_of
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -36,7 +36,7 @@ def index(request: HttpRequest) -> HttpResponse:
     context = {
         "kinds": Manifestation.Kind,
         "fala_br": FALA_BR,
-        "page": Paginator(own, PAGE).get_page(request.GET.get("page")) if request.user.is_authenticated else None,
+        "page": page_of(own, request.GET.get("page", ""), PAGE) if request.user.is_authenticated else None,
     }
     return render(request, "feedback/index.html", context)
 
@@ -116,7 +116,7 @@ def leave(request: HttpRequest) -> HttpResponse:
 @require_safe
 def praise(request: HttpRequest) -> HttpResponse:
     """Praise whose authors let it be published, after the ombudsman has read it."""
-    page = Paginator(published(), PAGE).get_page(request.GET.get("page"))
+    page = page_of(published(), request.GET.get("page", ""), PAGE)
     return render(request, "feedback/praise.html", {"page": page})
 
 

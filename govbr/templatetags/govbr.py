@@ -16,6 +16,7 @@ from django.utils.safestring import SafeString
 
 import worktime
 from govbr.icons import ICONS, UNKNOWN
+from govbr.paging import Page as CountFree
 
 register = template.Library()
 
@@ -122,6 +123,22 @@ def pagination(context: RequestContext, page: Page[object], name: str = "page") 
         "links": [(number, address(number) if isinstance(number, int) else "") for number in pages],
         "previous": address(page.previous_page_number()) if page.has_previous() else "",
         "next": address(page.next_page_number()) if page.has_next() else "",
+    }
+
+
+@register.inclusion_tag("govbr/pages.html", takes_context=True)
+def pages(context: RequestContext, page: CountFree[object], name: str = "page") -> dict[str, object]:
+    """The ways on and back of a list that nobody counts (``govbr.paging``); the other parameters of the address stay."""
+
+    def address(number: int) -> str:
+        query = context["request"].GET.copy()
+        query[name] = str(number)
+        return f"?{query.urlencode()}"
+
+    return {
+        "page": page,
+        "previous": address(page.number - 1) if page.number > 1 else "",
+        "next": address(page.number + 1) if page.more else "",
     }
 
 

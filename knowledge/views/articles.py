@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts import limits
 from catalog import offers
 from catalog.models import Product, Sphere
-from govbr import search
+from govbr import paging, search
 from knowledge import finding, opinions, reading
 from knowledge.facts import Facts
 from knowledge.models import Article
@@ -54,7 +54,7 @@ def listing(request: HttpRequest) -> HttpResponse:
     chosen = next((choice for choice in offered if choice.slug == request.GET.get("produto")), None)
     articles = finding.about(finding.questions(), chosen.slug) if chosen else finding.questions()
     terms = search.terms(words) if words else []
-    page, some = _page_number(request), False
+    page, some = paging.number_of(request.GET.get("pagina", "1"), LAST_PAGE), False
     rows: list[Article] = []
     if terms or not words:
         rows = _rows(finding.found(articles, terms) if terms else articles.order_by("position", "pk"), page)
@@ -79,11 +79,6 @@ def listing(request: HttpRequest) -> HttpResponse:
 def _rows(articles: QuerySet[Article], page: int) -> list[Article]:
     """One row more than shown tells whether there is a next page, without counting them all."""
     return list(articles.select_related("product")[(page - 1) * ROWS : page * ROWS + 1])
-
-
-def _page_number(request: HttpRequest) -> int:
-    text = request.GET.get("pagina", "1")
-    return min(int(text), LAST_PAGE) if text.isascii() and text.isdigit() and len(text) < 5 and int(text) else 1
 
 
 @require_safe

@@ -37,8 +37,8 @@ def test_the_list_costs_the_same_for_one_and_for_many(
     for number in range(rows):
         enqueue(ana, 10000001 + number)
     as_ana.get(INBOX)
-    # session, person with his grants (the menu) and how many unread, how many rows, the rows, the working week
-    with django_assert_num_queries(5):
+    # session, person with his grants (the menu) and how many unread, the rows, the working week
+    with django_assert_num_queries(4):
         page = as_ana.get(INBOX)
     assert page.content.decode().count("Marcar como lido<") == rows
 
@@ -50,7 +50,11 @@ def test_the_newest_comes_first_and_twenty_to_a_page(ana: User, enqueue: Enqueue
     assert first.index("Novidade no chamado 10000021") < first.index("Novidade no chamado 10000002")
     assert "10000001<" not in first
     assert "10000001" in second
-    assert as_ana.get(INBOX, {"page": "nenhuma"}).status_code == 200
+    for senseless in ("nenhuma", "9", "0"):
+        assert "Novidade no chamado 10000021" in as_ana.get(INBOX, {"page": senseless}).content.decode()
+    assert 'rel="next"' in first
+    assert 'rel="next"' not in second
+    assert 'rel="prev"' in second
 
 
 def test_an_empty_inbox_says_so(as_ana: Client) -> None:

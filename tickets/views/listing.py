@@ -13,7 +13,7 @@ from django.utils.http import urlencode
 from django.views.decorators.http import require_safe
 
 import worktime
-from govbr import sheets
+from govbr import paging, sheets
 from tickets import finds, following, history, lists, news, sheet, wording
 from tickets.forms.listing import ListForm
 
@@ -77,8 +77,7 @@ def tickets(request: HttpRequest) -> HttpResponse:
     asked = form.choice(lists.ALL)
     waiting = offered[lists.WAITING][1].count()
     choice = form.choice(_tab(request, offered, waiting, narrowed=asked.narrows))
-    text = request.GET.get("pagina", "1")
-    page = min(int(text), LAST_PAGE) if text.isascii() and text.isdigit() and len(text) < 5 and int(text) else 1
+    page = paging.number_of(request.GET.get("pagina", "1"), LAST_PAGE)
     listed = news.with_newest(lists.chosen(offered[choice.tab][1], choice).select_related("product", "requester"))
     # One row more than shown tells whether there is a next page, without counting them all.
     shown = list(listed[(page - 1) * ROWS : page * ROWS + 1])
