@@ -138,7 +138,9 @@ class Article(CatalogRow):
 
     @property
     def about(self) -> str:
-        """The product's name, or the topic's. Reads ``product``."""
+        """The product's name, or the topic's; of what is no question what it is. Reads ``product``."""
+        if self.kind != self.Kind.QUESTION:
+            return self.get_kind_display()
         return self.product.name if self.product else self.get_topic_display()
 
 

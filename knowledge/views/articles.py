@@ -46,13 +46,17 @@ def choices() -> list[Choice]:
 
 @require_safe
 def listing(request: HttpRequest) -> HttpResponse:
-    """All questions, those about one product or topic, or those that have the words; a page at a time, without counting."""
+    """All questions, or those about one product or topic; with words, what has them, pages of the guide and the portal too.
+
+    A page at a time, without counting.
+    """
     words = search.clean(request.GET.get("q", ""))
     if words and (refused := limits.refusal(request, "articles_search")) is not None:
         return refused
     offered = choices()
     chosen = next((choice for choice in offered if choice.slug == request.GET.get("produto")), None)
-    articles = finding.about(finding.questions(), chosen.slug) if chosen else finding.questions()
+    everything = finding.published() if words else finding.questions()
+    articles = finding.about(finding.questions(), chosen.slug) if chosen else everything
     terms = search.terms(words) if words else []
     page, some = paging.number_of(request.GET.get("pagina", "1"), LAST_PAGE), False
     rows: list[Article] = []

@@ -67,14 +67,14 @@ def test_the_questions_of_a_product_or_topic(client: Client) -> None:
 
 def test_a_search_shows_where_it_matched(client: Client) -> None:
     html = read(client, f"{LIST}?q=certificado")
-    assert "Perguntas com “certificado”" in html
+    assert "Respostas com “certificado”" in html
     assert "<mark>certificado</mark>" in html
     assert slugs(read(client, f"{LIST}?q=certificado&produto=nup")) == []
 
 
 def test_where_no_question_has_all_the_words_those_with_some_come(client: Client) -> None:
     html = read(client, f"{LIST}?q=reabrir+xilofone")
-    assert "Nenhuma pergunta tem todas as palavras. Estas têm alguma" in html
+    assert "Nenhuma resposta tem todas as palavras. Estas têm alguma" in html
     assert slugs(html)
 
 

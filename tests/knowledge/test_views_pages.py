@@ -40,6 +40,19 @@ def test_the_folder_fills_the_table_once() -> None:
         assert article.version == article.versions.count() == 1
 
 
+@pytest.mark.usefixtures("guide", "faq")
+def test_the_search_of_the_help_finds_pages_too(client: Client) -> None:
+    """By words; the list of questions, and what is about one product, is of questions alone."""
+    found = read(client, "/ajuda/perguntas/?q=canais")
+    assert '<h3><a href="/ajuda/guia/canais/">' in found
+    assert "Página do guia" in found
+    assert '<h3><a href="/ajuda/acessibilidade/">' in read(client, "/ajuda/perguntas/?q=acessibilidade+contraste")
+    for address in ("/ajuda/perguntas/", "/ajuda/perguntas/?q=canais&produto=geral"):
+        assert '<h3><a href="/ajuda/guia/' not in read(client, address)
+    Article.objects.filter(slug="canais").update(active=False)
+    assert "/ajuda/guia/canais/" not in read(client, "/ajuda/perguntas/?q=canais").partition("<main")[2]
+
+
 def test_questions_and_pages_leave_each_other_alone(guide: None, faq: None) -> None:
     loading.load_pages(GUIDE)
     assert Article.objects.filter(active=True).count() == 200
