@@ -168,6 +168,8 @@ def control(field: BoundField) -> SafeString:
     may be typed too.
     """
     attrs: dict[str, str | bool] = {"aria-describedby": described_by(field)} if described_by(field) else {}
+    if not field.errors and field.field.required and isinstance(field.field.widget, (forms.CheckboxInput, forms.Select)):
+        attrs["aria-invalid"] = "false"  # browsers call these wrong while they are empty, before anybody was asked
     suggestions = getattr(field.field, "suggestions", ())
     if suggestions:
         attrs["list"] = f"{field.auto_id}_suggestions"
