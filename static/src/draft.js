@@ -20,6 +20,12 @@
     let signedOut = false;
     let timer;
 
+    // The line changes every few seconds; aloud the first saving is told, and what went wrong since.
+    const aloud = Object.assign(document.createElement("p"), { className: "sr-only" });
+    aloud.setAttribute("role", "status");
+    state.after(aloud);
+    const tell = (words) => aloud.textContent !== words && (aloud.textContent = words);
+
     form.querySelector("button[name=rascunho][value='1']")?.remove();
     state.hidden = false;
     state.textContent = "O que você escreve é salvo como rascunho.";
@@ -107,6 +113,7 @@
         overwrite = false;
         trouble.replaceChildren();
         state.textContent = `Rascunho salvo ${told.salvo} (horário de Brasília).`;
+        tell("Rascunho salvo.");
       } else if (response.status === 409) {
         dirty = false;
         const other = Object.assign(document.createElement("a"), { href: location.pathname, textContent: "Ver o outro texto (abre outra aba)" });
@@ -138,10 +145,12 @@
     function failed() {
       dirty = true;
       state.textContent = "Não foi possível salvar o rascunho agora. Tentamos de novo em instantes.";
+      tell(state.textContent);
     }
 
     function say(words, ...actions) {
       state.textContent = "O rascunho não está salvo.";
+      tell(""); // the alert says it
       const line = Object.assign(document.createElement("p"), { textContent: words });
       trouble.replaceChildren(line, ...actions);
     }

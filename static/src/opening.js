@@ -59,6 +59,17 @@
     field.addEventListener("change", () => dress(field, true));
   }
 
+  // #x-dito says in one sentence what comes up in #x while one writes, each time that it is something else. The same again
+  // changes nothing, and nothing is taken away from who is reading it.
+  form.addEventListener("htmx:beforeSwap", ({ target, detail }) => {
+    const told = document.getElementById(`${target.id}-dito`);
+    if (!told) return;
+    const fresh = new DOMParser().parseFromString(detail.serverResponse, "text/html").body;
+    const read = target.contains(document.activeElement);
+    if (read || fresh.textContent.trim() === target.textContent.trim()) detail.shouldSwap = false;
+    else told.textContent = fresh.querySelector("[data-said]")?.dataset.said ?? "";
+  });
+
   // [data-fill]: a known body is taken over into the fields of the one outside the list.
   form.addEventListener("click", (event) => {
     const button = event.target.closest("[data-fill]");
