@@ -42,7 +42,10 @@
     for (const id of ["assunto", "situacao"]) {
       const [old, now] = [document.getElementById(id), fresh.getElementById(id)];
       if (!old || !now || old.outerHTML === now.outerHTML) continue;
-      if (id === "situacao" && old.dataset.key !== now.dataset.key) document.getElementById("mudou").hidden = false;
+      if (id === "situacao" && old.dataset.key !== now.dataset.key) {
+        document.getElementById("mudou").hidden = false;
+        news.push("A situação do chamado mudou. Atualize a página para ver o que você pode fazer agora.");
+      }
       old.replaceWith(now);
     }
     if (news.length) said.textContent = news.slice(-MOST_SAID).join(" ");

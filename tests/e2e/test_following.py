@@ -11,6 +11,7 @@ from playwright.sync_api import Page, expect
 
 from tests.e2e.conftest import Visits
 from tests.e2e.portal import Portal
+from tests.e2e.test_announcements import LISTEN, heard
 from tests.e2e.test_pages import Walk
 
 pytestmark = pytest.mark.e2e
@@ -54,12 +55,15 @@ def test_what_the_team_writes_comes_up_and_what_is_typed_stays(visits: Visits, t
     field.click()
     field.press_sequentially(BEING_TYPED)
     place = field.bounding_box()
+    ana.evaluate(LISTEN)
     say_at_the_desk(bia, ticket, "ask", "Qual é a versão do módulo?")
     turn = ana.locator("#conversa > li", has_text="Qual é a versão do módulo?")
     expect(turn).to_be_visible(timeout=SOON_MS)
     expect(ana.locator("#dito")).to_have_text(re.compile(r"Mensagem nova de .+ \(equipe\)\."))
     expect(ana.locator("#situacao")).to_contain_text("Aguardando solicitante")
     expect(ana.locator("#mudou")).to_be_visible()
+    (told,) = [words for words in heard(ana) if "Mensagem nova" in words]
+    assert told.endswith("A situação do chamado mudou. Atualize a página para ver o que você pode fazer agora.")
     # Nobody was disturbed: the same field, with what stood in it, at the same place of the window.
     expect(field).to_have_value(BEING_TYPED)
     expect(field).to_be_focused()
