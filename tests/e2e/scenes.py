@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import worktime
 from feedback import surveys
+from files.models import Scan, StoredFile
 from helpdesk import demo, postgres
 from tests.checkout import ROOT
 from tickets.models import TicketEvent
@@ -37,6 +38,7 @@ def _story(key: str, subject: str, *steps: list[str], **more: Any) -> dict[str, 
     }
 
 
+WITH_FILES: Final = "executivo-municipal/sei/reportar-erro"
 TAKEN: Final = ["take", "bia", "-2:50"]
 ASKED: Final = ["ask", "bia", "-2:40", "Qual é a versão do sistema?"]
 SOLVED: Final = ["resolve", "bia", "-2:30", "Conferimos o cadastro. Entre de novo.", "duvida-de-uso"]
@@ -44,6 +46,32 @@ SOLVED: Final = ["resolve", "bia", "-2:30", "Conferimos o cadastro. Entre de nov
 STORIES: Final = [
     *(_story(f"espera-{way}", "Pergunta da equipe sem resposta", TAKEN, ASKED) for way in WAYS),
     *(_story(f"encerrado-{way}", "Cadastro de unidade conferido", TAKEN, SOLVED) for way in WAYS),
+    _story("equipe-externa", "Dúvida para outra equipe", TAKEN, ["wait_external", "bia", "-2:40", "Infraestrutura", "REQ-1"]),
+    _story(
+        "validacao",
+        "Correção em testes",
+        TAKEN,
+        ["escalate", "bia", "-2:40", "Conferido no N2."],
+        ["take", "caio", "-2:30"],
+        ["validate", "caio", "-2:20"],
+    ),
+    _story("fora-do-escopo", "Senha da rede da prefeitura", ["refuse", "bia", "-2:40", "Procure a equipe da prefeitura."]),
+    _story("duplicado", "A mesma pergunta", TAKEN, ["close_duplicate", "bia", "-2:30", "equipe-externa", "Segue no outro."]),
+    _story("resolvido-por-mim", "Achei o que faltava", ["solved", "eva", "-2:40", "Era a permissão."]),
+    _story("cancelado", "Não é mais preciso", ["cancel", "eva", "-2:40", "Aberto por engano."]),
+    _story(
+        "longo",
+        "Assinatura" * 12,
+        TAKEN,
+        ["comment", "bia", "-2:40", f"Veja https://sei.example.org/{'caminho/' * 60}?processo={'9' * 300}"],
+        body="palavra-sem-fim" * 400 + "\n\n" + "Texto que se estende por muitas linhas. " * 100,
+    ),
+    _story(
+        "arquivos",
+        "Arquivos que o antivírus examina",
+        files=["log", "imagem"],
+        offering="executivo-municipal/sei/reportar-erro",
+    ),
 ]
 
 
@@ -79,6 +107,10 @@ def main() -> None:
         for step in steps:
             with worktime.shifted(step.at - worktime.now()):
                 step.do(step.request_id)
-        numbers[story["key"]] = TicketEvent.objects.get(request_id=steps[0].request_id).ticket.number
+        opening = steps[0].request_id
+        numbers[story["key"]] = TicketEvent.objects.get(request_id=opening).ticket.number
+    log, picture = StoredFile.objects.filter(form_id=opening).order_by("name")  # those of the last story
+    StoredFile.objects.filter(pk=log.pk).update(scan=Scan.INFECTED)
+    StoredFile.objects.filter(pk=picture.pk).update(scan=Scan.HELD)
     surveys.create_due()
     json.dump(numbers, sys.stdout)
