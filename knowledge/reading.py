@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from govbr import markdown
-from knowledge import acronyms
+from govbr import acronyms, markdown
 
 if TYPE_CHECKING:
     from django.utils.safestring import SafeString

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from govbr import markdown
-from knowledge import acronyms, placeholders
+from govbr import acronyms, markdown
+from knowledge import placeholders
 from tests.plain.reading import of_json, of_python, of_template, sentences, too_long, words_in
 
 ROOT = Path(__file__).resolve().parent.parent

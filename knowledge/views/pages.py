@@ -10,7 +10,8 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.cache import patch_cache_control
 from django.views.decorators.http import conditional_page, require_safe
 
-from knowledge import acronyms, finding, matrix, reading
+from govbr import acronyms
+from knowledge import finding, matrix, reading
 from knowledge.facts import Facts
 from knowledge.models import Article
 

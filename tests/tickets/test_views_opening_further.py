@@ -131,3 +131,13 @@ def test_enter_in_a_field_opens_the_ticket_whatever_stands_beside_it(c: SimpleNa
         assert "name=" not in buttons[0]
         assert "formaction=" not in buttons[0]
         assert any(f'name="{name}"' in button for button in buttons)
+
+
+def test_a_short_name_is_explained_beside_the_first_question_that_uses_it(c: SimpleNamespace, client: Client) -> None:
+    short_form(c)
+    ask(c, "codigo_siorg", "texto", label="Código SIORG", help_text="A unidade está ativa no SIORG")
+    ask(c, "setor", "texto", label="Setor", help_text="Como no SIORG.")
+    client.force_login(c.ana)
+    html = client.get(ERROR_FORM).content.decode()
+    assert html.count("SIORG: cadastro oficial dos órgãos federais.") == 1
+    assert "A unidade está ativa no SIORG. SIORG: cadastro" in html

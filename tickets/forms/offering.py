@@ -15,6 +15,7 @@ from django.core.exceptions import ValidationError
 from catalog import offers
 from catalog.models import AttachmentNeed, FormField, Offering, Sphere, SupportType
 from files import intake
+from govbr import acronyms
 from tickets.forms.agency import AgencyQuestion
 from tickets.forms.kinds import FILL, as_kept, field_for
 from tickets.forms.uploads import FilesField, FormWithFiles
@@ -81,6 +82,18 @@ class OfferingForm(FormWithFiles):
         self.helper.layout = self._layout()
         # The summary of errors follows the page.
         self.order_fields([shown.name for shown in self.helper.layout.get_field_names()])
+        self._explain_short_names()
+
+    def _explain_short_names(self) -> None:
+        """In the help of the first question that uses one; the product's own name is explained where it is chosen."""
+        told = set(acronyms.unexplained(self.offering.product.name))
+        for field in self.fields.values():
+            help_text = str(field.help_text)
+            new = {n: says for n, says in acronyms.unexplained(f"{field.label} {help_text}").items() if n not in told}
+            if new:
+                stop = "" if not help_text or help_text.endswith((".", "!", "?")) else "."
+                field.help_text = " ".join([help_text + stop, *(f"{name}: {says}." for name, says in new.items())]).strip()
+            told |= new.keys()
 
     def _fields_for(self, asked: FormField, policy: intake.Policy) -> dict[str, forms.Field]:
         if asked.kind == Kind.AGENCY:

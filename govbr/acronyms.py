@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from govbr.text import fold
 
-_DATA: Final[dict[str, Any]] = json.loads((Path(__file__).parent / "data" / "siglas.json").read_text(encoding="utf-8"))
+_DATA: Final[dict[str, Any]] = json.loads((Path(__file__).parent / "siglas.json").read_text(encoding="utf-8"))
 KNOWN: Final[dict[str, str]] = _DATA["siglas"]
 """Short name → what it stands for, or what it is."""
 EVERYDAY: Final = frozenset[str](_DATA["de_todos"])
@@ -20,13 +20,18 @@ _APART = re.compile(r"(`[^`]*`|\]\([^)]*\)|https?://\S+)")
 """Code and addresses, in which nothing is explained."""
 
 
+def unexplained(text: str) -> dict[str, str]:
+    """The short names that a text uses and does not explain itself, in their order, each with its meaning."""
+    left = _left_to_say(text)
+    return {found[1]: KNOWN[found[1]] for found in _USED.finditer(text) if found[1] in left}
+
+
 def explained(text: str) -> str:
     """Markdown with what each short name stands for after its first use: ``SEI (Sistema Eletrônico de Informações)``.
 
     Left alone where the text itself explains it, in headings, code and addresses.
     """
-    said = fold(text)
-    left = {name for name, meaning in KNOWN.items() if f"({name})" not in text and fold(meaning) not in said}
+    left = _left_to_say(text)
 
     def first(found: re.Match[str]) -> str:
         name = found[1]
@@ -40,3 +45,8 @@ def explained(text: str) -> str:
         parts = [line] if line.startswith("#") else _APART.split(line)
         lines.append("".join(part if n % 2 or line.startswith("#") else _USED.sub(first, part) for n, part in enumerate(parts)))
     return "\n".join(lines)
+
+
+def _left_to_say(text: str) -> set[str]:
+    said = fold(text)
+    return {name for name, meaning in KNOWN.items() if f"({name})" not in text and fold(meaning) not in said}

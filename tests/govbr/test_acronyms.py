@@ -2,7 +2,7 @@
 
 import pytest
 
-from knowledge import acronyms
+from govbr import acronyms
 
 NUP = "NUP (Número Único de Protocolo)"
 
@@ -26,3 +26,15 @@ def test_it_is_explained_once(written: str, read: str) -> None:
 def test_every_one_has_a_meaning_and_stands_once() -> None:
     assert all(name.strip() == name and meaning.strip() for name, meaning in acronyms.KNOWN.items())
     assert not acronyms.KNOWN.keys() & acronyms.EVERYDAY
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("Código SIORG e UP do SIORG", ["SIORG", "UP"]),
+        ("Unidade protocolizadora (UP): a UP ativa", []),
+        ("CNPJ do órgão", []),
+    ],
+)
+def test_what_a_text_leaves_to_explain(text: str, left: list[str]) -> None:
+    assert list(acronyms.unexplained(text)) == left
