@@ -185,6 +185,20 @@ def described_by(field: BoundField) -> str:
 
 
 @register.filter
+def need(field: BoundField) -> str:
+    """Whether an answer is required, in words; a form field may carry a ``need`` of its own.
+
+    Empty where there is an answer from the start and no way to take it back: nobody can leave it out.
+    """
+    said: str | None = getattr(field.field, "need", None)
+    if said is not None:
+        return said
+    if type(field.field.widget) is forms.RadioSelect and field.field.required and field.initial:
+        return ""
+    return "obrigatório" if field.field.required else "opcional"
+
+
+@register.filter
 def length_limit(field: BoundField) -> int | None:
     """The most characters that a text of several lines may have, if there is a limit."""
     limit: int | None = getattr(field.field, "max_length", None)

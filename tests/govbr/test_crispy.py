@@ -8,6 +8,8 @@ from crispy_forms.layout import Fieldset, Layout, Submit
 from crispy_forms.utils import render_crispy_form
 from django import forms
 
+from govbr.templatetags import govbr as tags
+
 
 class Files(forms.ClearableFileInput):
     allow_multiple_selected = True
@@ -92,6 +94,15 @@ def test_options_have_a_legend_and_a_label_each(empty: Page, name: str) -> None:
     assert empty.one(for_=f"id_{name}_0")
     assert empty.one(id=f"id_{name}_0")["name"] == name
     assert f"<legend>{Everything().fields[name].label}" in empty.html
+
+
+def test_what_always_has_an_answer_asks_for_none() -> None:
+    class Chosen(forms.Form):
+        how = forms.ChoiceField(choices=[("a", "A"), ("b", "B")], widget=forms.RadioSelect, initial="a")
+        boxes = forms.MultipleChoiceField(choices=[("a", "A")], widget=forms.CheckboxSelectMultiple, initial=["a"])
+
+    form = Chosen()
+    assert [tags.need(form[name]) for name in ("how", "boxes")] == ["", "obrigatório"]
 
 
 def test_need_is_said_in_words(empty: Page) -> None:
