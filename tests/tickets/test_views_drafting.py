@@ -209,7 +209,7 @@ def test_enter_in_a_field_never_throws_away(c: SimpleNamespace, ana: Client) -> 
     page = ana.get(ERROR_FORM).content.decode()
     form = page.partition('data-draft-url="')[2].partition("</form>")[0]
     first = next(b for b in re.findall(r'<button[^>]*type="submit"[^>]*>', form) if " form=" not in b)
-    assert first == '<button class="br-button primary" type="submit">'
+    assert not re.search("name=|formaction=|data-discards", first)
     discards = re.search(r'<button[^>]* form="(descarte-\d+)" data-discards>', form)
     assert discards is not None
     assert f'<form id="{discards[1]}" method="post"' in page.partition('data-draft-url="')[0]
