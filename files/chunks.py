@@ -28,6 +28,8 @@ from files import intake
 from files.models import Piece, StoredFile, Upload, random_token
 
 if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
     from accounts.models import User
     from files.permits import Permit
 
@@ -165,9 +167,14 @@ def remove(pk: UUID, *, by: User) -> None:
         raise Upload.DoesNotExist
 
 
+def half_sent(form_id: UUID, by: User) -> QuerySet[Upload]:
+    """What this person began to send with a form and has not finished, oldest first."""
+    return Upload.objects.filter(form_id=form_id, uploaded_by=by).order_by("created_at")
+
+
 def remove_all(form_id: UUID, *, by: User) -> None:
     """Take back all that this person has on a form: what is on its way, and what waits."""
-    for upload in Upload.objects.filter(form_id=form_id, uploaded_by=by):
+    for upload in half_sent(form_id, by):
         discard(upload)
     intake.withdraw(form_id, by, list(intake.waiting(form_id, by).values_list("pk", flat=True)))
 

@@ -132,6 +132,11 @@ class Upload(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def percent(self) -> int:
+        """How much of it is here, rounded down."""
+        return self.received * 100 // self.size
+
 
 class Piece(models.Model):
     """One piece of an upload, as it lies in the storage until the file is whole."""

@@ -105,8 +105,8 @@ def waiting(request: HttpRequest, form_id: UUID) -> JsonResponse:
     """What this person has on a form, for a page shown again; and the token of the session, new after a sign-in."""
     by = person(request)
     files = [shown(file) for file in intake.waiting(form_id, by)]
-    uploads = Upload.objects.filter(uploaded_by=by, form_id=form_id).order_by("created_at")
-    return JsonResponse({"files": files, "uploads": [progress(upload) for upload in uploads], "token": get_token(request)})
+    uploads = [progress(upload) for upload in chunks.half_sent(form_id, by)]
+    return JsonResponse({"files": files, "uploads": uploads, "token": get_token(request)})
 
 
 def person(request: HttpRequest) -> User:

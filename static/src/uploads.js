@@ -40,6 +40,12 @@ class Field {
       this.show(new Row(this, { id: file, name, size: Number(size) })).done(scan);
     }
     kept?.remove();
+    const half = this.box.querySelector(".half-files");
+    for (const item of half?.querySelectorAll("[data-upload]") ?? []) {
+      const { upload, name, size, mark, received } = item.dataset;
+      this.show(new Row(this, { id: upload, name, size: Number(size), mark, received: Number(received) }));
+    }
+    half?.remove();
   }
 
   get place() {

@@ -131,7 +131,7 @@ def test_a_broken_line_costs_nothing(visits: Visits, portal: Portal, tmp_path: P
 
     # The page is loaded anew while the line is down: the half stands there, and goes on with the same file.
     page.goto(FORM)
-    expect(rows(page).first).to_contain_text("Escolha o mesmo arquivo de novo para continuar.")
+    expect(rows(page).first).to_contain_text("%. Escolha o mesmo arquivo de novo para continuar de onde parou.")
     cut, before = False, len(begun_at)
     written(page, "Envio por uma linha ruim")
     page.locator("[name=evidencias]").set_input_files(sent)

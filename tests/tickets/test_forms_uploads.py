@@ -57,6 +57,30 @@ def test_what_went_up_in_pieces_belongs_to_the_ticket(c: SimpleNamespace, ana: C
     assert [a.file for a in Ticket.objects.get().attachments.all()] == [file]
 
 
+def test_a_file_half_sent_is_named_with_what_is_here_on_any_device(c: SimpleNamespace, ana: Client) -> None:
+    """And goes on from there: the form found again as a draft has the same place for it."""
+    html = ana.get(ERROR_FORM).content.decode()
+    permit = permits.read(asked(html, "permit"), c.ana)
+    upload = chunks.begin(permit, by=c.ana, name="servidor.txt", size=50_000, mark="7")
+    chunks.receive(upload.pk, by=c.ana, offset=0, piece=b"x" * 20_000)
+    form_id = re.search(r'name="form_id" value="([^"]+)"', html)
+    assert form_id is not None
+    said = "O envio de servidor.txt parou em 40%. Escolha o mesmo arquivo de novo para continuar de onde parou."
+    facts = f'data-upload="{upload.pk}" data-name="servidor.txt" data-size="50000" data-mark="7" data-received="20000"'
+    refused = ana.post(ERROR_FORM, written(c, form_id=form_id[1], titulo=""))
+    alike = ana.post(ERROR_FORM, written(c, form_id=form_id[1], parecidos="1"))
+    elsewhere = Client()
+    elsewhere.force_login(c.ana)
+    draft = elsewhere.get(ERROR_FORM)
+    for shown in (refused, alike, draft):
+        assert said in shown.content.decode()
+        assert facts in shown.content.decode()
+    again = permits.read(asked(draft.content.decode(), "permit"), c.ana)
+    assert chunks.begin(again, by=c.ana, name="servidor.txt", size=50_000, mark="7") == upload
+    elsewhere.force_login(c.gil)
+    assert said not in elsewhere.get(ERROR_FORM).content.decode()
+
+
 def test_a_senseless_form_id_gets_no_permit(c: SimpleNamespace, ana: Client) -> None:
     html = ana.post(ERROR_FORM, written(c, form_id="x")).content.decode()
     assert "data-permit" not in html

@@ -11,8 +11,8 @@ from django.core.files.uploadedfile import UploadedFile
 from django.urls import reverse
 from django.utils.datastructures import MultiValueDict
 
-from files import intake, permits
-from files.models import StoredFile
+from files import chunks, intake, permits
+from files.models import StoredFile, Upload
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -58,6 +58,8 @@ class FilesField(forms.Field):
         self.policy = policy
         self.kept: list[StoredFile] = []
         """What the form holds already, for showing it again."""
+        self.half_sent: list[Upload] = []
+        """What was on its way when its page was left, for the same."""
         self.widget.attrs |= {"multiple": True, "accept": ",".join(f".{name}" for name in sorted(policy.extensions))}
         types = ", ".join(sorted(policy.extensions))
         size = intake.megabytes(policy.max_bytes)
@@ -101,9 +103,10 @@ class FormWithFiles(forms.Form):
         }
 
     def show_files_of(self, form_id: uuid.UUID) -> None:
-        """A form that is shown anew shows the files that wait on it already; one query for each field of files."""
+        """A form shown anew shows the files that wait on it already, and those half sent; two queries a field of files."""
         for name, field in self.file_fields.items():
-            field.kept = list(intake.waiting(place_of(form_id, name), self.by))
+            place = place_of(form_id, name)
+            field.kept, field.half_sent = list(intake.waiting(place, self.by)), list(chunks.half_sent(place, self.by))
 
     def clean(self) -> dict[str, Any]:
         """Takes the files in, each by itself: a bad one is named beside the field, the good ones stay."""
@@ -113,7 +116,9 @@ class FormWithFiles(forms.Form):
             self.add_error(None, "Este formulário perdeu a identificação. Recarregue a página e preencha de novo.")
             return cleaned
         for name, field in self.file_fields.items():
-            field.kept = cleaned[name] = self._take_in(name, field, place_of(form_id, name), cleaned.get(name, []))
+            place = place_of(form_id, name)
+            field.kept = cleaned[name] = self._take_in(name, field, place, cleaned.get(name, []))
+            field.half_sent = list(chunks.half_sent(place, self.by))
             if field.required and not field.kept and name not in self.errors:
                 self.add_error(name, ValidationError(field.error_messages["required"], code="required"))
         return cleaned

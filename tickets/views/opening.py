@@ -138,7 +138,7 @@ def carried_over(sent: OfferingForm) -> OfferingForm:
     """The same answers and files in a form that nobody has tried to send yet."""
     fresh = OfferingForm(sent.offering, by=sent.by, initial={**sent.typed, "form_id": sent.data.get("form_id")})
     for name, field in fresh.file_fields.items():
-        field.kept = sent.file_fields[name].kept
+        field.kept, field.half_sent = sent.file_fields[name].kept, sent.file_fields[name].half_sent
     return fresh
 
 

@@ -16,7 +16,8 @@ export class Row {
     this.removal = button("Remover", name, () => this.remove());
     this.element.append(made("span", "upload-name", name), made("span", "muted", `(${bytes(size)})`));
     this.element.append(this.progress, this.text, this.retry, this.removal);
-    this.draw("half", "Este envio parou no meio. Escolha o mesmo arquivo de novo para continuar.");
+    const percent = Math.floor((100 * received) / (size || 1));
+    this.draw("half", `O envio parou em ${percent}%. Escolha o mesmo arquivo de novo para continuar de onde parou.`);
   }
 
   draw(state, text, problem = false) {
