@@ -98,8 +98,8 @@ def test_paper_costs_the_same_for_any_conversation(
     for _ in range(turns):
         lifecycle.speak(ticket.pk, by=c.ana, via=Via.PORTAL, request_id=form(), body="Oi.")
     client = as_(c.ana)
-    # session, person, ticket, story, files, answers, queue, assignee
-    with django_assert_num_queries(8):
+    # session, person, ticket, her notices of it, story, files, answers, queue, assignee
+    with django_assert_num_queries(9):
         paper(client, ticket)
 
 
