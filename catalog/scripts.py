@@ -8,7 +8,7 @@ from typing import Final
 from django.db import transaction
 from django.db.models import Q
 
-from catalog import json_file
+from catalog import json_file, script_versions
 from catalog.catalog_file_entry import WHOLE, Entry, Values
 from catalog.json_file import BadFile
 from catalog.models import CoreSystem, Level, Offering, Product, SupportScript, SupportType
@@ -81,6 +81,7 @@ def load(path: Path, *, overwrite: bool = False) -> list[Count]:
         for row in rows
     ]
     sync.table(SupportScript, ("slug",), wanted, SupportScript.objects.filter(core_system=core))
+    script_versions.record_loaded(core)
     return sync.counts
 
 

@@ -1,6 +1,6 @@
 """What the portal offers: core system → product → support type, in each sphere, with its form."""
 
-from catalog.models.answering import Cause, SupportScript
+from catalog.models.answering import Cause, ScriptProposal, ScriptVersion, SupportScript
 from catalog.models.base import AttachmentNeed, CatalogRow, Level, Priority
 from catalog.models.form import FormField
 from catalog.models.offering import Offering, Queue
@@ -26,6 +26,8 @@ __all__ = [
     "ProductRole",
     "Queue",
     "RoutingRule",
+    "ScriptProposal",
+    "ScriptVersion",
     "Sphere",
     "SupportScript",
     "SupportType",

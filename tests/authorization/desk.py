@@ -28,6 +28,8 @@ TEAM_HIDES = "302 404 404 404 302 302 302 422 404 404 404 404"
 TEAM_AT_N2 = "302 404 404 404 302 422 302 302 404 404 404 404"
 INCIDENTS = "/admin/tickets/incident/"
 ARTICLES = "/admin/knowledge/article/"
+SCRIPTS = "/admin/catalog/supportscript/"
+PROPOSALS = "/admin/catalog/scriptproposal/"
 POST_ONLY = "302 404 404 404 405 405 405 405 405 405 405 405"
 
 DPO = "302 404 404 404 404 404 404 404 404 200 404 404"
@@ -52,7 +54,7 @@ DESK = [
     Row("GET", "/admin/r/{w.type_of_ticket}/{w.queued.pk}/", NOBODY),
     Row("GET", "/admin/tickets/", "302 404 404 404 200 200 200 200 404 200 404 200"),
     Row("GET", "/admin/accounts/", "302 404 404 404 200 200 200 200 200 404 404 200"),
-    Row("GET", "/admin/catalog/", "302 404 404 404 404 404 404 200 200 404 404 200"),
+    Row("GET", "/admin/catalog/", "302 404 404 404 200 200 200 200 200 404 404 200"),
     Row("GET", "/admin/files/", "302 404 404 404 404 404 404 404 404 404 404 200"),
     Row("GET", "/admin/notifications/", "302 404 404 404 404 404 404 404 404 404 404 200"),
     Row("GET", "/admin/autocomplete/", "302 404 404 404 403 403 403 403 403 403 403 403"),
@@ -238,6 +240,22 @@ TABLES = [
     *kept("catalog/supporttype", "kind", read=CATALOG_READ, add=CATALOG_EDIT, edit=CATALOG_EDIT),
     *kept("catalog/cause", "cause", read=CATALOG_READ, add=CATALOG_EDIT, edit=CATALOG_EDIT),
     *kept("catalog/supportscript", "script", read=CATALOG_READ, add=CATALOG_EDIT, edit=CATALOG_EDIT),
+    Row("GET", SCRIPTS + "{w.script.pk}/versoes/", CATALOG_READ),
+    Row("GET", SCRIPTS + "{w.script.pk}/versoes/1/", CATALOG_READ),
+    Row("GET", SCRIPTS + "{w.script.pk}/versoes/1/restaurar/", POST_ONLY),
+    Row("POST", SCRIPTS + "{w.script.pk}/versoes/1/restaurar/", CATALOG_EDIT.replace("200", "302")),
+    # Proposals of scripts: analysts write them and see their own, curators decide. Bia's is not for Caio.
+    Row("GET", PROPOSALS, "302 404 404 404 200 200 200 200 200 403 403 200"),
+    Row("GET", PROPOSALS + "propor/", "302 404 404 404 200 200 200 403 403 403 403 403"),
+    Row("POST", PROPOSALS + "propor/?roteiro={w.script.pk}", "302 404 404 404 422 422 422 403 403 403 403 403"),
+    Row("GET", PROPOSALS + "{w.proposal.pk}/change/", "302 404 404 404 200 404 404 200 200 403 403 200"),
+    Row("GET", PROPOSALS + "{w.proposal.pk}/decidir/", POST_ONLY),
+    Row(
+        "POST",
+        PROPOSALS + "{w.proposal.pk}/decidir/",
+        "302 404 404 404 403 404 404 403 302 403 403 302",
+        {"answer": "Não.", "recusar": "1"},
+    ),
     *kept("catalog/workwindow", "window", read=CATALOG_READ, add=CATALOG_EDIT, edit=CATALOG_EDIT),
     *kept("catalog/holiday", "holiday", read=CATALOG_READ, add=CATALOG_EDIT, edit=CATALOG_EDIT),
     *kept("catalog/electoralperiod", "electoral", read=CATALOG_READ, add=CATALOG_EDIT, edit=CATALOG_EDIT),

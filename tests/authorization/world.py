@@ -13,7 +13,20 @@ from django.db import transaction
 
 import worktime
 from accounts.models import Absence, Membership, RoleGrant, User
-from catalog.models import ElectoralPeriod, FormField, Holiday, Level, Policy, Queue, RoutingRule, SupportScript, WorkWindow
+from catalog import script_versions
+from catalog.models import (
+    ElectoralPeriod,
+    FormField,
+    Holiday,
+    Level,
+    Policy,
+    Queue,
+    RoutingRule,
+    ScriptProposal,
+    ScriptVersion,
+    SupportScript,
+    WorkWindow,
+)
 from catalog.offers import attachment_policy
 from feedback import manifestations, surveys
 from files import intake
@@ -53,7 +66,7 @@ def world() -> SimpleNamespace:
         outcome="aviso",
         requester_text="Leia.",
     )
-    w.script = SupportScript.objects.create(core_system=w.core, slug="dados", title="Pedir dados", situation="…", reply="…")
+    _write_scripts(w)
     w.window, w.policy = WorkWindow.objects.all()[0], Policy.objects.get()
     w.coming = default_policy(core_system=w.core, in_force_from="2999-01-01T00:00:00Z")
     w.electoral = ElectoralPeriod.objects.create(starts="2026-07-04T00:00:00Z", ends="2026-10-26T00:00:00Z")
@@ -98,6 +111,16 @@ def world() -> SimpleNamespace:
     _write_articles(w)
     w.type_of_ticket = ContentType.objects.get_for_model(Ticket).pk
     return w
+
+
+def _write_scripts(w: SimpleNamespace) -> None:
+    w.script = SupportScript.objects.create(core_system=w.core, slug="dados", title="Pedir dados", situation="…", reply="…")
+    w.version = ScriptVersion.objects.create(
+        script=w.script, number=1, at=worktime.now(), content=script_versions.said(w.script)
+    )
+    w.proposal = ScriptProposal.objects.create(
+        core_system=w.core, script=w.script, content={"title": "X"}, reason="…", by=w.bia
+    )
 
 
 def _write_articles(w: SimpleNamespace) -> None:
