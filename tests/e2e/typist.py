@@ -47,6 +47,10 @@ class Typist:
 
     page: Page
 
+    def __post_init__(self) -> None:
+        # Takes the browser's dialogue over from now on: to begin with it at the key's press is too late at times.
+        self.page.on("filechooser", lambda _: None)
+
     def look(self) -> dict[str, Any]:
         """Where the focus is. Fails where it is nowhere, out of sight, covered, or not to be seen."""
         seen: dict[str, Any] | None = self.page.evaluate(SEEN)
