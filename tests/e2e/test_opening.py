@@ -118,9 +118,9 @@ def test_what_is_written_is_found_again_and_never_overwritten_unawares(visits: V
     first = visitor(visits)
     first.goto(WSSEI)
     first.locator("[name=titulo]").fill("Acesso ao módulo para o instituto")
-    first.locator("[name=descricao]").press_sequentially("Precisamos do módulo.", delay=200)
-    expect(first.locator(".draft-state")).to_have_text(SAVED, timeout=1)  # though the typing never paused
-    first.wait_for_timeout(4_000)  # and the rest of it
+    with first.expect_response(lambda answer: "do+m%C3%B3dulo." in (answer.request.post_data or "")):  # the rest of it
+        first.locator("[name=descricao]").press_sequentially("Precisamos do módulo.", delay=200)
+        expect(first.locator(".draft-state")).to_have_text(SAVED, timeout=1)  # though the typing never paused
 
     second = visitor(visits, width=320)  # another device
     second.goto("/")
