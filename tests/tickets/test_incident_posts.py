@@ -259,6 +259,19 @@ class TestAtOnce:
         assert hiding.deliveries.filter(done_at=None).exists()
         assert incident_posts.deliver() == 2
 
+    def test_words_hidden_while_they_are_on_their_way_stay_in_no_ticket(self, c: SimpleNamespace) -> None:
+        """A worker that read the post before it was changed still posts the old words: the hiding comes after it."""
+        tickets = [opened(c) for _ in range(8)]
+        post = asked(c, *tickets, kind="answer", body="A senha é tatu99.")
+        at_once(incident_posts.deliver, partial(hide, post, "tatu99"), incident_posts.deliver)
+        for _ in range(3):
+            incident_posts.deliver()
+        assert not incident_posts.left()
+        said = Message.objects.filter(from_team=True).values_list("ticket", "body")
+        assert sorted(said) == [(ticket.pk, "A senha é [trecho oculto].") for ticket in tickets]
+        assert "tatu99" not in repr(list(IncidentPost.objects.values()))
+        assert list(replay.differences(Ticket.objects.all())) == []
+
     @pytest.mark.parametrize("turn", range(4))
     def test_a_resolution_against_a_person_answering(self, c: SimpleNamespace, turn: int) -> None:
         """Whoever comes first: the words of both stand, or the person is told; nothing is lost or done twice."""
