@@ -10,11 +10,14 @@ from typing import TYPE_CHECKING
 from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Value
 
 from accounts.models import Agency
+from accounts.models.bodies import SAID
+from govbr.search import Beginning, Matches
 
-if TYPE_CHECKING:
-    pass  # the catalog stands on this app: at run time it is asked for by name
+if TYPE_CHECKING:  # the catalog stands on this app: at run time it is asked for by name
+    from django.db.models import Expression, QuerySet
 
 STARTER_LIST = Path(__file__).parent / "data" / "agencies.json"
 """Bodies that the routing rules name, with their councils, and a first choice of others.
@@ -25,6 +28,16 @@ Names, seats and supervision are public facts; curators keep the list in the adm
 
 class BadAgencyList(ValueError):
     """The file cannot be loaded; the message names the entry and the reason."""
+
+
+def called(words: str) -> QuerySet[Agency]:
+    """The bodies in whose acronym and name all these words stand, accents folded; of the last its beginning is enough."""
+    return saying(Beginning(Value(words)))
+
+
+def saying(query: Expression) -> QuerySet[Agency]:
+    """The bodies whose acronym and name answer a query of names."""
+    return Agency.objects.filter(Matches(SAID, query))
 
 
 @dataclass(frozen=True)

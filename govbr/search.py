@@ -42,6 +42,13 @@ class Fold(Func):
     output_field = TextField()
 
 
+class Beginning(Func):
+    """What was typed as a query of names: all the words, of the last its beginning. Of signs alone it finds nothing."""
+
+    template = f"(nullif(plainto_tsquery('{NAMES}', public.fold(%(expressions)s))::text, '') || ':*')::tsquery"
+    output_field = SearchQueryField()
+
+
 class Matches(Func):
     """Whether a vector answers a query, as a condition."""
 

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+from typing import Final
+
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Q
 
 import worktime
 from accounts.models.people import User
 from accounts.regions import State
+from govbr.search import NAMES, vector
+
+SAID: Final = vector("acronym", "name", config=NAMES)
+"""What a body is looked for by. No column: only an index has it."""
 
 
 class Agency(models.Model):
@@ -62,6 +69,7 @@ class Agency(models.Model):
                 violation_error_message="Um órgão não supervisiona a si mesmo.",
             ),
         ]
+        indexes = [GinIndex(SAID, name="agency_said")]
 
     def __str__(self) -> str:
         return f"{self.acronym} – {self.name}"

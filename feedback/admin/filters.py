@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 class ChipFilter(SimpleListFilter):
     """A chip that opens to its values; ``default`` is what is shown unless one is chosen."""
 
-    template = "admin/tickets/filter.html"
+    template = "admin/feedback/filter.html"
     default: ClassVar[str]
 
     def choices(self, changelist: ChangeList) -> Iterator[dict[str, Any]]:  # type: ignore[override]  # the stubs ask for a private TypedDict

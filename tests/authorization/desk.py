@@ -26,6 +26,8 @@ PRODUCTS_TEAM = "302 404 404 404 200 200 200 200 404 404 404 404"
 TEAM_DOES = "302 404 404 404 302 302 302 302 404 404 404 404"
 TEAM_HIDES = "302 404 404 404 302 302 302 422 404 404 404 404"
 TEAM_AT_N2 = "302 404 404 404 302 422 302 302 404 404 404 404"
+LEAD_ONLY = "302 404 404 404 404 404 200 404 404 404 404 404"
+BIA_ONLY = "302 404 404 404 200 404 404 404 404 404 404 404"
 INCIDENTS = "/admin/tickets/incident/"
 ARTICLES = "/admin/knowledge/article/"
 SCRIPTS = "/admin/catalog/supportscript/"
@@ -76,6 +78,21 @@ DESK = [
     Row("POST", AT_N2 + "lote/", N2, {"action": "take", "chosen": "{w.queued.pk}"}),
     Row("POST", AT_N3 + "lote/", N3, {"action": "assign", "chosen": "{w.queued_n3.pk}"}),
     Row("POST", AT_N2 + "lote/", N2_SENT_ON, {"action": "note", "chosen": "{w.queued.pk}"}),
+    # Views: one's own, and those of a queue that one leads. The palette: whoever has a queue to go to.
+    Row("GET", AT_N2 + "visoes/?filtros=prazo%3Dvencido", N2),
+    Row("POST", AT_N2 + "visoes/", N2_SENT_ON, {"filtros": "prazo=vencido", "name": "Vencidos"}),
+    Row("GET", AT_N2 + "visoes/{w.view.pk}/", LEAD_ONLY),
+    Row("POST", AT_N2 + "visoes/{w.view.pk}/", LEAD_ONLY.replace("200", "302"), {"name": "Para já"}),
+    Row("GET", AT_N2 + "visoes/{w.own_view.pk}/", BIA_ONLY),
+    Row("POST", AT_N2 + "visoes/{w.own_view.pk}/", BIA_ONLY.replace("200", "302"), {"name": "Com Bia"}),
+    Row("GET", AT_N2 + "visoes/{w.own_view.pk}/apagar/", POST_ONLY),
+    Row("POST", AT_N2 + "visoes/{w.own_view.pk}/apagar/", BIA_ONLY.replace("200", "302")),
+    Row("GET", AT_N3 + "visoes/?filtros=prazo%3Dvencido", N3),
+    Row("POST", AT_N3 + "visoes/", N3.replace("200", "302"), {"filtros": "prazo=vencido", "name": "Vencidos"}),
+    Row("GET", AT_N3 + "visoes/{w.own_view.pk}/", NOBODY),
+    Row("POST", AT_N3 + "visoes/{w.own_view.pk}/apagar/", NOBODY),
+    Row("GET", AT_N2 + "ir/", PRODUCTS_TEAM),
+    Row("GET", AT_N3 + "ir/?para=sei", PRODUCTS_TEAM),
     # The card of a ticket of another queue; who reads it whole is sent on to the workbench.
     Row("GET", AT_N3 + "ficha/{w.queued.number}/", "302 404 404 404 404 200 404 302 404 404 404 404"),
     Row("GET", AT_N2 + "ficha/{w.queued_n3.number}/", "302 404 404 404 302 404 200 302 404 404 404 404"),

@@ -39,7 +39,7 @@ from tests.cast import at_status, default_policy, form, full_cast, opened, perso
 from tests.files import samples
 from tickets import drafts, failures, incidents, lifecycle
 from tickets.lifecycle.linking import Tie
-from tickets.models import Follower, FollowRequest, SweepFailure, Ticket
+from tickets.models import Follower, FollowRequest, SavedView, SweepFailure, Ticket
 from tickets.states import Status, Via
 
 
@@ -54,6 +54,10 @@ def world() -> SimpleNamespace:
     RoleGrant.objects.create(user=w.otto, role="ombudsman")
     for user in User.objects.all():
         EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
+    w.view, w.own_view = (
+        SavedView.objects.create(level=Level.N2, owner=owner, queue=queue, name="V", chosen={"vez": "comigo"}, created_at=at)
+        for owner, queue, at in ((w.lia, w.n2, worktime.now()), (w.bia, None, worktime.now()))
+    )
     w.grant = RoleGrant.objects.create(user=w.admin, role="admin")
     w.mine = Membership.objects.get(user=w.ana)
     w.claim = Membership.objects.create(user=w.newcomer, agency=w.a)

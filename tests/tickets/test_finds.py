@@ -48,5 +48,5 @@ def test_a_number_needs_no_telling(c: SimpleNamespace, django_assert_num_queries
 
 def test_many_tickets_cost_what_one_does(c: SimpleNamespace, django_assert_num_queries: DjangoAssertNumQueries) -> None:
     tickets = [opened(c) for _ in range(3)]
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(2):
         assert len(finds(tickets, "tela erro")) == 3

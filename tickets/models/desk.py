@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
 
+from catalog.models import Level, Queue
 from tickets.models.ticket import Ticket
 
 
@@ -26,3 +28,33 @@ class Look(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user_id} → {self.ticket_id} {self.seen_event_id}"
+
+
+class SavedView(models.Model):
+    """What narrows a level's list, kept under a name: one person's own, or shared with who works a queue."""
+
+    MAX_NAME = 60
+
+    level = models.CharField("nível", max_length=2, choices=Level.choices)
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, verbose_name="quem guardou", related_name="saved_views")
+    queue = models.ForeignKey(
+        Queue, models.CASCADE, verbose_name="fila", null=True, blank=True, db_index=False, related_name="saved_views"
+    )
+    """With whom it is shared; empty: with nobody."""
+    name = models.CharField("nome", max_length=MAX_NAME)
+    chosen: models.JSONField[dict[str, str], dict[str, str]] = models.JSONField(default=dict)
+    """Filter → value, as in the list's address. What is on no filter's list is left out when it is read."""
+    created_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = "visão"
+        verbose_name_plural = "visões"
+        constraints = [
+            models.UniqueConstraint(fields=["queue", "name"], condition=Q(queue__isnull=False), name="saved_view_once_a_queue"),
+            models.UniqueConstraint(
+                fields=["owner", "level", "name"], condition=Q(queue__isnull=True), name="saved_view_once_a_person"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name

@@ -11,10 +11,11 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
+from django.urls import reverse
 
 from tickets import incidents, lifecycle
 from tickets.admin import access, incident_forms
-from tickets.admin.queue import bulk_forms
+from tickets.admin.queue import bulk_forms, listing, offers
 from tickets.models import Ticket
 from tickets.states import TABLE, Action, Via
 
@@ -78,6 +79,8 @@ def act(desk: QueueAdmin, request: HttpRequest) -> HttpResponse:
     if not desk.has_view_permission(request):
         raise Http404
     user, action = access.person(request), request.POST.get("action", "")
+    address = listing.narrowing(request.POST.get("voltar", ""), offers.to(request, user, desk.level))
+    back = reverse(f"admin:tickets_{desk.opts.model_name}_changelist") + (f"?{address}" if address else "")
     numbers = {int(pk) for pk in request.POST.getlist("chosen") if pk.isascii() and pk.isdigit() and len(pk) < 16}
     problem = ""
     if action not in BULKS:
@@ -88,7 +91,7 @@ def act(desk: QueueAdmin, request: HttpRequest) -> HttpResponse:
         problem = f"Marque no máximo {MOST} chamados de cada vez."
     if problem:
         messages.error(request, f"{problem} Nada foi feito.")
-        return redirect(f"admin:tickets_{desk.opts.model_name}_changelist")
+        return redirect(back)
     # What the person may read, not only what lies in his queues: a repeat tells of what went away by the first press.
     tickets = list(Ticket.objects.read_by_team(user).filter(pk__in=numbers).select_related(*access.SHOWN_WITH).in_work_order())
     bulk = BULKS[action]
@@ -103,6 +106,8 @@ def act(desk: QueueAdmin, request: HttpRequest) -> HttpResponse:
         "bulk": bulk,
         "tickets": tickets,
         "lost": len(numbers) - len(tickets),
+        "back": back,
+        "address": address,
         "form": form,
     }
     if not (sent and form.is_valid()):

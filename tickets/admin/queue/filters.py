@@ -1,86 +1,201 @@
-"""What narrows a queue. Each filter has its own closed list of values: no column is open to guessing."""
+"""What narrows a queue. Each filter has its own closed list of values: no column is open to guessing.
+
+A filter says as a condition what a value means, so that lists, counters and saved views mean the same by it.
+"""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar, cast
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from django.contrib.admin import SimpleListFilter
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.lookups import Exact
 
 import worktime
-from catalog.models import Priority, Product
+from accounts import agencies
+from catalog.models import Offering, Priority, ProductRole
+from govbr.search import clean
 from tickets.admin.access import person
-from tickets.models import Ticket
-from tickets.querysets import TicketQuerySet
+from tickets.admin.queue import offers
+from tickets.models import Message, Ticket
 from tickets.search import number_in
-from tickets.states import Status
+from tickets.states import OPEN, Status
+from worktime import BRASILIA
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator, Mapping
 
     from django.contrib.admin import ModelAdmin
-    from django.contrib.admin.views.main import ChangeList
     from django.http import HttpRequest
+
+    from accounts.models import User
+    from tickets.admin.queue.offers import Listed, Offers
+    from tickets.querysets import TicketQuerySet
+
+RUNS: Final = (Status.QUEUED, Status.IN_PROGRESS, Status.IN_VALIDATION)
+"""The states in which the clock of the solution runs."""
+LONGEST: Final = 60
+"""Characters of a name that is looked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Viewer:
+    """Who looks, and when."""
+
+    user: User
+    at: datetime
 
 
 class QueueFilter(SimpleListFilter):
-    template = "admin/tickets/filter.html"
+    typed: ClassVar[bool] = False
+    """Whether its value is typed, not chosen."""
     everything: ClassVar[str] = "Todos"
+    values: ClassVar[tuple[tuple[str, str], ...]] = ()
+    offered: Offers
 
-    def choices(self, changelist: ChangeList) -> Iterator[dict[str, Any]]:  # type: ignore[override]  # the stubs ask for a private TypedDict
-        """The values as links, the default first."""
-        name = str(self.parameter_name)
-        yield {
-            "selected": self.value() is None,
-            "query_string": changelist.get_query_string(remove=[name]),
-            "display": self.everything,
-        }
+    @classmethod
+    def listed(cls, offered: Offers) -> Listed:
+        """The values that may be asked for, and their words."""
+        return list(cls.values)
+
+    @classmethod
+    def condition(cls, value: str, by: Viewer) -> Q:
+        """What a listed value asks of a ticket."""
+        raise NotImplementedError
+
+    @classmethod
+    def unasked(cls, by: Viewer) -> Q:
+        """What is asked of a ticket where nothing is chosen."""
+        return Q()
+
+    @classmethod
+    def named(cls, value: str, offered: Offers) -> str:
+        """A value's words; empty where it is on no list."""
+        return dict(cls.listed(offered)).get(value, "")
+
+    def lookups(self, request: HttpRequest, model_admin: ModelAdmin[Any]) -> Listed:
+        self.offered = offers.to(request, person(request), model_admin.level)  # type: ignore[attr-defined]  # a QueueAdmin
+        return self.listed(self.offered)
+
+    def has_output(self) -> bool:
+        return True
+
+    @property
+    def chosen(self) -> str:
+        """The words of what is chosen; empty where nothing is."""
+        return self.named(self.value() or "", self.offered)
+
+    @property
+    def options(self) -> Iterator[dict[str, Any]]:
+        """The values, the default first."""
+        yield {"selected": not self.chosen, "value": "", "display": self.everything}
         for value, label in self.lookup_choices:
-            yield {
-                "selected": self.value() == str(value),
-                "query_string": changelist.get_query_string({name: value}),
-                "display": label,
-            }
+            yield {"selected": self.value() == str(value), "value": value, "display": label}
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Ticket]) -> QuerySet[Ticket]:
         """The tickets with the chosen value; a value that is not on the list changes nothing."""
-        known = {str(value) for value, _ in self.lookup_choices}
-        value = self.value()
-        return self.narrow(request, queryset, value if value in known else None)
+        by, value = Viewer(person(request), worktime.now()), self.value() or ""
+        if self.named(value, self.offered):
+            return self.arranged(queryset.filter(self.condition(value, by)), value)
+        unasked = self.unasked(by)
+        looked_for_by_number = number_in(request.GET.get("q", "")) is not None
+        return queryset if looked_for_by_number or not unasked else queryset.filter(unasked)
 
-    def narrow(self, request: HttpRequest, queryset: QuerySet[Ticket], value: str | None) -> QuerySet[Ticket]:
-        raise NotImplementedError
+    def arranged(self, queryset: QuerySet[Ticket], value: str) -> QuerySet[Ticket]:
+        """In the order that a value brings with it."""
+        return queryset
+
+
+class QueueChoice(QueueFilter):
+    title, parameter_name, everything = "fila", "fila", "Todas"
+
+    @classmethod
+    def listed(cls, offered: Offers) -> Listed:
+        return offered.queues
+
+    @classmethod
+    def condition(cls, value: str, by: Viewer) -> Q:
+        return Q(queue=int(value))
 
 
 class StatusFilter(QueueFilter):
     """Open tickets unless another status is chosen, or a ticket is looked for by its number."""
 
     title, parameter_name, everything = "situação", "situacao", "Abertos"
+    values = tuple((str(value), str(label)) for value, label in Ticket.Status.choices)
 
-    def lookups(self, request: HttpRequest, model_admin: ModelAdmin[Any]) -> Iterable[tuple[str, str]]:
-        return Ticket.Status.choices
+    @classmethod
+    def condition(cls, value: str, by: Viewer) -> Q:
+        return Q(status=value)
 
-    def narrow(self, request: HttpRequest, queryset: QuerySet[Ticket], value: str | None) -> QuerySet[Ticket]:
-        if value is None:
-            found_by_number = number_in(request.GET.get("q", "")) is not None
-            return queryset if found_by_number else cast(TicketQuerySet, queryset).open()
-        chosen = queryset.filter(status=value)
-        return chosen.order_by("-last_event_at", "-number") if value in (Status.CLOSED, Status.FINAL) else chosen
+    @classmethod
+    def unasked(cls, by: Viewer) -> Q:
+        return Q(status__in=OPEN)
+
+    def arranged(self, queryset: QuerySet[Ticket], value: str) -> QuerySet[Ticket]:
+        return queryset.order_by("-last_event_at", "-number") if value in (Status.CLOSED, Status.FINAL) else queryset
 
 
 class AssigneeFilter(QueueFilter):
     title, parameter_name = "atendente", "atendente"
+    values = (("meus", "Meus"), ("ninguem", "Sem atendente"))
 
-    def lookups(self, request: HttpRequest, model_admin: ModelAdmin[Any]) -> Iterable[tuple[str, str]]:
-        return (("meus", "Meus"), ("ninguem", "Sem atendente"))
+    @classmethod
+    def condition(cls, value: str, by: Viewer) -> Q:
+        return Q(assignee=by.user.pk) if value == "meus" else Q(assignee=None)
 
-    def narrow(self, request: HttpRequest, queryset: QuerySet[Ticket], value: str | None) -> QuerySet[Ticket]:
-        match value:
-            case "meus":
-                return queryset.filter(assignee=person(request))
-            case "ninguem":
-                return queryset.filter(assignee=None)
-        return queryset
+
+class TurnFilter(QueueFilter):
+    """Whose turn it is."""
+
+    title, parameter_name, everything = "vez", "vez", "De qualquer um"
+    values = (("comigo", "Esperando por mim"), ("solicitante", "Aguardando o solicitante"))
+
+    @classmethod
+    def condition(cls, value: str, by: Viewer) -> Q:
+        """Waiting for me: it is mine, and the requester spoke last, or I work it and nothing of mine has gone out."""
+        if value == "solicitante":
+            return Q(status=Status.WAITING_REQUESTER)
+        public = Message.objects.filter(ticket=OuterRef("pk"), internal=False)
+        spoke_last = Subquery(public.order_by("-created_at", "-pk").values("from_team")[:1])
+        answered = Exists(public.filter(author=by.user))
+        mine = Q(assignee=by.user.pk, status__in=OPEN - {Status.WAITING_REQUESTER})
+        return mine & (Q(Exact(spoke_last, Value(False))) | Q(status=Status.IN_PROGRESS) & ~Q(answered))
+
+
+class DeadlineFilter(QueueFilter):
+    title, parameter_name = "prazo", "prazo"
+    values = (("vencido", "Vencido"), ("hoje", "Vence hoje"), ("revisao", "Revisão vencida"))
+
+    @classmethod
+    def condition(cls, value: str, by: Viewer) -> Q:
+        """Today is the day in Brasília, from midnight to midnight."""
+        if value == "revisao":
+            return Q(status=Status.WAITING_EXTERNAL, review_at__lte=by.at)
+        if value == "vencido":
+            return Q(status__in=RUNS, due_at__lt=by.at)
+        today = datetime.combine(by.at.astimezone(BRASILIA).date(), time(), BRASILIA)
+        return Q(status__in=RUNS, due_at__gte=today, due_at__lt=today + timedelta(days=1))
+
+
+class SightFilter(QueueFilter):
+    """Without those scheduled for later, unless they are asked for or one is looked for by its number."""
+
+    title, parameter_name, everything = "agenda", "agenda", "À vista agora"
+    values = (("agendados", "Agendados"),)
+
+    @classmethod
+    def condition(cls, value: str, by: Viewer) -> Q:
+        return Q(scheduled_for__gt=by.at)
+
+    @classmethod
+    def unasked(cls, by: Viewer) -> Q:
+        return Q(scheduled_for=None) | Q(scheduled_for__lte=by.at)
+
+    def arranged(self, queryset: QuerySet[Ticket], value: str) -> QuerySet[Ticket]:
+        return queryset.order_by("scheduled_for", "number")
 
 
 class ProductFilter(QueueFilter):
@@ -88,67 +203,119 @@ class ProductFilter(QueueFilter):
 
     title, parameter_name = "produto", "produto"
 
-    def lookups(self, request: HttpRequest, model_admin: ModelAdmin[Any]) -> Iterable[tuple[str, str]]:
-        user = person(request)
-        seen = Q(pk__in=[g.queue.product_id for g in user.active_grants if g.queue is not None])
-        for grant in user.active_grants:
-            if grant.role == "manager":
-                seen |= ~Q(pk=None) if grant.agency_id else Q(core_system=grant.core_system_id)
-        return [(str(product.pk), product.name) for product in Product.objects.filter(seen).order_by("name")]
+    @classmethod
+    def listed(cls, offered: Offers) -> Listed:
+        return offered.products
 
-    def narrow(self, request: HttpRequest, queryset: QuerySet[Ticket], value: str | None) -> QuerySet[Ticket]:
-        return queryset.filter(product_id=int(value)) if value else queryset
+    @classmethod
+    def condition(cls, value: str, by: Viewer) -> Q:
+        return Q(product=int(value))
+
+
+class TypeFilter(QueueFilter):
+    title, parameter_name = "tipo de suporte", "tipo"
+
+    @classmethod
+    def listed(cls, offered: Offers) -> Listed:
+        return offered.types
+
+    @classmethod
+    def condition(cls, value: str, by: Viewer) -> Q:
+        return Q(offering__in=Offering.objects.filter(support_type=int(value)).values("pk"))
+
+
+class SphereFilter(QueueFilter):
+    """The sphere of the offering by which the ticket came."""
+
+    title, parameter_name, everything = "esfera", "esfera", "Todas"
+
+    @classmethod
+    def listed(cls, offered: Offers) -> Listed:
+        return offered.spheres
+
+    @classmethod
+    def condition(cls, value: str, by: Viewer) -> Q:
+        return Q(offering__in=Offering.objects.filter(sphere=int(value)).values("pk"))
+
+
+class OwnerFilter(QueueFilter):
+    """Who owns the product now."""
+
+    title, parameter_name = "dono do produto", "dono"
+
+    @classmethod
+    def listed(cls, offered: Offers) -> Listed:
+        return offered.owners
+
+    @classmethod
+    def condition(cls, value: str, by: Viewer) -> Q:
+        owned = ProductRole.objects.filter(user=int(value), role=ProductRole.Role.OWNER, ended_at=None)
+        return Q(product__in=owned.values("product"))
 
 
 class AnswersForFilter(QueueFilter):
-    """The products for which the person answers. Offered to everybody: to ask who answers for one costs each page a query."""
+    """The products for which the person answers, in whatever role."""
 
     title, parameter_name = "responsabilidade", "responsabilidade"
+    values = (("meus", "Produtos por que respondo"),)
 
-    def lookups(self, request: HttpRequest, model_admin: ModelAdmin[Any]) -> Iterable[tuple[str, str]]:
-        return (("meus", "Produtos de que sou responsável"),)
-
-    def narrow(self, request: HttpRequest, queryset: QuerySet[Ticket], value: str | None) -> QuerySet[Ticket]:
-        if value is None:
-            return queryset
-        return queryset.filter(product__in=person(request).product_roles.filter(ended_at=None).values("product"))
+    @classmethod
+    def condition(cls, value: str, by: Viewer) -> Q:
+        return Q(product__in=by.user.product_roles.filter(ended_at=None).values("product"))
 
 
 class PriorityFilter(QueueFilter):
     title, parameter_name, everything = "prioridade", "prioridade", "Todas"
+    values = tuple((str(value), str(label)) for value, label in Priority.choices)
 
-    def lookups(self, request: HttpRequest, model_admin: ModelAdmin[Any]) -> Iterable[tuple[str, str]]:
-        return [(str(value), label) for value, label in Priority.choices]
-
-    def narrow(self, request: HttpRequest, queryset: QuerySet[Ticket], value: str | None) -> QuerySet[Ticket]:
-        return queryset.filter(priority=value) if value else queryset
-
-
-class SightFilter(QueueFilter):
-    """Without those scheduled for later, unless they are asked for or one is looked for by its number."""
-
-    title, parameter_name, everything = "agenda", "agenda", "À vista agora"
-
-    def lookups(self, request: HttpRequest, model_admin: ModelAdmin[Any]) -> Iterable[tuple[str, str]]:
-        return (("agendados", "Agendados"),)
-
-    def narrow(self, request: HttpRequest, queryset: QuerySet[Ticket], value: str | None) -> QuerySet[Ticket]:
-        if value is not None:
-            return queryset.filter(scheduled_for__gt=worktime.now()).order_by("scheduled_for", "number")
-        found_by_number = number_in(request.GET.get("q", "")) is not None
-        return queryset if found_by_number else cast(TicketQuerySet, queryset).in_sight(worktime.now())
+    @classmethod
+    def condition(cls, value: str, by: Viewer) -> Q:
+        return Q(priority=int(value))
 
 
 class ReopenedFilter(QueueFilter):
     title, parameter_name = "reabertura", "reabertura"
+    values = (("sim", "Reabertos"), ("nao", "Nunca reabertos"))
 
-    def lookups(self, request: HttpRequest, model_admin: ModelAdmin[Any]) -> Iterable[tuple[str, str]]:
-        return (("sim", "Reabertos"), ("nao", "Nunca reabertos"))
+    @classmethod
+    def condition(cls, value: str, by: Viewer) -> Q:
+        return Q(reopenings__gt=0) if value == "sim" else Q(reopenings=0)
 
-    def narrow(self, request: HttpRequest, queryset: QuerySet[Ticket], value: str | None) -> QuerySet[Ticket]:
-        match value:
-            case "sim":
-                return queryset.filter(reopenings__gt=0)
-            case "nao":
-                return queryset.filter(reopenings=0)
-        return queryset
+
+class AgencyFilter(QueueFilter):
+    """A public body by its acronym or words of its name, as typed; by its id where a link names one."""
+
+    title, parameter_name, typed = "órgão", "orgao", True
+    MOST: ClassVar[int] = 50
+    """Bodies that typed words stand for."""
+
+    @classmethod
+    def named(cls, value: str, offered: Offers) -> str:
+        typed = clean(value, LONGEST)
+        return offered.agency if typed.isascii() and typed.isdigit() else typed
+
+    @classmethod
+    def condition(cls, value: str, by: Viewer) -> Q:
+        if value.isascii() and value.isdigit():
+            return Q(agency=int(value))
+        return Q(agency__in=agencies.called(clean(value, LONGEST)).order_by("name").values("pk")[: cls.MOST])
+
+
+FILTERS: Final[tuple[type[QueueFilter], ...]] = (
+    *(AssigneeFilter, TurnFilter, DeadlineFilter, SightFilter, StatusFilter, PriorityFilter, ReopenedFilter),
+    *(QueueChoice, ProductFilter, TypeFilter, SphereFilter, AgencyFilter, OwnerFilter, AnswersForFilter),
+)
+NAMES: Final = {str(found.parameter_name): found for found in FILTERS}
+
+
+def known(chosen: Mapping[str, str], offered: Offers) -> dict[str, str]:
+    """Of what an address or a saved view asks, the filters' own names with values that are on their lists."""
+    return {name: value for name, value in chosen.items() if name in NAMES and NAMES[name].named(value, offered)}
+
+
+def narrowed(tickets: TicketQuerySet, chosen: Mapping[str, str], by: Viewer) -> TicketQuerySet:
+    """The tickets that a list shows to this person by these values, which must be ``known``; in no order."""
+    asked = Q()
+    for name, found in NAMES.items():
+        asked &= found.condition(chosen[name], by) if name in chosen else found.unasked(by)
+    return tickets.filter(asked)

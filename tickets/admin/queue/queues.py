@@ -3,58 +3,27 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator
 from functools import partial
 from typing import Any, ClassVar, cast
 
 from django.contrib import admin, messages
 from django.contrib.admin.views.main import ChangeList
-from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import URLPattern, path
-from django.utils.functional import cached_property
-from django.utils.safestring import SafeString
 from django.views.decorators.http import require_POST
 
 from accounts.models import User
 from catalog.models import Level
+from govbr import search as text_search
 from tickets import lifecycle, search
 from tickets.admin import access
 from tickets.admin.bench import following, linking, reckoning, redaction, workbench
-from tickets.admin.queue import bulk, card, filters, rows
+from tickets.admin.queue import bulk, card, filters, jump, listing, rows, saved
 from tickets.models import N2Ticket, N3Ticket, Ticket
 from tickets.querysets import TicketQuerySet
 from tickets.states import Via
-
-MANY = 1000
-"""Rows that a list counts and leads through at most; who needs others narrows it."""
-
-
-class BoundedPaginator(Paginator[Ticket]):
-    """Counts no further than ``MANY``, so that a long list costs no more than a short one."""
-
-    @cached_property
-    def count(self) -> int:
-        tickets = self.object_list
-        assert isinstance(tickets, QuerySet)  # noqa: S101 - the admin pages querysets alone
-        return min(tickets.order_by().values("pk")[: MANY + 1].count(), MANY)
-
-
-class InGivenOrder(ChangeList):
-    """The list stands in the order of its rows: work order, or newest finds first. The address asks for no other."""
-
-    def get_ordering(self, request: HttpRequest, queryset: QuerySet[Any]) -> list[Any]:
-        return list(queryset.query.order_by)
-
-    @property
-    def rows(self) -> Iterator[SafeString]:
-        return rows.drawn(self.result_list, str(self.opts.model_name))
-
-    @property
-    def columns(self) -> tuple[tuple[str, str], ...]:
-        return rows.COLUMNS
 
 
 class QueueAdmin(admin.ModelAdmin[Ticket]):
@@ -62,18 +31,9 @@ class QueueAdmin(admin.ModelAdmin[Ticket]):
 
     level: ClassVar[Level]
     list_display = ("number",)  # the rows are drawn by ``tickets.admin.queue.rows``
-    list_filter = (
-        filters.StatusFilter,
-        filters.AssigneeFilter,
-        filters.ProductFilter,
-        filters.AnswersForFilter,
-        filters.PriorityFilter,
-        filters.ReopenedFilter,
-        filters.SightFilter,
-    )
+    list_filter = filters.FILTERS
     list_per_page = 25
     list_max_show_all = 0
-    paginator = BoundedPaginator
     search_fields = ("number",)  # what is searched, ``get_search_results`` says
     show_facets = admin.ShowFacets.NEVER
     show_full_result_count = False
@@ -82,7 +42,7 @@ class QueueAdmin(admin.ModelAdmin[Ticket]):
     change_list_template = "admin/tickets/queue.html"
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
-        return InGivenOrder
+        return listing.InGivenOrder
 
     def get_urls(self) -> list[URLPattern]:
         """The list, the workbench and the actions: the admin's other pages do not exist here."""
@@ -93,6 +53,10 @@ class QueueAdmin(admin.ModelAdmin[Ticket]):
             path("atender/", view(require_POST(self.take_next)), name=f"{name}_take_next"),
             path("ficha/<int:number>/", view(partial(card.show, self)), name=f"{name}_card"),
             path("lote/", view(require_POST(partial(bulk.act, self))), name=f"{name}_bulk"),
+            path("ir/", view(partial(jump.show, self)), name=f"{name}_jump"),
+            path("visoes/", view(partial(saved.keep, self)), name=f"{name}_keep_view"),
+            path("visoes/<int:pk>/", view(partial(saved.rename, self)), name=f"{name}_view"),
+            path("visoes/<int:pk>/apagar/", view(require_POST(partial(saved.remove, self))), name=f"{name}_remove_view"),
             path("<int:pk>/change/", view(partial(workbench.show, self)), name=f"{name}_change"),
             path("<int:pk>/history/", view(partial(workbench.history, self)), name=f"{name}_history"),
             path("<int:pk>/prazos/", view(partial(reckoning.show, self)), name=f"{name}_reckoning"),
@@ -125,11 +89,15 @@ class QueueAdmin(admin.ModelAdmin[Ticket]):
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Ticket], search_term: str
     ) -> tuple[QuerySet[Ticket], bool]:
-        return search.found(cast(TicketQuerySet, queryset), search_term, internal=True), False
+        """What is typed is read once: the rows are told where they were found by it."""
+        number = search.number_in(search_term)
+        terms = text_search.terms(search_term) if number is None and text_search.clean(search_term) else None
+        vars(request)["queue_terms"] = terms
+        return search.found(cast(TicketQuerySet, queryset), search_term, internal=True, terms=terms), False
 
     def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
         """The address may hold the filters' own names, which are no columns, and nothing else: no guessing of columns."""
-        return lookup in {chosen.parameter_name for chosen in self.list_filter}
+        return lookup in filters.NAMES
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         if not self.has_view_permission(request):
@@ -140,7 +108,7 @@ class QueueAdmin(admin.ModelAdmin[Ticket]):
             "title": f"Fila {self.level}",
             "takes": self.level in access.works_at(access.person(request)),
             "form_id": uuid.uuid4(),
-            "many": MANY,
+            "many": listing.MANY,
             "bulks": bulk.offered(access.person(request), self.level),
         }
         return super().changelist_view(request, {**extra, **(extra_context or {})})

@@ -11,25 +11,27 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
-from django.db.models import OuterRef, Subquery
+from django.db.models import DateTimeField, OuterRef, Subquery
+from django.db.models.expressions import RawSQL
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 
 import worktime
 from accounts.models import DISPLAY_NAME, Agency, User
 from catalog import hours
-from catalog.models import PolicyTarget, Product
+from catalog.models import PolicyTarget, Product, SupportType
 from govbr.templatetags.govbr import tag
 from tickets import badges, looks, wording
 from tickets.models import Message
-from tickets.states import Status
+from tickets.states import OPEN, Action, Status
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from datetime import datetime
 
     from django.utils.safestring import SafeString
 
+    from tickets.finds import Find
     from tickets.models import Ticket
     from tickets.querysets import TicketQuerySet
     from worktime.calendar import BusinessCalendar
@@ -40,22 +42,24 @@ NEAR: Final = 75
 COLUMNS: Final = (
     ("chosen", "Marcar"),
     ("number", "Número"),
-    ("what", "Assunto · produto"),
+    ("what", "Assunto · produto · tipo"),
     ("who", "Solicitante · órgão"),
     ("urgency", "Prioridade"),
     ("state", "Situação"),
     ("held_by", "Atendente"),
     ("deadline", "Prazo"),
-    ("news", "Última novidade"),
+    ("turn", "Espera por"),
 )
 ROW: Final = (
     '<tr{}><td class="field-chosen"><input type="checkbox" name="chosen" value="{}" aria-label="Marcar o chamado {}"'
-    ' autocomplete="off"></td><th class="field-number"><a href="{}">{}{}</a></th><td class="field-what">{}</td>'
+    ' autocomplete="off"></td><th class="field-number"><a href="{}">{}{}</a></th><td class="field-what">{}{}</td>'
     '<td class="field-who">{}</td><td class="field-urgency">{}</td><td class="field-state">{}</td>'
-    '<td class="field-held_by">{}</td><td class="field-deadline">{}</td><td class="field-news">{}</td></tr>'
+    '<td class="field-held_by">{}</td><td class="field-deadline">{}</td><td class="field-turn">{}</td></tr>'
 )
 UNREAD: Final = (format_html(' class="{}"', "is-unread"), format_html('<span class="sr-only">{} </span>', "Não lido:"))
 """What stands in bold, and the same for who listens."""
+TURNS: Final = {Status.WAITING_REQUESTER.value: "solicitante", Status.WAITING_EXTERNAL.value: "outra equipe"}
+"""Whose turn it is where it is not the team's."""
 MARK: Final = format_html('<span class="mark">{}</span>', "Reaberto")
 """Where room is short only its sign is seen."""
 READ: Final = (
@@ -63,6 +67,31 @@ READ: Final = (
     *("due_at", "wait_expires_at", "review_at", "reopen_until", "last_event_at", "unlisted_agency_name"),
     *("offered_to__name", "offered_to__social_name", "offered_to__email"),
 )
+
+
+SINCE: Final = f"""(
+    CASE
+    WHEN tickets_ticket.status = '{Status.WAITING_REQUESTER}' THEN tickets_ticket.wait_since
+    WHEN tickets_ticket.status = '{Status.WAITING_EXTERNAL}' THEN (
+        SELECT max(at) FROM tickets_ticketevent WHERE ticket_id = tickets_ticket.id AND action = '{Action.WAIT_EXTERNAL}'
+    )
+    ELSE (
+        SELECT coalesce(
+            (
+                SELECT min(created_at) FROM tickets_message
+                WHERE ticket_id = tickets_ticket.id AND NOT internal AND NOT from_team
+                    AND created_at > coalesce(team.at, '-infinity')
+            ),
+            team.at
+        )
+        FROM (
+            SELECT max(created_at) AS at FROM tickets_message
+            WHERE ticket_id = tickets_ticket.id AND NOT internal AND from_team
+        ) team
+    ) END
+)"""  # noqa: S608 - of our own constants
+"""Since when somebody is waited for: the requester, another team, or the team since the first message that it has not
+answered, or since its own last word. By hand (docs/adr/0017)."""
 
 
 def with_names(tickets: TicketQuerySet, user: User) -> TicketQuerySet:
@@ -77,6 +106,8 @@ def with_names(tickets: TicketQuerySet, user: User) -> TicketQuerySet:
         .select_related("offered_to")
         .only(*READ)
         .annotate(
+            since=RawSQL(SINCE, [], output_field=DateTimeField()),  # noqa: S611 - without anything from outside
+            type_name=Subquery(SupportType.objects.filter(offerings=OuterRef("offering")).values("name")),
             product_name=Subquery(Product.objects.filter(pk=OuterRef("product")).values("name")),
             agency_acronym=Subquery(Agency.objects.filter(pk=OuterRef("agency")).values("acronym")),
             requester_name=_name_of("requester"),
@@ -92,8 +123,13 @@ def _name_of(column: str) -> Subquery:
     return Subquery(User.objects.filter(pk=OuterRef(column)).values(shown=DISPLAY_NAME))
 
 
-def drawn(tickets: Sequence[Ticket], model_name: str) -> Iterator[SafeString]:
-    """A table row for each ticket that ``with_names`` read; ``model_name`` is that of the queue. Two queries for all."""
+def drawn(
+    tickets: Sequence[Ticket], model_name: str, *, where: Mapping[int, Find], searched: bool = False
+) -> Iterator[SafeString]:
+    """A table row for each ticket that ``with_names`` read; ``model_name`` is that of the queue. One query for all.
+
+    ``where`` tells of a search where each was found; one that it does not name was found by its people.
+    """
     now, queue = worktime.now(), reverse(f"admin:tickets_{model_name}_changelist")
     calendar = hours.current().calendar
     for ticket in tickets:
@@ -107,13 +143,14 @@ def drawn(tickets: Sequence[Ticket], model_name: str) -> Iterator[SafeString]:
             f"{queue}{ticket.pk}/change/",
             words,
             ticket.number,
-            _one_line(ticket.subject, shown["product_name"]),
+            _one_line(ticket.subject, f"{shown['product_name']} · {shown['type_name']}"),
+            _found(where.get(ticket.pk)) if searched else "",
             _one_line(shown["requester_name"], shown["agency_acronym"] or ticket.unlisted_agency_name or "sem órgão"),
             _urgency(ticket),
             _state(ticket, now),
             _cut(shown["assignee_name"] or wording.offered(ticket, now) or "ninguém"),
             _deadline(ticket, now, used=share_used(ticket, calendar, now)),
-            _cut(_news(ticket, now, from_team=shown["last_from_team"])),
+            _turn(ticket, now, since=shown["since"], from_team=shown["last_from_team"]),
         )
 
 
@@ -167,9 +204,26 @@ def _cut(words: str) -> SafeString:
     return format_html('<span class="cut" title="{}">{}</span>', words, words)
 
 
-def _news(ticket: Ticket, now: datetime, *, from_team: bool) -> str:
-    since = wording.length(now - ticket.last_event_at).split(" e ")[0]
-    return f"há {since} · {'equipe' if from_team else 'solicitante'}"
+def _turn(ticket: Ticket, now: datetime, *, since: datetime | None, from_team: bool | None) -> SafeString:
+    """Whose turn it is and since when; in the title by whom the last message is."""
+    if ticket.status not in OPEN or since is None:
+        return format_html("{}", "–")
+    whom = TURNS.get(ticket.status, "equipe")
+    last = "" if from_team is None else f" A última mensagem é {'da equipe' if from_team else 'do solicitante'}."
+    span = now - since
+    whole = f"Espera por {whom} há {wording.length(span)}, desde {wording.when(since, now)}.{last}"
+    brief = f"{whom} há {span.days} d" if span.days > 0 else f"{whom} há {wording.brief(span)}"
+    return format_html('<span class="cut" title="{}">{}<span class="sr-only">.{}</span></span>', whole, brief, last)
+
+
+def _found(find: Find | None) -> SafeString:
+    """Where a search found its words."""
+    if find is None:
+        return format_html('<span class="find"><strong>{}</strong></span>', "Encontrado pelo solicitante ou pelo órgão")
+    mark = format_html("<mark>{}</mark>", find.excerpt.hit) if find.excerpt.hit else ""
+    return format_html(
+        '<span class="find"><strong>{}:</strong> {}{}{}</span>', find.place, find.excerpt.before, mark, find.excerpt.after
+    )
 
 
 def _one_line(first: str, second: str) -> SafeString:

@@ -128,7 +128,7 @@ def test_the_queue_has_a_box_for_each_ticket(c: SimpleNamespace) -> None:
     ticket = opened(c)
     html = signed_in(c.bia).get(queue_url("N2")).content.decode()
     assert f'name="chosen" value="{ticket.pk}" aria-label="Marcar o chamado {ticket.number}"' in html
-    assert 'formaction="/admin/tickets/n2ticket/lote/"' in html
+    assert 'action="/admin/tickets/n2ticket/lote/"' in html
 
 
 @pytest.fixture

@@ -16,7 +16,7 @@ from catalog.models import Priority
 from tests.cast import MONDAY, at_status, form, opened
 from tests.tickets.admin.desk import INLINE, bench_url, queue_url, signed_in, state_of
 from tickets import lifecycle
-from tickets.admin.queue import queues
+from tickets.admin.queue import listing
 from tickets.models import Ticket
 from tickets.states import Status, Via
 
@@ -24,7 +24,7 @@ N2, N3 = "N2", "N3"
 NUMBER = re.compile(r'/change/[^>]*>(?:<span class="sr-only">[^<]*</span>)?(\d{8})<')
 """In a row's link."""
 QUERIES = 6
-"""Session, person with his rights and unread notices, products, the bounded count, the rows, working hours."""
+"""Session, person with his rights and unread notices, what the filters offer, all the counts, the rows, working hours."""
 
 
 def listed(client: Client, level: str = N2, **asked: str) -> list[int]:
@@ -51,7 +51,10 @@ def test_a_row_tells_what_one_needs(c: SimpleNamespace) -> None:
         "Aguardando solicitante",
         "Bia",
         "encerra sem resposta em 2 dias e 23 horas",
-        "· equipe",
+        "Reportar um erro",
+        "Espera por solicitante há menos de 1 minuto, desde hoje, ",
+        "solicitante há menos de 1 min",
+        "A última mensagem é da equipe.",
     ):
         assert text in page
 
@@ -86,7 +89,7 @@ def test_where_room_is_short_the_words_stand_whole_beside(c: SimpleNamespace) ->
     """Cut by the style sheet alone: title and screen reader have all of it."""
     at_status(c, Status.WAITING_REQUESTER)
     page = page_of(signed_in(c.bia))
-    assert 'title="Erro ao assinar · SEI"' in page
+    assert 'title="Erro ao assinar · SEI · Reportar um erro"' in page
     assert '<span class="sr-only">encerra sem resposta em ' in page
 
 
@@ -201,7 +204,7 @@ def test_a_list_costs_the_same_whatever_its_length(
 
 
 def test_counting_ends_at_a_bound(c: SimpleNamespace, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(queues, "MANY", 2)
+    monkeypatch.setattr(listing, "MANY", 2)
     for _ in range(3):
         opened(c)
     page = page_of(signed_in(c.bia))

@@ -1,0 +1,93 @@
+"""What stands beside a list: the views that everybody has, those that people kept, and the queues, each with its count."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from django.utils.http import urlencode
+
+from tickets.admin.queue import counters
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from tickets.admin.queue.counters import Counts
+    from tickets.admin.queue.offers import Offers
+
+EVERYBODYS: Final[tuple[tuple[str, dict[str, str]], ...]] = (
+    ("Abertos", {}),
+    ("Meus", {"atendente": "meus"}),
+    ("Esperando por mim", {"vez": "comigo"}),
+    ("Sem atendente", {"atendente": "ninguem"}),
+    ("Prazo vencido", {"prazo": "vencido"}),
+    ("Vencem hoje", {"prazo": "hoje"}),
+    ("Reabertos", {"reabertura": "sim"}),
+    ("Aguardando o solicitante", {"vez": "solicitante"}),
+    ("Revisão vencida", {"prazo": "revisao"}),
+    ("Agendados", {"agenda": "agendados"}),
+)
+"""The views that need no keeping, in the order in which a day is worked."""
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    name: str
+    query: str
+    """The address's, to be put behind the list's."""
+    count: int
+    current: bool
+    pk: int = 0
+    """Of one that somebody kept."""
+    changeable: bool = False
+    most: int = counters.SHOWN
+
+    @property
+    def more(self) -> bool:
+        """Whether there are more than are counted."""
+        return self.count > self.most
+
+    @property
+    def shown(self) -> str:
+        return f"{self.most}+" if self.more else str(self.count)
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """The groups, each with its title; empty ones are left out."""
+
+    everybodys: list[View]
+    own: list[View]
+    shared: list[View]
+    queues: list[View]
+
+    @property
+    def current_is_kept(self) -> bool:
+        """Whether what narrows the list has a name already."""
+        return any(view.current for view in (*self.everybodys, *self.own, *self.shared, *self.queues))
+
+
+def drawn(offered: Offers, counts: Counts, chosen: Mapping[str, str], kept: list[dict[str, str]]) -> Beside:
+    """``chosen`` narrows the list; ``kept`` are the values of ``offered.views``. Counts come in the order of the views."""
+    every = len(EVERYBODYS)
+    views = [
+        View(view.name, _query(wanted), count, bool(wanted) and wanted == chosen, view.pk, view.changeable)
+        for view, wanted, count in zip(offered.views, kept, counts.views[every:], strict=True)
+    ]
+    shared = {view.pk for view in offered.views if view.shared}
+    return Beside(
+        everybodys=[
+            View(name, _query(wanted), count, wanted == chosen)
+            for (name, wanted), count in zip(EVERYBODYS, counts.views[:every], strict=True)
+        ],
+        own=[view for view in views if view.pk not in shared],
+        shared=[view for view in views if view.pk in shared],
+        queues=[
+            View(name, _query({"fila": queue}), counts.queues.get(queue, 0), chosen == {"fila": queue})
+            for queue, name in offered.queues
+        ],
+    )
+
+
+def _query(chosen: Mapping[str, str]) -> str:
+    return f"?{urlencode(chosen)}" if chosen else "?"
