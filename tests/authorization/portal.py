@@ -21,6 +21,8 @@ OUT_OF_REACH = "302 404 404 404 404 404 404 404 404 404 404 404"
 # role        anon ana gil eva bia cai lia dud cri dor ott adm
 UPLOADER = "401 200 404 404 404 404 404 404 404 404 404 404"
 READS_N2 = "302 200 200 404 200 404 200 200 404 404 404 404"
+READ = "notifications_notice"
+"""The page of a ticket reads its notices."""
 READS_N3 = "302 200 200 404 200 200 404 200 404 404 404 404"
 LATE = "302 409 409 404 404 404 404 404 404 404 404 404"
 ANA_NOT_GIL = "302 302 409 404 404 404 404 404 404 404 404 404"
@@ -59,13 +61,13 @@ PORTAL = [
     # Caio is sent to the card, and Dora to the page of hers.
     Row("GET", "/chamados/ir/?numero={w.queued.number}", "302 302 302 404 302 302 302 302 404 302 404 404"),
     Row("GET", "/chamados/ir/?numero=99999999", OUT_OF_REACH),
-    Row("GET", "/chamados/{w.queued.number}/", READS_N2),
-    Row("GET", "/chamados/{w.at_n2.number}/", READS_N2),
-    Row("GET", "/chamados/{w.final.number}/", READS_N2),
-    Row("GET", "/chamados/{w.at_n3.number}/", READS_N3),
-    Row("GET", "/chamados/{w.evas.number}/", "302 404 404 200 200 404 200 200 404 404 404 404"),
+    Row("GET", "/chamados/{w.queued.number}/", READS_N2, notes=READ),
+    Row("GET", "/chamados/{w.at_n2.number}/", READS_N2, notes=READ),
+    Row("GET", "/chamados/{w.final.number}/", READS_N2, notes=READ),
+    Row("GET", "/chamados/{w.at_n3.number}/", READS_N3, notes=READ),
+    Row("GET", "/chamados/{w.evas.number}/", "302 404 404 200 200 404 200 200 404 404 404 404", notes=READ),
     Row("GET", "/chamados/99999999/", OUT_OF_REACH),
-    Row("GET", "/chamados/{w.queued.number}/?imprimir", READS_N2),
+    Row("GET", "/chamados/{w.queued.number}/?imprimir", READS_N2, notes=READ),
     Row("GET", "/chamados/{w.queued.number}/novidades/", READS_N2),
     Row("GET", "/chamados/{w.queued.number}/recebido/", READS_N2),
     Row("GET", "/chamados/{w.queued.number}/responder/", ANA_OR_GIL),
