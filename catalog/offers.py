@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from django.db.models import Q, QuerySet
 
@@ -71,14 +71,19 @@ def offering_at(core_slug: str, sphere_slug: str, product_slug: str, type_slug: 
 
 
 def fields_of(offering: Offering) -> list[FormField]:
-    """The questions of an offering's form, in order. One query.
+    """The questions of an offering's form, in order. One query."""
+    found = FormField.objects.filter(
+        Q(product=offering.product_id) | Q(product__isnull=True), support_type=offering.support_type_id, active=True
+    )
+    return in_order(found.order_by("position", "pk"))
+
+
+def in_order(found: Iterable[FormField]) -> list[FormField]:
+    """The questions of a support type and of a product, each by position, as one form.
 
     A product's field takes the place of the support type's field of the same name; its other
     fields come before the first file field, so that evidence and consent stay last.
     """
-    found = FormField.objects.filter(
-        Q(product=offering.product_id) | Q(product__isnull=True), support_type=offering.support_type_id, active=True
-    ).order_by("position", "pk")
     common: dict[str, FormField] = {}
     own: dict[str, FormField] = {}
     for asked in found:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Final
 
@@ -35,6 +36,11 @@ def fitting(offering: Offering) -> Grouped:
         .exclude(holds=False)
         .only("title", "support_types", "product")
     )
+    return grouped(rows, offering)
+
+
+def grouped(rows: Iterable[SupportScript], offering: Offering) -> Grouped:
+    """The same of scripts that were read, in the order of their titles."""
     kind = offering.support_type.slug
     groups: dict[str, list[SupportScript]] = {
         f"{offering.support_type.name}": [],

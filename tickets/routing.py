@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Final, Protocol
 
 from catalog.conditions import BadCondition, Facts, matches
 from catalog.models import Offering, Priority, RoutingRule
 
 if TYPE_CHECKING:
-    from django.db.models import QuerySet
-
     from accounts.models import Agency
 
 logger = logging.getLogger(__name__)
@@ -67,16 +65,17 @@ def facts_of(
 
 
 def rules_for(offering: Offering, facts: Facts) -> list[RoutingRule]:
-    """The active rules of the offering's core system whose conditions hold, in their order.
+    """The active rules of the offering's core system whose conditions hold, in their order. One query."""
+    return holding(RoutingRule.objects.filter(core_system=offering.product.core_system_id, active=True), facts)
+
+
+def holding(rules: Iterable[RoutingRule], facts: Facts) -> list[RoutingRule]:
+    """Those of the rules whose conditions hold, in their order.
 
     A rule that cannot be read is logged and left out: a curator's slip must not stop a request.
     """
-    return _holding(RoutingRule.objects.all(), offering, facts)
-
-
-def _holding(rules: QuerySet[RoutingRule], offering: Offering, facts: Facts) -> list[RoutingRule]:
     found = []
-    for rule in rules.filter(core_system=offering.product.core_system_id, active=True):
+    for rule in rules:
         try:
             if matches(rule, facts):
                 found.append(rule)
@@ -87,6 +86,6 @@ def _holding(rules: QuerySet[RoutingRule], offering: Offering, facts: Facts) -> 
 
 def first_priority(offering: Offering, facts: Facts) -> Priority:
     """That of the first rule which names one, else of the form's impact, else the offering's (DESIGN §4)."""
-    naming = _holding(RoutingRule.objects.filter(priority__isnull=False), offering, facts)
-    named = next((rule.priority for rule in naming), None)
+    naming = RoutingRule.objects.filter(core_system=offering.product.core_system_id, active=True, priority__isnull=False)
+    named = next((rule.priority for rule in holding(naming, facts)), None)
     return Priority(named or IMPACT.get(facts.answers.get("impacto", "")) or offering.default_priority)

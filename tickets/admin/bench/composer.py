@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from accounts.models import User
     from tickets.admin.bench.commands import Command
-    from tickets.admin.bench.forms import ActionForm
+    from tickets.admin.bench.forms import ActionForm, Choices
     from tickets.models import Ticket
 
 COMPOSED = {action: command for action, command in COMMANDS.items() if command.kind is not None}
@@ -86,6 +86,7 @@ def composer_for(
     sent: ActionForm | None,
     opened: str,
     words: str = "",
+    choices: Choices | None = None,
 ) -> Composer | None:
     """What this person may write on this ticket; none where he may write nothing and nothing of his was refused.
 
@@ -100,7 +101,7 @@ def composer_for(
     closing = refused if isinstance(refused, ResolveForm) else None
     if closing is None and Action.RESOLVE in legal:
         # Beside a form that was refused this one lends its choices alone; else it is the form of all.
-        closing = ResolveForm(command=COMMANDS[Action.RESOLVE], ticket=ticket, by=by, initial=typed)
+        closing = ResolveForm(command=COMMANDS[Action.RESOLVE], ticket=ticket, by=by, initial=typed, choices=choices)
     if form is None:
         form = closing or ComposedForm(command=offered[0], ticket=ticket, by=by, initial=typed)
     pressed = refused.command if refused is not None else None

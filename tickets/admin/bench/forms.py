@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -9,11 +11,11 @@ from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Field, Layout
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db.models import Value
+from django.db.models import F, QuerySet, Value
 
 import worktime
 from accounts.models import User
-from catalog.models import Offering, Priority, Queue
+from catalog.models import Cause, Offering, Priority, Queue, SupportScript
 from catalog.offers import attachment_policy, offerings
 from govbr.text import fold
 from tickets import rules, wording
@@ -68,6 +70,16 @@ class LinkForm(forms.Form):
         self.helper.disable_csrf = True
 
 
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """What the forms of a page offer to choose from, read for all of them at once. A form that has none asks by itself."""
+
+    causes: list[Cause]
+    scripts: list[SupportScript]
+    destinations: list[dict[str, Any]]
+    takers: list[User]
+
+
 class ActionForm(FormWithFiles):
     """What every action sends: the id that makes a repeat harmless. Its ids carry the action's name."""
 
@@ -76,10 +88,18 @@ class ActionForm(FormWithFiles):
     ids: ClassVar[str] = "id_{action}_%s"
 
     def __init__(
-        self, data: Any = None, files: Any = None, *, command: Command, ticket: Ticket, by: User, **kwargs: Any
+        self,
+        data: Any = None,
+        files: Any = None,
+        *,
+        command: Command,
+        ticket: Ticket,
+        by: User,
+        choices: Choices | None = None,
+        **kwargs: Any,
     ) -> None:
         super().__init__(data, files, by=by, auto_id=self.ids.format(action=command.action), **kwargs)
-        self.command, self.ticket = command, ticket
+        self.command, self.ticket, self.choices = command, ticket, choices
         self.helper = FormHelper()
         self.helper.form_tag = False
         self.helper.disable_csrf = True
@@ -149,7 +169,14 @@ class AssignForm(ActionForm):
         super().__init__(*args, ticket=ticket, **kwargs)
         to = self.fields["to"]
         assert isinstance(to, forms.ModelChoiceField)  # noqa: S101 - tells the type checker which field it is
-        to.queryset = rules.takers([ticket.queue_id], worktime.now()).exclude(pk=ticket.requester_id).order_by("name", "pk")
+        to.queryset = takers_of(ticket)
+        if self.choices is not None:
+            to.choices = [("", "Escolha"), *((person.pk, person.display_name) for person in self.choices.takers)]
+
+
+def takers_of(ticket: Ticket) -> QuerySet[User]:
+    """Everybody to whom it may be given now, by name."""
+    return rules.takers([ticket.queue_id], worktime.now()).exclude(pk=ticket.requester_id).order_by("name", "pk")
 
 
 class TransferForm(WordsForm):
@@ -164,7 +191,7 @@ class TransferForm(WordsForm):
         super().__init__(*args, ticket=ticket, **kwargs)
         to = self.fields["to"]
         assert isinstance(to, forms.ChoiceField)  # noqa: S101 - tells the type checker which field it is
-        to.choices = destinations(ticket)
+        to.choices = grouped(ticket, destinations(ticket) if self.choices is None else self.choices.destinations)
 
     def facts(self) -> dict[str, Any]:
         facts = super().facts()
@@ -173,16 +200,26 @@ class TransferForm(WordsForm):
         return {kind: found, **facts}
 
 
-def destinations(ticket: Ticket) -> list[Any]:
-    """Where a ticket may be transferred, as grouped choices: offerings by product, and the other queues. One query."""
+def destinations(ticket: Ticket) -> QuerySet[Any, Any]:
+    """Where a ticket may be transferred: the offerings of its sphere, and the other queues of its level."""
     offered = offerings().filter(sphere=ticket.offering.sphere_id).exclude(pk=ticket.offering_id)
     queues = Queue.objects.filter(active=True, level=ticket.level, product__core_system=ticket.product.core_system_id)
-    rows = offered.values_list(Value("offering"), "pk", "product__name", "support_type__name").union(
-        queues.exclude(pk=ticket.queue_id).values_list(Value("queue"), "pk", Value(""), "name")
+    named: QuerySet[Any, Any] = offered.order_by().annotate(
+        kind=Value("offering"), place=F("pk"), of_product=F("product__name"), called=F("support_type__name")
     )
+    others: QuerySet[Any, Any] = queues.exclude(pk=ticket.queue_id).annotate(
+        kind=Value("queue"), place=F("pk"), of_product=Value(""), called=F("name")
+    )
+    columns = ("kind", "place", "of_product", "called")
+    return named.values(*columns).union(others.values(*columns))
+
+
+def grouped(ticket: Ticket, found: Iterable[dict[str, Any]]) -> list[Any]:
+    """The destinations as choices: offerings by product, and the other queues."""
     groups: dict[str, list[tuple[str, str]]] = {}
-    for kind, pk, product, name in sorted(rows, key=lambda row: (row[0], fold(row[2]), fold(row[3]))):
-        groups.setdefault(product or f"Só mudar de fila ({ticket.level})", []).append((f"{kind}-{pk}", name))
+    for to in sorted(found, key=lambda to: (to["kind"], fold(to["of_product"]), fold(to["called"]))):
+        group = groups.setdefault(to["of_product"] or f"Só mudar de fila ({ticket.level})", [])
+        group.append((f"{to['kind']}-{to['place']}", to["called"]))
     return [("", "Escolha"), *groups.items()]
 
 

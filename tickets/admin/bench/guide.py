@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
@@ -55,6 +55,7 @@ class Guide:
 def guide_for(
     ticket: Ticket,
     questions: Sequence[FormField],
+    known: Iterable[RoutingRule],
     *,
     body: str,
     answers: Sequence[Answer],
@@ -62,14 +63,15 @@ def guide_for(
     similar: Sequence[Card],
     legal: AbstractSet[Action],
 ) -> Guide | None:
-    """The guide of an open ticket, in one query; none for one that is closed.
+    """The guide of an open ticket; none for one that is closed.
 
-    ``questions`` are those of its form, ``body`` is its description, ``files`` are its requester's.
+    ``questions`` are those of its form, ``known`` the rules of its core system, ``body`` is its description, ``files``
+    are its requester's.
     """
     if ticket.status not in OPEN:
         return None
     facts = _facts(ticket, body, answers, similar)
-    rules = routing.rules_for(ticket.offering, facts)
+    rules = routing.holding(known, facts)
     items = completeness.checklist(
         questions,
         ticket.offering.attachment_need,

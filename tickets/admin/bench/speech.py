@@ -84,14 +84,15 @@ class ResolveForm(ComposedForm):
         assert isinstance(cause, forms.ModelChoiceField)  # noqa: S101 - tells the type checker which field it is
         cause.queryset = Cause.objects.filter(product=ticket.product_id, active=True)
         # Read once: what is drawn, and whether there is anything to choose.
-        listed = list(cause.queryset)
+        listed = list(cause.queryset) if self.choices is None else self.choices.causes
         if listed:
             cause.choices = [("", "Escolha"), *((found.pk, found.name) for found in listed)]
             self.helper.layout.insert(1, "cause")
         else:
             del self.fields["cause"]
         self.helper.layout.insert(-1, "article")
-        self._offer(scripts.fitting(ticket.offering))
+        read = self.choices
+        self._offer(scripts.fitting(ticket.offering) if read is None else scripts.grouped(read.scripts, ticket.offering))
 
     def _offer(self, groups: scripts.Grouped) -> None:
         """The scripts that fit, in groups; without any, no question about them."""

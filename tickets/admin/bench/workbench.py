@@ -14,11 +14,11 @@ from django.urls import reverse
 
 import worktime
 from catalog import offers as catalog_offers
-from catalog.models import ProductRole
 from govbr.text import format_phone
-from tickets import answers, badges, conversation, following, incidents, lifecycle, likeness, links, rules, wording
+from tickets import answers, badges, conversation, incidents, lifecycle, likeness, links, rules, wording
 from tickets import history as histories
 from tickets.admin.access import Seen, person, seen, ticket_for
+from tickets.admin.bench.beside import beside
 from tickets.admin.bench.commands import COMMANDS, Command, Group
 from tickets.admin.bench.composer import composer_for
 from tickets.admin.bench.forms import LinkForm
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Container
 
     from accounts.models import User
-    from tickets.admin.bench.forms import ActionForm
+    from tickets.admin.bench.forms import ActionForm, Choices
     from tickets.admin.queue.queues import QueueAdmin
     from tickets.conversation import Files, Story
 
@@ -127,13 +127,15 @@ def page(
     legal = rules.legal_actions(user, ticket, mine=mine)
     story = conversation.story(ticket, request.GET.get("antes", ""))
     files = conversation.files_of(ticket, internal=True) if found.has_files else conversation.NO_FILES
-    questions = catalog_offers.fields_of(ticket.offering)
+    more = beside(found, legal)
+    questions = catalog_offers.in_order(more.questions)
     # Of a transferred ticket the answers that the form of today does not ask stand apart.
     asked = given(found.answers, files, fit=answers.fitting(found.answers, questions) if found.transferred else None)
     similar = likeness.similar_to(ticket, user, found.stems)
     guide = guide_for(
         ticket,
         questions,
+        more.rules,
         body=found.description,
         answers=[answer.row for answer in asked["given"]],
         files=files.from_requester,
@@ -149,8 +151,9 @@ def page(
         sent=sent,
         opened=request.GET.get("acao", "ask" if asks else ""),
         words=guide.question if guide is not None and asks else "",
+        choices=more.choices,
     )
-    around = incidents.around(ticket) if incidents.runs(user, ticket.product) else None
+    around = more.incidents if incidents.runs(user, ticket.product) else None
     context = {
         **desk.admin_site.each_context(request),
         "title": f"{ticket.number} · {ticket.subject}",
@@ -166,7 +169,7 @@ def page(
         "belongs": belonging(found),
         "address": address(ticket),
         "opened": request.GET.get("acao", ""),
-        "groups": offers(user, ticket, legal, sent),
+        "groups": offers(user, ticket, legal, sent, more.choices),
         "composer": composer,
         "newest": story.events[-1].pk if story.events else 0,
         "fresh": fresh(story, sent, user),
@@ -179,12 +182,8 @@ def page(
         "history": [(event.at, histories.sentence(event, internal=True)) for event in story.events],
         "similar": similar,
         "incidents": around,
-        "in_incident": any(incident.has_it for incident in around or ()),
-        "answer_for_it": ProductRole.objects.filter(product=ticket.product_id, ended_at=None, user__is_active=True)
-        .select_related("user")
-        .order_by("role", "pk"),
-        "follow_requests": following.pending_on(ticket) if found.followed and following.decides(mine) else [],
-        "followers": following.followers_of(ticket) if found.followed else [],
+        "in_incident": any(incident["has_it"] for incident in around or ()),
+        "beside": more,
         "follow_url": _address(ticket, "follow"),
         "links": links.of_ticket(ticket, Ticket.objects.read_by_team(user)) if found.tied else links.NONE,
         "link_form": (linking or LinkForm()) if Role.ANALYST in mine else None,
@@ -195,7 +194,9 @@ def page(
     return TemplateResponse(request, "admin/tickets/workbench.html", context, status=status)
 
 
-def offers(user: User, ticket: Ticket, legal: Collection[Action], sent: ActionForm | None) -> dict[str, list[Offer]]:
+def offers(
+    user: User, ticket: Ticket, legal: Collection[Action], sent: ActionForm | None, choices: Choices
+) -> dict[str, list[Offer]]:
     """The legal actions by group, and the one just refused even if it is not legal any more: its words are not lost.
 
     What is written in the composer is not among them.
@@ -204,7 +205,7 @@ def offers(user: User, ticket: Ticket, legal: Collection[Action], sent: ActionFo
     for action, command in COMMANDS.items():
         kept = sent if sent is not None and sent.command is command else None
         if command.kind is None and (action in legal or kept is not None):
-            form = kept if kept is not None else command.form(command=command, ticket=ticket, by=user)
+            form = kept if kept is not None else command.form(command=command, ticket=ticket, by=user, choices=choices)
             groups[command.group].append(Offer(command, form, action in legal, action_address(ticket, action)))
     return {group: found for group, found in groups.items() if found}
 

@@ -29,10 +29,9 @@ from tickets.states import Action, Level, Status, Via
 N3 = Level.N3
 STATUSES = [(status, level) for status in Status for level in Level if (status, level) != (Status.IN_VALIDATION, Level.N2)]
 TEAM = ["bia", "beto", "caio", "celia", "lia", "duda"]
-QUERIES = 13
-"""Session, person with his rights, ticket, what is told of it (and that it was read), newest events with their words, where it
-may go, causes, scripts, who answers for the product, questions of the form, tickets like it, known situations, standing
-incidents. One more each for files and for links."""
+QUERIES = 7
+"""Session, person with his rights, ticket, what is told of it (and that it was read), what stands beside it (people, drafts,
+the catalog's part, choices of the forms), newest events with their words, tickets like it. One more each for files and links."""
 
 
 @pytest.mark.parametrize(("status", "level"), STATUSES)
