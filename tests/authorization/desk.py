@@ -111,6 +111,11 @@ DESK = [
     Row("GET", AT_N2 + "{w.at_n2.pk}/history/", N2_SENT_ON),
     Row("GET", AT_N2 + "{w.at_n2.pk}/prazos/", N2),
     Row("GET", AT_N3 + "{w.at_n3.pk}/prazos/", BIA_READS_ON),
+    # A draft is its writer's: for who reads the ticket, and refused where the page does not say whose it is.
+    Row("GET", AT_N2 + "{w.at_n2.pk}/rascunho/write/", N2),
+    Row("POST", AT_N2 + "{w.at_n2.pk}/rascunho/write/", N2.replace("200", "403"), FORM),
+    Row("GET", AT_N3 + "{w.at_n3.pk}/rascunho/write/", BIA_READS_ON),
+    Row("POST", AT_N3 + "{w.at_n3.pk}/rascunho/write/", BIA_READS_ON.replace("200", "403"), FORM),
     Row("GET", AT_N2 + "{w.at_n3.pk}/change/", BIA_SENT_ON),
     Row("GET", AT_N2 + "99999999/change/", NOBODY),
     Row("GET", AT_N3 + "{w.at_n3.pk}/change/", BIA_READS_ON),

@@ -8,16 +8,16 @@ from typing import TYPE_CHECKING, Any, Final
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Field, Layout
 
-import worktime
 from catalog import offers
-from tickets import lifecycle, wording
+from tickets import lifecycle
+from tickets.forms.keeping import KeptForm
 from tickets.forms.kinds import LONG, LongTextField
-from tickets.forms.uploads import FilesField, FormWithFiles
+from tickets.forms.uploads import FilesField
 from tickets.states import Action, Via
 
 if TYPE_CHECKING:
     from accounts.models import User
-    from tickets.models import Draft, Ticket
+    from tickets.models import Ticket
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,18 +70,12 @@ DEEDS: Final = {
 }
 
 
-class DeedForm(FormWithFiles):
+class DeedForm(KeptForm):
     """Sends one deed. Its ids carry the deed's name, so that several stand on one page."""
 
-    def __init__(self, deed: Deed, ticket: Ticket, *args: Any, by: User, draft: Draft | None = None, **kwargs: Any) -> None:
-        if draft is not None:
-            kwargs["initial"] = {**(kwargs.get("initial") or {}), **draft.content, "form_id": draft.form_id}
+    def __init__(self, deed: Deed, ticket: Ticket, *args: Any, by: User, **kwargs: Any) -> None:
         super().__init__(*args, by=by, auto_id=f"id_{deed.slug}_%s", **kwargs)
         self.deed, self.ticket = deed, ticket
-        self.draft = draft
-        """What the form shows, or was kept as."""
-        self.overtaken: Draft | None = None
-        """What another page saved meanwhile."""
         self.secrets: list[str] = []
         """Passages that look like secrets, for their sender to look at before they are sent."""
         if deed.label:
@@ -92,24 +86,14 @@ class DeedForm(FormWithFiles):
         if deed.takes_files:
             policy = offers.attachment_policy(ticket.offering)
             self.fields["files"] = FilesField(policy=policy, label="Arquivos", required=False)
-            if draft is not None:
-                self.show_files_of(draft.form_id)
+            if self.draft is not None:
+                self.show_files_of(self.draft.form_id)
         self.helper = FormHelper()
         self.helper.form_tag = False
         self.helper.disable_csrf = True
         shown = [name for name in self.fields if name != "files"]
         files = [Field("files", template="tickets/files_field.html")] if deed.takes_files else []
         self.helper.layout = Layout(*shown, *files)
-
-    @property
-    def draft_version(self) -> str:
-        """What the page began from, or else what its sender said that it had."""
-        return str(self.draft.version) if self.draft else self.data.get("rascunho_versao", "")
-
-    @property
-    def saved_when(self) -> str:
-        kept = self.draft or self.overtaken
-        return wording.when(kept.saved_at, worktime.now()) if kept else ""
 
     def send(self) -> Ticket:
         """Do what a valid form asks. Raises ``lifecycle.Refused``; then nothing changed."""

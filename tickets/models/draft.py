@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from django.conf import settings
 from django.db import models
@@ -11,8 +11,13 @@ from django.urls import reverse
 
 from catalog.models import Offering
 from tickets.models.ticket import Ticket
+from tickets.states import Action
 
 MAX_PREVIEW = 80
+COMPOSER: Final = "write"
+"""What is written at the desk in the one place to write."""
+AT_DESK: Final = frozenset({COMPOSER, *(action.value for action in Action)})
+"""The forms of the workbench, in ``deed``: the others are those of the requester's page."""
 
 
 class Draft(models.Model):
@@ -61,6 +66,9 @@ class Draft(models.Model):
 
     def get_absolute_url(self) -> str:
         """Where it is written on. Reads the offering with its parts, or the ticket."""
+        if self.ticket is not None and self.deed in AT_DESK:
+            bench = reverse(f"admin:tickets_{self.ticket.level.lower()}ticket_change", args=[self.ticket.pk])
+            return f"{bench}#escrever" if self.deed == COMPOSER else f"{bench}?acao={self.deed}#acao-{self.deed}"
         if self.ticket is not None:
             return f"{self.ticket.get_absolute_url()}#rascunho-{self.deed}"
         assert self.offering is not None  # noqa: S101  # the constraint says so
@@ -71,6 +79,6 @@ class Draft(models.Model):
     @property
     def preview(self) -> str:
         """The beginning of what was typed, to know it by; empty where nothing was."""
-        typed = self.content.get("titulo") or self.content.get("descricao") or self.content.get("body") or ""
+        typed = next((found for name in ("titulo", "descricao", "body", "words") if (found := self.content.get(name))), "")
         line = " ".join(str(typed).split())
         return f"{line[:MAX_PREVIEW]}…" if len(line) > MAX_PREVIEW else line

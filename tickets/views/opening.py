@@ -19,10 +19,11 @@ from catalog import hours, offers
 from catalog.models import Offering
 from tickets import drafts, incidents, lifecycle, likeness, search, wording
 from tickets.drafts import Place
+from tickets.forms import keeping
 from tickets.forms.offering import RELATED, OfferingForm
 from tickets.models import Draft, Ticket, TicketEvent
 from tickets.states import Action, Via
-from tickets.views import drafting, following, pace, review, similar
+from tickets.views import following, pace, review, similar
 from tickets.views.choosing import STEPS, way
 
 if TYPE_CHECKING:
@@ -70,15 +71,15 @@ def send(request: HttpRequest, offering: Offering, user: User) -> HttpResponse:
     sent = OfferingForm(offering, request.POST, request.FILES, by=user)
     valid = sent.is_valid()
     here = Place(offering=offering)
-    if drafting.BUTTON in request.POST:
+    if keeping.BUTTON in request.POST:
         return save_draft(request, sent, here)
     if not BESIDES.isdisjoint(request.POST):
         return besides(request, sent, here)
     if not valid:
-        draft = drafting.kept_or_not(request, user, here, sent)
+        draft = keeping.kept_or_not(request, user, here, sent)
         return form_page(request, sent, status=422, alike=similar.to_what_is_written(request, offering), draft=draft)
     if found := review.unread(request, sent):
-        draft = drafting.kept_or_not(request, user, here, sent)
+        draft = keeping.kept_or_not(request, user, here, sent)
         return review.page(request, sent, found, {**place(offering), "draft_version": draft.version if draft else 0})
     return open_ticket(request, sent, user)
 
@@ -91,7 +92,7 @@ def besides(request: HttpRequest, sent: OfferingForm, here: Place) -> HttpRespon
         messages.error(request, sentence)
     looks = not {"acompanhar", "parecidos"}.isdisjoint(request.POST)
     alike = similar.to_what_is_written(request, sent.offering) if looks else None
-    return form_page(request, carried_over(sent), alike=alike, draft=drafting.kept_or_not(request, sent.by, here, sent))
+    return form_page(request, carried_over(sent), alike=alike, draft=keeping.kept_or_not(request, sent.by, here, sent))
 
 
 def save_draft(request: HttpRequest, sent: OfferingForm, here: Place) -> HttpResponse:
@@ -99,7 +100,7 @@ def save_draft(request: HttpRequest, sent: OfferingForm, here: Place) -> HttpRes
     for sentence in sent.refused_files:
         messages.error(request, sentence)
     try:
-        drafting.keep(request, sent.by, here, sent)
+        keeping.keep(request, sent.by, here, sent)
     except drafts.Overtaken as overtaken:
         return form_page(request, carried_over(sent), status=409, overtaken=overtaken.kept)
     except drafts.NotKept as refused:
@@ -168,10 +169,10 @@ def form_page(
     context |= {"similar": alike, "looked": alike is not None and shown.is_bound is False}
     context |= {"similar_url": reverse("open-similar", args=slugs), "draft_url": reverse("open-draft", args=slugs)}
     kept = draft or overtaken
-    context |= {"draft": draft, "overtaken": overtaken, "saved_when": drafting.saved_when(kept) if kept else ""}
+    context |= {"draft": draft, "overtaken": overtaken, "saved_when": keeping.saved_when(kept) if kept else ""}
     answering = hours.said(worktime.now())
     context["closed_now"] = "" if answering == hours.ANSWERS_NOW else answering.removesuffix(".")
-    context["draft_version"] = draft.version if draft else drafting.version_of(request)
+    context["draft_version"] = draft.version if draft else keeping.version_of(request)
     if shown.other_sphere is not None:
         context |= {"other_sphere": shown.other_sphere, **right_path(shown)}
     return render(request, "tickets/opening/form.html", context, status=status)

@@ -17,6 +17,7 @@ from catalog.models import Level
 from notifications.reading import looked_at
 from tickets import conversation, drafts, following, incidents, links, news, notices, readings, rules, wording
 from tickets.drafts import Place
+from tickets.forms import keeping
 from tickets.forms.kinds import as_read
 from tickets.forms.redacting import RedactForm, Redactions
 from tickets.forms.talking import DEEDS, DeedForm
@@ -24,7 +25,7 @@ from tickets.lifecycle import Refused
 from tickets.models import Ticket
 from tickets.standing import standing
 from tickets.states import REQUESTER_SIDE, TEAM, Action, Role, Status
-from tickets.views import drafting, pace, printing, review
+from tickets.views import pace, printing, review
 from tickets.views.turns import turns_of
 
 if TYPE_CHECKING:
@@ -78,11 +79,11 @@ def act(request: HttpRequest, number: int, action: str) -> HttpResponse:
         return redirect(found)
     form = DeedForm(deed, found, request.POST, request.FILES, by=user)
     valid = form.is_valid()
-    if drafting.BUTTON in request.POST and deed.label:
+    if keeping.BUTTON in request.POST and deed.label:
         return save_draft(request, user, found, mine, form)
     form.secrets = review.unread_secrets(request, [form.cleaned_data.get("body", "")])
     if not valid or form.secrets:
-        form.draft = drafting.kept_or_not(request, user, Place(ticket=found, deed=action), form)
+        form.draft = keeping.kept_or_not(request, user, Place(ticket=found, deed=action), form)
         return shown(request, user, found, mine, sent=form, status=200 if valid else 422)
     if pace.writes_too_fast(user):
         form.add_error("body" if deed.label else None, pace.SENTENCE)
@@ -105,7 +106,7 @@ def save_draft(request: HttpRequest, user: User, ticket: Ticket, mine: frozenset
         messages.error(request, sentence)
     form.errors.clear()
     try:
-        drafting.keep(request, user, Place(ticket=ticket, deed=form.deed.slug), form)
+        keeping.keep(request, user, Place(ticket=ticket, deed=form.deed.slug), form)
     except drafts.Overtaken as overtaken:
         form.overtaken = overtaken.kept
         return shown(request, user, ticket, mine, sent=form, status=409)

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from accounts.models import User
     from tickets.admin.bench.commands import Command
     from tickets.admin.bench.forms import ActionForm, Choices
-    from tickets.models import Ticket
+    from tickets.models import Draft, Ticket
 
 COMPOSED = {action: command for action, command in COMMANDS.items() if command.kind is not None}
 """What is written in the composer, in the order of its buttons."""
@@ -87,6 +87,7 @@ def composer_for(
     opened: str,
     words: str = "",
     choices: Choices | None = None,
+    draft: Draft | None = None,
 ) -> Composer | None:
     """What this person may write on this ticket; none where he may write nothing and nothing of his was refused.
 
@@ -96,14 +97,18 @@ def composer_for(
     offered = [command for action, command in COMPOSED.items() if action in legal]
     if not offered and refused is None:
         return None
-    typed = refused.typed if refused is not None else {"words": words}
+    typed = refused.typed if refused is not None else dict(draft.content) if draft is not None else {}
     form: ComposedForm | None = refused
     closing = refused if isinstance(refused, ResolveForm) else None
     if closing is None and Action.RESOLVE in legal:
         # Beside a form that was refused this one lends its choices alone; else it is the form of all.
-        closing = ResolveForm(command=COMMANDS[Action.RESOLVE], ticket=ticket, by=by, initial=typed, choices=choices)
+        closing = ResolveForm(
+            command=COMMANDS[Action.RESOLVE], ticket=ticket, by=by, initial=typed, choices=choices, draft=draft
+        )
     if form is None:
-        form = closing or ComposedForm(command=offered[0], ticket=ticket, by=by, initial=typed)
+        form = closing or ComposedForm(command=offered[0], ticket=ticket, by=by, initial=typed, draft=draft)
+        # What the address brings never takes the place of what was typed: it stands below it.
+        form.initial["words"] = "\n\n".join(str(part) for part in (typed.get("words"), words) if part)
     pressed = refused.command if refused is not None else None
 
     def button(command: Command) -> Button:

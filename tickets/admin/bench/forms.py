@@ -19,10 +19,12 @@ from catalog.models import Cause, Offering, Priority, Queue, SupportScript
 from catalog.offers import attachment_policy, offerings
 from govbr.text import fold
 from tickets import rules, wording
-from tickets.forms.uploads import FilesField, FormWithFiles
+from tickets.forms.keeping import KeptForm
+from tickets.forms.uploads import FilesField
 from tickets.lifecycle.linking import Tie
 from tickets.lifecycle.words import MAX_WORDS
 from tickets.models import Ticket
+from tickets.models.draft import COMPOSER
 
 if TYPE_CHECKING:
     from tickets.admin.bench.commands import Command
@@ -80,7 +82,7 @@ class Choices:
     takers: list[User]
 
 
-class ActionForm(FormWithFiles):
+class ActionForm(KeptForm):
     """What every action sends: the id that makes a repeat harmless. Its ids carry the action's name."""
 
     complaints_at: ClassVar[str | None] = None
@@ -111,6 +113,11 @@ class ActionForm(FormWithFiles):
         """
         facts = {name: value for name, value in self.cleaned_data.items() if name != "form_id"}
         return {**facts, "seen": self.seen} if self.command.public else facts
+
+    @property
+    def deed(self) -> str:
+        """Under which name it is kept as a draft."""
+        return COMPOSER if self.command.kind is not None else self.command.action.value
 
     @property
     def seen(self) -> int | None:
@@ -149,6 +156,8 @@ class SpeechForm(WordsForm):
         super().__init__(*args, ticket=ticket, **kwargs)
         self.fields["files"] = FilesField(policy=attachment_policy(ticket.offering), label="Arquivos", required=False)
         self.helper.layout = Layout("form_id", "words", Field("files", template="tickets/files_field.html"))
+        if self.draft is not None:
+            self.show_files_of(self.draft.form_id)
 
 
 class PriorityForm(WordsForm):
@@ -157,7 +166,7 @@ class PriorityForm(WordsForm):
 
     def __init__(self, *args: Any, ticket: Ticket, **kwargs: Any) -> None:
         super().__init__(*args, ticket=ticket, **kwargs)
-        self.initial["priority"] = ticket.priority
+        self.initial.setdefault("priority", ticket.priority)
 
 
 class AssignForm(ActionForm):
@@ -249,7 +258,7 @@ class ScheduleForm(ActionForm):
 
     def __init__(self, data: Any = None, *args: Any, ticket: Ticket, **kwargs: Any) -> None:
         super().__init__(data, *args, ticket=ticket, **kwargs)
-        self.initial["until"] = ticket.scheduled_for
+        self.initial.setdefault("until", ticket.scheduled_for)
         self.second_button = {"name": "now", "label": "Voltar a ver agora"} if ticket.scheduled_for else None
         self.at_once = data is not None and "now" in data
         self.fields["until"].disabled = self.at_once

@@ -7,6 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
@@ -15,25 +16,29 @@ from django.urls import reverse
 import worktime
 from catalog import offers as catalog_offers
 from govbr.text import format_phone
-from tickets import answers, badges, conversation, incidents, lifecycle, likeness, links, rules, wording
+from tickets import answers, badges, conversation, drafts, incidents, lifecycle, likeness, links, rules, wording
 from tickets import history as histories
 from tickets.admin.access import Seen, person, seen, ticket_for
-from tickets.admin.bench.beside import beside
+from tickets.admin.bench import drafting
+from tickets.admin.bench.beside import Beside, beside
 from tickets.admin.bench.commands import COMMANDS, Command, Group
 from tickets.admin.bench.composer import composer_for
 from tickets.admin.bench.forms import LinkForm
 from tickets.admin.bench.guide import guide_for
 from tickets.conversation import words_of
+from tickets.drafts import Place
+from tickets.forms import keeping
 from tickets.forms.kinds import as_read
 from tickets.forms.redacting import RedactForm, Redactions
-from tickets.models import Answer, Attachment, Message, Ticket
+from tickets.models import Answer, Attachment, Draft, Message, Ticket
+from tickets.models.draft import COMPOSER
 from tickets.states import Action, Role, Via
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Container
 
     from accounts.models import User
-    from tickets.admin.bench.forms import ActionForm, Choices
+    from tickets.admin.bench.forms import ActionForm
     from tickets.admin.queue.queues import QueueAdmin
     from tickets.conversation import Files, Story
 
@@ -95,11 +100,19 @@ def act(desk: QueueAdmin, request: HttpRequest, pk: int, action: str) -> HttpRes
         return redirect(address(ticket))
     command = COMMANDS[Action(action)]
     form = _form(command, ticket, request)
-    if not form.is_valid():
+    valid = form.is_valid()
+    if keeping.BUTTON in request.POST:
+        return drafting.by_button(desk, request, ticket, form)
+    place = Place(ticket=ticket, deed=form.deed)
+    if not valid:
+        form.draft = keeping.kept_or_not(request, form.by, place, form)
         return page(desk, request, seen(request, pk), form, status=UNPROCESSABLE)
     try:
-        moved = command.verb(ticket.pk, by=form.by, via=Via.DESK, request_id=form.request_id, **form.facts())
+        with transaction.atomic():
+            moved = command.verb(ticket.pk, by=form.by, via=Via.DESK, request_id=form.request_id, **form.facts())
+            drafts.sent(form.by, form.request_id)
     except lifecycle.Refused as refused:
+        form.draft = keeping.kept_or_not(request, form.by, place, form)
         form.add_error(form.complaints_at, refused.sentence)
         status = CONFLICT if isinstance(refused, lifecycle.IllegalMove) else UNPROCESSABLE
         overtaken = isinstance(refused, lifecycle.Overtaken)
@@ -152,6 +165,7 @@ def page(
         opened=request.GET.get("acao", "ask" if asks else ""),
         words=guide.question if guide is not None and asks else "",
         choices=more.choices,
+        draft=more.drafts.get(COMPOSER),
     )
     around = more.incidents if incidents.runs(user, ticket.product) else None
     context = {
@@ -169,7 +183,7 @@ def page(
         "belongs": belonging(found),
         "address": address(ticket),
         "opened": request.GET.get("acao", ""),
-        "groups": offers(user, ticket, legal, sent, more.choices),
+        "groups": offers(found, legal, sent, more),
         "composer": composer,
         "newest": story.events[-1].pk if story.events else 0,
         "fresh": fresh(story, sent, user),
@@ -184,6 +198,7 @@ def page(
         "incidents": around,
         "in_incident": any(incident["has_it"] for incident in around or ()),
         "beside": more,
+        "stranded": stranded(more, legal, sent),
         "follow_url": _address(ticket, "follow"),
         "links": links.of_ticket(ticket, Ticket.objects.read_by_team(user)) if found.tied else links.NONE,
         "link_form": (linking or LinkForm()) if Role.ANALYST in mine else None,
@@ -194,20 +209,35 @@ def page(
     return TemplateResponse(request, "admin/tickets/workbench.html", context, status=status)
 
 
-def offers(
-    user: User, ticket: Ticket, legal: Collection[Action], sent: ActionForm | None, choices: Choices
-) -> dict[str, list[Offer]]:
+def offers(found: Seen, legal: Collection[Action], sent: ActionForm | None, more: Beside) -> dict[str, list[Offer]]:
     """The legal actions by group, and the one just refused even if it is not legal any more: its words are not lost.
 
     What is written in the composer is not among them.
     """
+    ticket, user = found.ticket, found.reader
     groups: dict[str, list[Offer]] = {group.value: [] for group in Group}
     for action, command in COMMANDS.items():
         kept = sent if sent is not None and sent.command is command else None
         if command.kind is None and (action in legal or kept is not None):
-            form = kept if kept is not None else command.form(command=command, ticket=ticket, by=user, choices=choices)
+            form = (
+                kept
+                if kept is not None
+                else command.form(
+                    command=command, ticket=ticket, by=user, choices=more.choices, draft=more.drafts.get(action.value)
+                )
+            )
             groups[command.group].append(Offer(command, form, action in legal, action_address(ticket, action)))
     return {group: found for group, found in groups.items() if found}
+
+
+def stranded(more: Beside, legal: Collection[Action], sent: ActionForm | None) -> list[tuple[str, Draft]]:
+    """Drafts of what is not possible any more, with what they were to do: their words can still be read."""
+    shown = sent.command.action if sent is not None else None
+    return [
+        (COMMANDS[Action(deed)].label, draft)
+        for deed, draft in more.drafts.items()
+        if deed in set(COMMANDS) - set(legal) and deed != shown
+    ]
 
 
 def fresh(story: Story, sent: ActionForm | None, reader: User) -> list[int]:

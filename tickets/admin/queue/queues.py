@@ -19,7 +19,7 @@ from catalog.models import Level
 from govbr import search as text_search
 from tickets import lifecycle, search
 from tickets.admin import access
-from tickets.admin.bench import following, linking, reckoning, redaction, workbench
+from tickets.admin.bench import drafting, following, linking, reckoning, redaction, workbench
 from tickets.admin.queue import bulk, card, filters, jump, listing, rows, saved
 from tickets.models import N2Ticket, N3Ticket, Ticket
 from tickets.querysets import TicketQuerySet
@@ -65,6 +65,7 @@ class QueueAdmin(admin.ModelAdmin[Ticket]):
             path("<int:pk>/ligacoes/<int:link>/", view(require_POST(partial(linking.remove, self))), name=f"{name}_unlink"),
             path("<int:pk>/acompanhar/", view(require_POST(partial(following.act, self))), name=f"{name}_follow"),
             path("<int:pk>/acao/<slug:action>/", view(partial(workbench.act, self)), name=f"{name}_action"),
+            path("<int:pk>/rascunho/<slug:deed>/", view(partial(drafting.save, self)), name=f"{name}_draft"),
         ]
 
     def has_module_permission(self, request: HttpRequest) -> bool:

@@ -31,7 +31,7 @@ STATUSES = [(status, level) for status in Status for level in Level if (status, 
 TEAM = ["bia", "beto", "caio", "celia", "lia", "duda"]
 QUERIES = 7
 """Session, person with his rights, ticket, what is told of it (and that it was read), what stands beside it (people, drafts,
-the catalog's part, choices of the forms), newest events with their words, tickets like it. One more each for files and links."""
+the catalog's part, choices of the forms), newest events with their words, those like it. One more each for files and links."""
 
 
 @pytest.mark.parametrize(("status", "level"), STATUSES)
@@ -50,7 +50,7 @@ def test_the_page_offers_what_is_legal_and_nothing_else(c: SimpleNamespace, stat
 
 def test_every_action_of_the_team_is_drawn() -> None:
     """Whatever is drawn elsewhere is named here, so that nothing is forgotten in silence."""
-    beside_the_words = {Action.REDACT}
+    beside_the_words = {Action.REDACT, Action.SPLIT}
     requesters = {Action.OPEN, Action.ANSWER, Action.SOLVED, Action.CANCEL, Action.CONFIRM}
     systems = {Action.REMIND, Action.EXPIRE_WAIT, Action.FINALIZE}
     assert set(Action) - set(COMMANDS) == beside_the_words | requesters | systems
