@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from catalog.models import Priority
 from tickets.models import Ticket
-from tickets.states import WITHIN_THE_TEAM, Action
+from tickets.states import Action, is_told
 
 if TYPE_CHECKING:
     from tickets.models import TicketEvent
@@ -66,7 +66,7 @@ def sentence(event: TicketEvent, *, internal: bool) -> str:
     with the events.
     """
     action = Action(event.action)
-    if action in WITHIN_THE_TEAM and not internal:
+    if not internal and not is_told(action, event.data):
         return ""
     if action == Action.ASSIGN and event.assignee is None:
         return LEFT_ALONE

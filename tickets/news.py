@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from django.db.models import OuterRef, Subquery
 
 from tickets.models import TicketEvent
-from tickets.states import WITHIN_THE_TEAM
+from tickets.states import INTERNAL, WITHIN_THE_TEAM
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 def with_newest(tickets: TicketQuerySet) -> TicketQuerySet:
     """Each with the id of its last event that is told, read from the end of its history; in the same query."""
-    told = TicketEvent.objects.filter(ticket=OuterRef("pk")).exclude(action__in=WITHIN_THE_TEAM)
+    told = TicketEvent.objects.filter(ticket=OuterRef("pk")).exclude(action__in=WITHIN_THE_TEAM).exclude(data__has_key=INTERNAL)
     return tickets.annotate(newest=Subquery(told.order_by("-at", "-pk").values("pk")[:1]))
 
 

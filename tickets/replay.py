@@ -12,7 +12,7 @@ from django.db.models import Prefetch, QuerySet
 from catalog import hours
 from tickets import clocks, sla
 from tickets.models import Ticket, TicketEvent
-from tickets.states import OPEN, TABLE, WITHIN_THE_TEAM, Action, Closure, Status, Target
+from tickets.states import OPEN, TABLE, Action, Closure, Status, Target, is_told
 
 BATCH = 500
 COLUMNS = {
@@ -95,7 +95,7 @@ def _in_table(event: TicketEvent) -> bool:
 
 
 def _last_public_at(events: list[TicketEvent]) -> object:
-    return next((event.at for event in reversed(events) if event.action not in WITHIN_THE_TEAM), None)
+    return next((event.at for event in reversed(events) if is_told(Action(event.action), event.data)), None)
 
 
 def _triaged_at(events: list[TicketEvent]) -> object:

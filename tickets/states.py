@@ -8,7 +8,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Final
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 
 class Status(StrEnum):
@@ -124,6 +127,13 @@ WITHIN_THE_TEAM: Final = frozenset(
     {Action.TRIAGE, Action.NOTE, Action.RELEASE, Action.ASSIGN, Action.SET_PRIORITY, Action.SCHEDULE}
 )
 """What the requester's side does not hear of."""
+INTERNAL: Final = "internal"
+"""In an event's data: it was about words of the team alone, and the requester's side does not hear of it either."""
+
+
+def is_told(action: Action, data: Mapping[str, int | str]) -> bool:
+    """Whether the requester's side hears of an event with these data."""
+    return action not in WITHIN_THE_TEAM and INTERNAL not in data
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from django.test import Client
 
 from notifications import preferences
 from notifications.models import Notice, Preference
+from tests.abuse.markup import dangers
 from tests.cast import form, opened
 from tests.govbr.test_sheets import read
 from tests.tickets.admin.desk import signed_in
@@ -63,7 +64,9 @@ def test_39_paper_fetches_nothing(c: SimpleNamespace) -> None:
     """osTicket CVE-2026-22200: what was written on a ticket made its PDF read files of the server."""
     ticket = opened(c, body='<img src="php://filter/x"> <link href=//example.org/x> @import url(http://example.org)')
     page = signed_in(c.ana).get(f"/chamados/{ticket.number}/?imprimir").content.decode()
-    fetched = re.findall(r'(?:src|href)="([^"]+)"', page)
+    assert dangers(page) == []
+    fetched = [url for found in re.findall(r'\bsrc="([^"]+)"|<link[^>]*\bhref="([^"]+)"', page) for url in found if url]
+    assert fetched
     assert [url for url in fetched if not url.startswith(("/static/", f"/chamados/{ticket.number}/"))] == []
 
 

@@ -18,11 +18,11 @@ from files import intake
 from notifications import delivery
 from tests.cast import form, fresh, opened, sent_file
 from tests.tickets.admin.desk import bench_url, page_of, signed_in, state_of
-from tickets import lifecycle, search
+from tickets import lifecycle, news, replay, search
 from tickets.forms.kinds import as_read
 from tickets.forms.redacting import key
 from tickets.models import REDACTED, Answer, Attachment, Message, Ticket
-from tickets.states import Via
+from tickets.states import Action, Via
 
 SECRET = "segredo1"
 
@@ -247,6 +247,23 @@ def test_the_event_names_what_was_hidden(c: SimpleNamespace, ticket: Ticket) -> 
     for what, data in expected:
         hide(ticket, what, c.ana)
         assert ticket.events.latest("pk").data == data
+
+
+def test_the_requester_hears_nothing_of_words_of_the_team_that_were_hidden(c: SimpleNamespace, ticket: Ticket) -> None:
+    lifecycle.note(ticket.pk, by=c.bia, via=Via.DESK, request_id=form(), body=f"Nota com {SECRET}.")
+    before = Ticket.objects.get(pk=ticket.pk)
+    note = ticket.messages.get(internal=True)
+    lifecycle.redact(ticket.pk, by=c.bia, via=Via.DESK, request_id=form(), what=note, passage=SECRET)
+    after = Ticket.objects.get(pk=ticket.pk)
+    assert after.last_event_at > before.last_event_at
+    assert after.last_public_at == before.last_public_at
+    assert "ocultou um trecho" not in page(c.ana, ticket)
+    assert "ocultou um trecho" in page_of(c.bia, ticket)
+    [row] = news.with_newest(Ticket.objects.filter(pk=ticket.pk))
+    assert news.newest_id(row) == ticket.events.get(action=Action.OPEN).pk
+    assert not list(replay.differences(Ticket.objects.all()))
+    lifecycle.redact(ticket.pk, by=c.bia, via=Via.DESK, request_id=form(), what=ticket.messages.get(internal=False))
+    assert "ocultou um trecho" in page(c.ana, ticket)
 
 
 def test_without_a_passage_the_whole_is_hidden_and_with_one_that_alone(c: SimpleNamespace) -> None:

@@ -18,7 +18,7 @@ from tickets.lifecycle import deadlines, holders
 from tickets.lifecycle.refusals import USED, IllegalMove, refuse_if_overtaken, why_not
 from tickets.lifecycle.words import Words, say
 from tickets.models import Participant, Ticket, TicketEvent
-from tickets.states import REQUESTER_SIDE, TABLE, TEAM, WITHIN_THE_TEAM, Action, Role, Status, Target, Via
+from tickets.states import REQUESTER_SIDE, TABLE, TEAM, Action, Role, Status, Target, Via, is_told
 from tickets.waits import Waits
 
 if TYPE_CHECKING:
@@ -129,7 +129,7 @@ def _move(
     if spoke and not from_team:
         ticket.scheduled_for = None  # somebody outside the team spoke: back into sight
     ticket.last_event_at = at
-    if action not in WITHIN_THE_TEAM:
+    if is_told(action, data):
         ticket.last_public_at = at
     turn = clocks.turn(at, ticket, answers=spoke and from_team and action in clocks.RESPONSES)
     turns = [*clocks.turns_of(ticket), turn]

@@ -12,7 +12,7 @@ from files.models import Scan, StoredFile
 from tickets.lifecycle.move import move
 from tickets.lifecycle.refusals import Incomplete
 from tickets.models import MAX_SUBJECT, REDACTED, Answer, Attachment, Message, Ticket
-from tickets.states import Action, Via
+from tickets.states import INTERNAL, Action, Via
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -60,9 +60,17 @@ def redact(
         via=via,
         request_id=request_id,
         change=change,
-        data={"subject": 1} if isinstance(what, Ticket) else {str(what._meta.model_name): what.pk},
+        data=_facts(what),
         as_author=wrote(by, what),
     )
+
+
+def _facts(what: Message | Answer | Attachment | Ticket) -> dict[str, int | str]:
+    """What the event keeps. That words of the team alone were hidden, the requester does not hear."""
+    if isinstance(what, Ticket):
+        return {"subject": 1}
+    within = isinstance(what, Message | Attachment) and what.internal
+    return {str(what._meta.model_name): what.pk, **({INTERNAL: 1} if within else {})}
 
 
 def wrote(user: User, what: Message | Answer | Attachment | Ticket) -> bool:
