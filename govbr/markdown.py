@@ -183,3 +183,11 @@ def passage_in(source: str, shown: str) -> str:
     pattern = between.join(f"{_SIGN}*".join(re.escape(letter) for letter in word) for word in words)
     found = re.search(pattern, source)
     return found[0] if found else ""
+
+
+_ANY_SIGN: Final = re.compile(r"([\\`*_\[\]<>#|~])")
+
+
+def escaped(words: str) -> str:
+    """Words of somebody else for a place in Markdown: their signs are taken as signs, and they stay in one line."""
+    return _ANY_SIGN.sub(r"\\\1", " ".join(words.split()))

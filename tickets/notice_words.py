@@ -42,13 +42,14 @@ LABELS: Final = {
     "ticket_duplicate": "Chamado {number} encerrado por ser igual a outro",
     "ticket_deadline": "Prazo do chamado {number}: {percent}% usados",
     "ticket_assigned": "Chamado {number} atribuído a você",
+    "ticket_mentioned": "Uma pessoa da equipe chamou você no chamado {number}",
     "ticket_reopened_team": "Chamado {number} reaberto, com você",
     "ticket_closed_team": "Chamado {number} encerrado pelo solicitante",
 }
 """The line of each kind in the list of notices."""
 
 FOR_TEAM: Final = frozenset(
-    {"ticket_answered", "ticket_assigned", "ticket_reopened_team", "ticket_closed_team", "ticket_deadline"}
+    {"ticket_answered", "ticket_assigned", "ticket_mentioned", "ticket_reopened_team", "ticket_closed_team", "ticket_deadline"}
 )
 """Kinds that lead to the desk; the others lead to the requester's page."""
 
@@ -70,7 +71,9 @@ GROUPS: Final = {
     ),
     "ticket_message": MESSAGES,
     **dict.fromkeys(("ticket_cancelled", "ticket_solved", "ticket_final"), ENDINGS),
-    **dict.fromkeys(("ticket_answered", "ticket_assigned", "ticket_reopened_team", "ticket_closed_team"), TEAM_WORK),
+    **dict.fromkeys(
+        ("ticket_answered", "ticket_assigned", "ticket_mentioned", "ticket_reopened_team", "ticket_closed_team"), TEAM_WORK
+    ),
     "ticket_deadline": DEADLINES,
 }
 """What a person chooses about. The rest asks something of him or starts a time in which he may reopen: always by mail."""

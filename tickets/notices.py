@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 WARNING: Final = "ticket_deadline"
 """A target draws near or is used up."""
+MENTION: Final = "ticket_mentioned"
+"""A colleague calls somebody in a note."""
 MESSAGE: Final = "ticket_message"
 """What the team says in public without asking."""
 
@@ -54,7 +56,7 @@ TO_ASSIGNEE: Final = {
 }
 RECEIPTS: Final = frozenset({Action.OPEN, Action.CANCEL, Action.SOLVED, Action.REOPEN})
 """What the requester gets in writing although he did it himself."""
-KINDS: Final = frozenset(TO_REQUESTER.values()) | frozenset(TO_ASSIGNEE.values()) | {MESSAGE, WARNING}
+KINDS: Final = frozenset(TO_REQUESTER.values()) | frozenset(TO_ASSIGNEE.values()) | {MENTION, MESSAGE, WARNING}
 
 
 def tell(ticket: Ticket, event: TicketEvent, *, from_team: bool = False) -> None:
@@ -71,6 +73,8 @@ def tell(ticket: Ticket, event: TicketEvent, *, from_team: bool = False) -> None
         told += [_notice(to_requester, ticket, event, person) for person in people if person != himself]
     if to_assignee is not None and ticket.assignee_id not in (None, event.actor_id) and _works_on(ticket):
         told.append(_notice(to_assignee, ticket, event, ticket.assignee_id))
+    mentioned = str(event.data.get("mentioned", "")) if action == Action.NOTE else ""
+    told += [_notice(MENTION, ticket, event, int(person)) for person in mentioned.split()]
     outbox.enqueue_all(told)
 
 

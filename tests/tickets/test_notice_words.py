@@ -42,7 +42,7 @@ def everything(c: SimpleNamespace) -> Iterator[SimpleNamespace]:
         lifecycle.assign(pk, by=c.lia, via=DESK, request_id=form(), to=c.bia)
         lifecycle.release(pk, by=c.bia, via=DESK, request_id=form(), reason=SECRET)
         lifecycle.take(pk, by=c.bia, via=DESK, request_id=form())
-        lifecycle.note(pk, by=c.bia, via=DESK, request_id=form(), body=SECRET)
+        lifecycle.note(pk, by=c.bia, via=DESK, request_id=form(), body=SECRET, mentions=[c.caio])
         lifecycle.comment(pk, by=c.bia, via=DESK, request_id=form(), body="Estamos vendo.")
         lifecycle.ask(pk, by=c.bia, via=DESK, request_id=form(), body="Qual a <versão>?")
     with travel(48):

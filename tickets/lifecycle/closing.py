@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Q
 
 from catalog.models import Cause, SupportScript
 from tickets.lifecycle.move import move
 from tickets.lifecycle.refusals import Incomplete
-from tickets.lifecycle.words import Words
+from tickets.lifecycle.words import Words, refuse_foreign
 from tickets.models import Follower, Ticket
 from tickets.states import Action, Closure, Status, Via
 
@@ -48,8 +48,7 @@ def resolve(
     data: dict[str, int | str] = {}
 
     def change(ticket: Ticket, at: datetime) -> None:
-        if script is not None and not _serves(script, ticket):
-            raise Incomplete("Este roteiro não é do produto deste chamado. Escolha outro.")
+        refuse_foreign(script, ticket, at)
         ticket.cause = _listed(cause, ticket)
         if ticket.cause is not None:
             data["cause"] = ticket.cause.pk
@@ -71,11 +70,6 @@ def _listed(cause: Cause | None, ticket: Ticket) -> Cause | None:
     return found
 
 
-def _serves(script: SupportScript, ticket: Ticket) -> bool:
-    own = Q(product=ticket.product_id) | Q(product=None, core_system=ticket.product.core_system_id)
-    return SupportScript.objects.filter(own, pk=script.pk, active=True).exists()
-
-
 def refuse(
     pk: int,
     *,
@@ -85,9 +79,15 @@ def refuse(
     body: str,
     files: Sequence[StoredFile] = (),
     seen: int | None = None,
+    script: SupportScript | None = None,
 ) -> Ticket:
-    """Close what the desk does not deal with, telling the requester who does. ``seen``: as of ``move``."""
-    return move(pk, Action.REFUSE, by=by, via=via, request_id=request_id, words=Words(body, files=files), seen=seen)
+    """Close what the desk does not deal with, telling the requester who does.
+
+    ``seen``: as of ``move``; ``script``: as of ``resolve``.
+    """
+    words = Words(body, files=files, script=script)
+    change = partial(refuse_foreign, script)
+    return move(pk, Action.REFUSE, by=by, via=via, request_id=request_id, words=words, change=change, seen=seen)
 
 
 def close_duplicate(

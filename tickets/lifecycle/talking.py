@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 from uuid import UUID
 
 from tickets import rules
 from tickets.lifecycle.closing import count_reopening
 from tickets.lifecycle.move import move
-from tickets.lifecycle.refusals import IllegalMove
-from tickets.lifecycle.words import Words
+from tickets.lifecycle.refusals import IllegalMove, Incomplete
+from tickets.lifecycle.words import Words, refuse_foreign
+from tickets.mentions import MOST, colleagues, take_in
 from tickets.states import Action, Closure, Status, Via
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
     from datetime import datetime
 
     from accounts.models import User
+    from catalog.models import SupportScript
     from catalog.terms import Terms
     from files.models import StoredFile
     from tickets.models import Ticket
@@ -31,9 +34,12 @@ def ask(
     body: str,
     files: Sequence[StoredFile] = (),
     seen: int | None = None,
+    script: SupportScript | None = None,
 ) -> Ticket:
-    """Ask the requester something, in public; the 72 h begin. ``seen``: as of ``move``."""
-    return move(pk, Action.ASK, by=by, via=via, request_id=request_id, words=Words(body, files=files), seen=seen)
+    """Ask the requester something, in public; the 72 h begin. ``seen``: as of ``move``, ``script``: as of ``resolve``."""
+    words = Words(body, files=files, script=script)
+    change = partial(refuse_foreign, script)
+    return move(pk, Action.ASK, by=by, via=via, request_id=request_id, words=words, change=change, seen=seen)
 
 
 def speak(pk: int, *, by: User, via: Via, request_id: UUID, body: str, files: Sequence[StoredFile] = ()) -> Ticket:
@@ -88,15 +94,44 @@ def comment(
     body: str,
     files: Sequence[StoredFile] = (),
     seen: int | None = None,
+    script: SupportScript | None = None,
 ) -> Ticket:
-    """What the team says in public without asking; while the ticket waits, the 72 h begin anew. ``seen``: as of ``move``."""
-    return move(pk, Action.COMMENT, by=by, via=via, request_id=request_id, words=Words(body, files=files), seen=seen)
+    """What the team says in public without asking; while the ticket waits, the 72 h begin anew.
+
+    ``seen``: as of ``move``; ``script``: as of ``resolve``.
+    """
+    words = Words(body, files=files, script=script)
+    change = partial(refuse_foreign, script)
+    return move(pk, Action.COMMENT, by=by, via=via, request_id=request_id, words=words, change=change, seen=seen)
 
 
-def note(pk: int, *, by: User, via: Via, request_id: UUID, body: str, files: Sequence[StoredFile] = ()) -> Ticket:
-    """Words for the team alone."""
+def note(
+    pk: int,
+    *,
+    by: User,
+    via: Via,
+    request_id: UUID,
+    body: str,
+    files: Sequence[StoredFile] = (),
+    mentions: Collection[User] = (),
+) -> Ticket:
+    """Words for the team alone. Who is mentioned hears of it, and may read the ticket and write notes from now on.
+
+    Raises ``Incomplete`` where one of them is not of the team of the ticket's core system.
+    """
     words = Words(body, internal=True, files=files)
-    return move(pk, Action.NOTE, by=by, via=via, request_id=request_id, words=words)
+    called = sorted({person.pk for person in mentions})
+    data = {"mentioned": " ".join(map(str, called))} if called else {}
+
+    def change(ticket: Ticket, at: datetime) -> None:
+        people = list(colleagues(ticket, but=by).filter(pk__in=called))
+        if len(people) != len(called) or len(called) > MOST:
+            raise Incomplete("Só dá para avisar colegas da equipe deste chamado. Confira a lista de nomes.")
+        take_in(ticket, people, at)
+
+    return move(
+        pk, Action.NOTE, by=by, via=via, request_id=request_id, words=words, change=change if called else None, data=data
+    )
 
 
 def withdraw_question(pk: int, *, by: User, via: Via, request_id: UUID, reason: str) -> Ticket:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.core.exceptions import ValidationError
+from django.db.models import Q
 
 from catalog.models import SupportScript
 from catalog.validators import is_place
@@ -41,6 +43,15 @@ class Words:
             is_place(self.article)
         except ValidationError as wrong:
             raise Incomplete(wrong.messages[0]) from wrong
+
+
+def refuse_foreign(script: SupportScript | None, ticket: Ticket, at: datetime) -> None:
+    """Raises ``Incomplete`` where the words rest on a script that does not serve the ticket's product as it is now."""
+    if script is None:
+        return
+    own = Q(product=ticket.product_id) | Q(product=None, core_system=ticket.product.core_system_id)
+    if not SupportScript.objects.filter(own, pk=script.pk, active=True).exists():
+        raise Incomplete("Este roteiro não é do produto deste chamado. Escolha outro.")
 
 
 def say(ticket: Ticket, event: TicketEvent, by: User | None, words: Words, *, from_team: bool) -> Message:
