@@ -3,6 +3,17 @@
 from accounts.models.absences import Absence
 from accounts.models.bodies import Agency, Membership
 from accounts.models.grants import RoleGrant
+from accounts.models.lookups import PersonLookup
 from accounts.models.people import DISPLAY_NAME, ONE_LINE, User, UserManager
 
-__all__ = ["DISPLAY_NAME", "ONE_LINE", "Absence", "Agency", "Membership", "RoleGrant", "User", "UserManager"]
+__all__ = [
+    "DISPLAY_NAME",
+    "ONE_LINE",
+    "Absence",
+    "Agency",
+    "Membership",
+    "PersonLookup",
+    "RoleGrant",
+    "User",
+    "UserManager",
+]
