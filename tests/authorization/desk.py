@@ -36,7 +36,12 @@ POST_ONLY = "302 404 404 404 405 405 405 405 405 405 405 405"
 
 DPO = "302 404 404 404 404 404 404 404 404 200 404 404"
 
+OPENS = "302 404 404 404 200 404 200 404 404 404 404 404"
+OPENS_N3 = "302 404 404 404 404 200 404 404 404 404 404 404"
+
 FORM = {"form_id": "{new}"}
+BEHALF = {**FORM, "titulo": "Por telefone", "pedido_por": "phone", "regras_lidas": "sei"}
+SPLIT = {**FORM, "subject": "Outro", "body": "Outro assunto.", "offering": "{w.offering.pk}"}
 WORDS = {**FORM, "words": "Feito."}
 HIDE = {"what": "mensagem-{w.said.pk}", "passage": "Veja"}
 WAIT = {**FORM, "team": "Infraestrutura", "review_at": "2100-01-01T10:00"}
@@ -93,6 +98,16 @@ DESK = [
     Row("POST", AT_N3 + "visoes/{w.own_view.pk}/apagar/", NOBODY),
     Row("GET", AT_N2 + "ir/", PRODUCTS_TEAM),
     Row("GET", AT_N3 + "ir/?para=sei", PRODUCTS_TEAM),
+    # On behalf of somebody: the person looked for, the offering, its form. Each analyst has addresses of his own.
+    Row("GET", AT_N2 + "novo/", OPENS),
+    Row("GET", AT_N3 + "novo/", OPENS_N3),
+    Row("POST", AT_N2 + "novo/", OPENS.replace("200", "302"), {"quem": "ana@example.org"}),
+    Row("POST", AT_N3 + "novo/", OPENS_N3.replace("200", "422")),
+    Row("GET", AT_N2 + "novo/{w.bias_way}/", BIA_ONLY),
+    Row("GET", AT_N2 + "novo/{w.bias_way}/{w.offering.pk}/", BIA_ONLY),
+    Row("POST", AT_N2 + "novo/{w.bias_way}/{w.offering.pk}/", BIA_ONLY.replace("200", "302"), BEHALF),
+    Row("GET", AT_N3 + "novo/{w.bias_way}/", NOBODY),
+    Row("GET", AT_N3 + "novo/{w.bias_way}/{w.offering.pk}/", NOBODY),
     # The card of a ticket of another queue; who reads it whole is sent on to the workbench.
     Row("GET", AT_N3 + "ficha/{w.queued.number}/", "302 404 404 404 404 200 404 302 404 404 404 404"),
     Row("GET", AT_N2 + "ficha/{w.queued_n3.number}/", "302 404 404 404 302 404 200 302 404 404 404 404"),
@@ -153,6 +168,12 @@ DESK = [
     Row("POST", AT_N3 + "{w.at_n3.pk}/ligacoes/", LINKS_N3, {"number": "{w.outside.number}", "tie": "child"}),
     Row("GET", AT_N3 + "{w.at_n3.pk}/ligacoes/{w.link_n3.pk}/", POST_ONLY),
     Row("POST", AT_N3 + "{w.at_n3.pk}/ligacoes/{w.link_n3.pk}/", BIA_SENT_ON),
+    # A part of a ticket becomes one of its own: by whoever works it; who reads it otherwise is sent back.
+    Row("GET", AT_N2 + "{w.at_n2.pk}/separar/{w.ask_n2.pk}/", "302 404 404 404 200 404 200 302 404 404 404 404"),
+    Row("POST", AT_N2 + "{w.at_n2.pk}/separar/{w.ask_n2.pk}/", ANALYST, SPLIT),
+    Row("GET", AT_N3 + "{w.at_n3.pk}/separar/{w.ask_n3.pk}/", "302 404 404 404 302 200 404 302 404 404 404 404"),
+    Row("POST", AT_N3 + "{w.at_n3.pk}/separar/{w.ask_n3.pk}/", LINKS_N3, SPLIT),
+    Row("GET", AT_N2 + "{w.at_n2.pk}/separar/{w.ask_n3.pk}/", NOBODY),
     # Who may follow: the queue's team and the manager decide.
     Row("GET", AT_N2 + "{w.queued.pk}/acompanhar/", "302 404 404 404 405 405 405 405 405 405 405 405"),
     Row("POST", AT_N2 + "{w.queued.pk}/acompanhar/", N2_SENT_ON, {"request": "{w.asks.pk}", "decision": "recusar"}),

@@ -38,6 +38,7 @@ from notifications.models import Notice
 from tests.cast import at_status, default_policy, form, full_cast, opened, person
 from tests.files import samples
 from tickets import drafts, failures, incidents, lifecycle
+from tickets.admin.behalf import people
 from tickets.lifecycle.linking import Tie
 from tickets.models import Follower, FollowRequest, SavedView, SweepFailure, Ticket
 from tickets.states import Status, Via
@@ -113,6 +114,7 @@ def world() -> SimpleNamespace:
     failures.keep("finalize", w.closed.pk, ValueError())
     w.failure = SweepFailure.objects.get()
     _write_articles(w)
+    _desk(w)
     w.type_of_ticket = ContentType.objects.get_for_model(Ticket).pk
     return w
 
@@ -125,6 +127,12 @@ def _write_scripts(w: SimpleNamespace) -> None:
     w.proposal = ScriptProposal.objects.create(
         core_system=w.core, script=w.script, content={"title": "X"}, reason="…", by=w.bia
     )
+
+
+def _desk(w: SimpleNamespace) -> None:
+    """What Ana asked for first on two tickets, and the way on which Bia opens one for her."""
+    w.ask_n2, w.ask_n3 = w.at_n2.messages.earliest("id"), w.at_n3.messages.earliest("id")
+    w.bias_way = people.token(w.ana, by=w.bia)
 
 
 def _write_articles(w: SimpleNamespace) -> None:

@@ -126,7 +126,7 @@ def test_only_who_works_it_splits_it(two: SimpleNamespace, who: str) -> None:
     assert (*state_of(two.ticket), Ticket.objects.count(), StoredFile.objects.count()) == before
 
 
-def test_a_file_that_was_hidden_or_is_of_another_message_does_not_come_along(two: SimpleNamespace) -> None:
+def test_a_file_that_was_hidden_does_not_come_along(two: SimpleNamespace) -> None:
     lifecycle.redact(two.ticket.pk, by=fresh(two.bia), via=Via.DESK, request_id=form(), what=two.attachment)
     made = split(two, files=[two.attachment.pk, 99_999])
     assert not Attachment.objects.filter(ticket=made).exists()

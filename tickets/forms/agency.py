@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from django import forms
 from django.urls import reverse
@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from accounts.models import Membership, User
 
 UNLISTED, NONE = "fora-da-lista", "nenhum"
+SAID_BY_HIMSELF: Final = {UNLISTED: "Meu órgão não está na lista", NONE: "Não represento um órgão"}
+SAID_OF_ANOTHER: Final = {UNLISTED: "O órgão da pessoa não está na lista", NONE: "A pessoa não representa um órgão"}
 
 
 class AgencyQuestion:
@@ -24,8 +26,9 @@ class AgencyQuestion:
     Naming a body gives no access to it; the list holds the person's own bodies only.
     """
 
-    def __init__(self, asked: FormField, by: User, sphere: Sphere) -> None:
+    def __init__(self, asked: FormField, by: User, sphere: Sphere, *, for_another: bool = False) -> None:
         self.asked, self.by, self.sphere = asked, by, sphere
+        self.others = SAID_OF_ANOTHER if for_another else SAID_BY_HIMSELF
         self.choice, self.name = asked.name, f"{asked.name}_nome"
         self.state, self.unlisted_sphere = f"{asked.name}_uf", f"{asked.name}_esfera"
         self.memberships: dict[str, Membership] = {str(m.agency_id): m for m in by.active_memberships}
@@ -42,7 +45,7 @@ class AgencyQuestion:
 
     def fields(self) -> dict[str, forms.Field]:
         own = [(key, str(m.agency)) for key, m in self.memberships.items()]
-        others = [(UNLISTED, "Meu órgão não está na lista"), (NONE, "Não represento um órgão")]
+        others = list(self.others.items())
         about_unlisted: dict[str, forms.Field] = {
             self.name: forms.CharField(
                 label="Nome do órgão",

@@ -61,13 +61,23 @@ class CarriedNumberField(RelatedNumberField):
 
 
 class OfferingForm(FormWithFiles):
-    """What an offering asks. After a sending that is valid, ``request`` is what to open."""
+    """What an offering asks. After a sending that is valid, ``request`` is what to open.
 
-    def __init__(self, offering: Offering, *args: Any, by: User, **kwargs: Any) -> None:
+    ``requester`` is for whom ``by`` fills it in, where that is somebody else: the bodies are his, and
+    the notice of privacy is for him to read.
+    """
+
+    def __init__(self, offering: Offering, *args: Any, by: User, requester: User | None = None, **kwargs: Any) -> None:
         self.offering = offering
-        self.questions = offers.fields_of(offering)
-        self.agency = next((AgencyQuestion(q, by, offering.sphere) for q in self.questions if q.kind == Kind.AGENCY), None)
-        initial = {"telefone": by.phone, **(self.agency.initial if self.agency else {}), **(kwargs.pop("initial", None) or {})}
+        self.requester = requester or by
+        self.for_another = self.requester != by
+        self.questions = [q for q in offers.fields_of(offering) if not (self.for_another and q.name == PRIVACY)]
+        self.agency = next((self._agency_question(q) for q in self.questions if q.kind == Kind.AGENCY), None)
+        initial = {
+            "telefone": self.requester.phone,
+            **(self.agency.initial if self.agency else {}),
+            **(kwargs.pop("initial", None) or {}),
+        }
         super().__init__(*args, by=by, initial=initial, **kwargs)
         self.other_sphere: Sphere | None = None
         """The sphere of the body answered, where it is not the form's."""
@@ -94,6 +104,9 @@ class OfferingForm(FormWithFiles):
                 stop = "" if not help_text or help_text.endswith((".", "!", "?")) else "."
                 field.help_text = " ".join([help_text + stop, *(f"{name}: {says}." for name, says in new.items())]).strip()
             told |= new.keys()
+
+    def _agency_question(self, asked: FormField) -> AgencyQuestion:
+        return AgencyQuestion(asked, self.requester, self.offering.sphere, for_another=self.for_another)
 
     def _fields_for(self, asked: FormField, policy: intake.Policy) -> dict[str, forms.Field]:
         if asked.kind == Kind.AGENCY:

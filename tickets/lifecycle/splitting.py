@@ -45,12 +45,12 @@ def split(
     """Open a ticket with a subject that the requester's side raised in this one, and return the new one.
 
     For the same requester and body, in the queue of any offering; ``body`` is what of the message is
-    about it, ``files`` are ids of that message's attachments, which are copied. The message stays as
-    it is. Both tickets are tied, and both tell of it. The same ``request_id`` again returns the same
+    about it, ``files`` are ids of attachments of the requester's side, which are copied. The message
+    stays as it is. Both tickets are tied, and both tell of it. The same ``request_id`` again returns the same
     ticket. Raises ``IllegalMove``, ``Incomplete``; then nothing changed.
     """
     place = uuid.uuid5(request_id, "files")
-    copies = _copies(pk, message, files, by=by, place=place) if not _done(request_id) else []
+    copies = _copies(pk, files, by=by, place=place) if not _done(request_id) else []
     data: dict[str, int | str] = {}
 
     def change(ticket: Ticket, at: datetime) -> None:
@@ -102,10 +102,11 @@ def _said(ticket: Ticket, message: int) -> Message:
     return said
 
 
-def _copies(pk: int, message: int, files: Collection[int], *, by: User, place: uuid.UUID) -> list[StoredFile]:
+def _copies(pk: int, files: Collection[int], *, by: User, place: uuid.UUID) -> list[StoredFile]:
     """Contents of their own: hiding one leaves the other alone. Made before any lock, for they may be large."""
-    chosen = Attachment.objects.filter(ticket=pk, pk__in=files, message=message, internal=False, redacted_at=None)
+    chosen = Attachment.objects.filter(ticket=pk, pk__in=files, internal=False, redacted_at=None)
+    theirs = chosen.exclude(message__from_team=True).select_related("file")
     try:
-        return [copying.copy(attachment.file, by=by, form_id=place) for attachment in chosen.select_related("file")]
+        return [copying.copy(attachment.file, by=by, form_id=place) for attachment in theirs]
     except ValidationError as refused:
         raise Incomplete(refused.messages[0]) from refused

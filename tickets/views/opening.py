@@ -19,7 +19,7 @@ from catalog import hours, offers
 from catalog.models import Offering
 from tickets import drafts, incidents, lifecycle, likeness, search, wording
 from tickets.drafts import Place
-from tickets.forms import keeping
+from tickets.forms import keeping, unread
 from tickets.forms.offering import RELATED, OfferingForm
 from tickets.models import Draft, Ticket, TicketEvent
 from tickets.states import Action, Via
@@ -78,7 +78,7 @@ def send(request: HttpRequest, offering: Offering, user: User) -> HttpResponse:
     if not valid:
         draft = keeping.kept_or_not(request, user, here, sent)
         return form_page(request, sent, status=422, alike=similar.to_what_is_written(request, offering), draft=draft)
-    if found := review.unread(request, sent):
+    if found := unread.unread(request.POST, sent):
         draft = keeping.kept_or_not(request, user, here, sent)
         return review.page(request, sent, found, {**place(offering), "draft_version": draft.version if draft else 0})
     return open_ticket(request, sent, user)

@@ -17,7 +17,7 @@ from catalog.models import Level
 from notifications.reading import looked_at
 from tickets import conversation, drafts, following, incidents, links, news, notices, readings, rules, wording
 from tickets.drafts import Place
-from tickets.forms import keeping
+from tickets.forms import keeping, unread
 from tickets.forms.kinds import as_read
 from tickets.forms.redacting import RedactForm, Redactions
 from tickets.forms.talking import DEEDS, DeedForm
@@ -25,7 +25,7 @@ from tickets.lifecycle import Refused
 from tickets.models import Ticket
 from tickets.standing import standing
 from tickets.states import REQUESTER_SIDE, TEAM, Action, Role, Status
-from tickets.views import pace, printing, review
+from tickets.views import pace, printing
 from tickets.views.turns import turns_of
 
 if TYPE_CHECKING:
@@ -81,7 +81,7 @@ def act(request: HttpRequest, number: int, action: str) -> HttpResponse:
     valid = form.is_valid()
     if keeping.BUTTON in request.POST and deed.label:
         return save_draft(request, user, found, mine, form)
-    form.secrets = review.unread_secrets(request, [form.cleaned_data.get("body", "")])
+    form.secrets = unread.unread_secrets(request.POST, [form.cleaned_data.get("body", "")])
     if not valid or form.secrets:
         form.draft = keeping.kept_or_not(request, user, Place(ticket=found, deed=action), form)
         return shown(request, user, found, mine, sent=form, status=200 if valid else 422)

@@ -204,6 +204,7 @@ def page(
         "link_form": (linking or LinkForm()) if Role.ANALYST in mine else None,
         "guide": guide,
         "may_ask": Action.ASK in legal,
+        "may_split": Action.SPLIT in legal,
         **asked,
     }
     return TemplateResponse(request, "admin/tickets/workbench.html", context, status=status)

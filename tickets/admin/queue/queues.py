@@ -12,14 +12,15 @@ from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import URLPattern, path
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from accounts.models import User
 from catalog.models import Level
 from govbr import search as text_search
 from tickets import lifecycle, search
 from tickets.admin import access
-from tickets.admin.bench import drafting, following, linking, reckoning, redaction, workbench
+from tickets.admin.behalf import opening, people
+from tickets.admin.bench import drafting, following, linking, reckoning, redaction, splitting, workbench
 from tickets.admin.queue import bulk, card, filters, jump, listing, rows, saved
 from tickets.models import N2Ticket, N3Ticket, Ticket
 from tickets.querysets import TicketQuerySet
@@ -52,6 +53,9 @@ class QueueAdmin(admin.ModelAdmin[Ticket]):
             path("", view(self.changelist_view), name=f"{name}_changelist"),
             path("atender/", view(require_POST(self.take_next)), name=f"{name}_take_next"),
             path("ficha/<int:number>/", view(partial(card.show, self)), name=f"{name}_card"),
+            path("novo/", view(partial(people.find, self)), name=f"{name}_behalf"),
+            path("novo/<str:token>/", view(require_safe(partial(opening.choose, self))), name=f"{name}_behalf_choose"),
+            path("novo/<str:token>/<int:pk>/", view(partial(opening.form, self)), name=f"{name}_behalf_form"),
             path("lote/", view(require_POST(partial(bulk.act, self))), name=f"{name}_bulk"),
             path("ir/", view(partial(jump.show, self)), name=f"{name}_jump"),
             path("visoes/", view(partial(saved.keep, self)), name=f"{name}_keep_view"),
@@ -63,6 +67,7 @@ class QueueAdmin(admin.ModelAdmin[Ticket]):
             path("<int:pk>/ocultar/", view(require_POST(partial(redaction.act, self))), name=f"{name}_redact"),
             path("<int:pk>/ligacoes/", view(require_POST(partial(linking.add, self))), name=f"{name}_link"),
             path("<int:pk>/ligacoes/<int:link>/", view(require_POST(partial(linking.remove, self))), name=f"{name}_unlink"),
+            path("<int:pk>/separar/<int:message>/", view(partial(splitting.act, self)), name=f"{name}_split"),
             path("<int:pk>/acompanhar/", view(require_POST(partial(following.act, self))), name=f"{name}_follow"),
             path("<int:pk>/acao/<slug:action>/", view(partial(workbench.act, self)), name=f"{name}_action"),
             path("<int:pk>/rascunho/<slug:deed>/", view(partial(drafting.save, self)), name=f"{name}_draft"),

@@ -1,0 +1,1 @@
+"""Opening a ticket for somebody who asked by phone, letter or mail."""
