@@ -25,7 +25,7 @@ WAYS: Final = {"largo": (1280, True), "estreito": (320, True), "sem-script": (32
 """Of going the journey by keyboard, each with tickets of its own: how wide, and whether with JavaScript."""
 
 
-def _story(key: str, subject: str, *steps: list[str], **more: Any) -> dict[str, Any]:
+def _story(key: str, subject: str, *steps: list[Any], **more: Any) -> dict[str, Any]:
     return {
         "key": key,
         "offering": "executivo-municipal/sei/registrar-duvida",
@@ -42,6 +42,16 @@ WITH_FILES: Final = "executivo-municipal/sei/reportar-erro"
 TAKEN: Final = ["take", "bia", "-2:50"]
 ASKED: Final = ["ask", "bia", "-2:40", "Qual é a versão do sistema?"]
 SOLVED: Final = ["resolve", "bia", "-2:30", "Conferimos o cadastro. Entre de novo.", "duvida-de-uso"]
+
+MORNING: Final = "Itaparica"
+"""Stands in the subject of what an analyst finds in her queue, and nowhere else."""
+
+
+def _morning(key: str, subject: str, *steps: list[Any], opened: str = "-3:00") -> dict[str, Any]:
+    """Asked by Hugo, about the same product and in the same state: Bia's queue has them one after the other."""
+    offering = "executivo-estadual/sei/registrar-duvida"
+    return _story(f"manha-{key}", f"{MORNING}: {subject}", *steps, by="hugo", offering=offering, opened=opened)
+
 
 STORIES: Final = [
     *(_story(f"espera-{way}", "Pergunta da equipe sem resposta", TAKEN, ASKED) for way in WAYS),
@@ -66,6 +76,17 @@ STORIES: Final = [
         ["comment", "bia", "-2:40", f"Veja https://sei.example.org/{'caminho/' * 60}?processo={'9' * 300}"],
         body="palavra-sem-fim" * 400 + "\n\n" + "Texto que se estende por muitas linhas. " * 100,
     ),
+    _morning("proximo", "ninguém assina", ["set_priority", "lia", "3 09:00", 1, "Para tudo."], opened="4 09:00"),
+    _morning("pergunta", "bloco que não abre"),
+    _morning("roteiro", "modelo de ofício"),
+    _morning("macro", "processo relacionado"),
+    _morning("n3", "erro ao concluir"),
+    _morning("externa", "aviso que não chega"),
+    _morning("fora", "senha da rede"),
+    _morning("igual", "o mesmo erro ao concluir"),
+    _morning("outro-produto", "pergunta sobre o aplicativo"),
+    _morning("agenda", "mudança na semana que vem"),
+    _story("juntas", "Duas respostas de uma vez", TAKEN),
     _story(
         "arquivos",
         "Arquivos que o antivírus examina",
