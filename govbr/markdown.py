@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import groupby
 from typing import TYPE_CHECKING, Final
 
 import nh3
@@ -61,6 +62,10 @@ MOST_BRACKETS: Final = 1_000
 """The parser looks from each opening bracket for its end, so that the time grows with the square of their number."""
 
 
+MOST_CELLS: Final = 3_000
+"""The parser fills up what a row of a table lacks: a wide head over many short rows is a long page out of a short text."""
+
+
 def _parser(*without: str, as_typed: bool) -> MarkdownIt:
     # No HTML of the writer's own, and no images: they would need words beside them, and vanish in an electoral period.
     parser = MarkdownIt("js-default", {"html": False, "typographer": False, "breaks": as_typed}).disable(["image", *without])
@@ -69,8 +74,12 @@ def _parser(*without: str, as_typed: bool) -> MarkdownIt:
     return parser
 
 
-_PARSERS: Final = {as_typed: _parser(as_typed=as_typed) for as_typed in (False, True)}
-_WITHOUT_LINKS: Final = {as_typed: _parser("link", as_typed=as_typed) for as_typed in (False, True)}
+_PARSERS: Final = {
+    (as_typed, links, tables): _parser(*(() if links else ("link",)), *(() if tables else ("table",)), as_typed=as_typed)
+    for as_typed in (False, True)
+    for links in (False, True)
+    for tables in (False, True)
+}
 
 
 def html(text: str, *, highest: int = 2, as_typed: bool = False) -> SafeString:
@@ -85,7 +94,8 @@ def html(text: str, *, highest: int = 2, as_typed: bool = False) -> SafeString:
     first = min((int(token.tag[1]) for token in headings), default=1)
     for token in headings:
         token.tag = f"h{min(int(token.tag[1]) - first + highest, 6)}"
-    written = _PARSERS[as_typed].renderer.render(tokens, _PARSERS[as_typed].options, {})
+    parser = _PARSERS[as_typed, True, True]
+    written = parser.renderer.render(tokens, parser.options, {})
     clean = nh3.clean(written, tags=set(TAGS), attributes=ATTRIBUTES, url_schemes=set(SCHEMES), link_rel="noopener noreferrer")
     return mark_safe(clean)  # noqa: S308  # nh3 has just left nothing but the tags above
 
@@ -96,8 +106,18 @@ def plain(text: str) -> str:
 
 
 def _parsed(text: str, *, as_typed: bool = False) -> list[Token]:
-    """Nobody writes as many links as ``MOST_BRACKETS``; in what has more, brackets are signs like others."""
-    return (_PARSERS if text.count("[") <= MOST_BRACKETS else _WITHOUT_LINKS)[as_typed].parse(text)
+    """Nobody writes as many links as ``MOST_BRACKETS``, nor tables as large as ``MOST_CELLS``.
+
+    In what has more, brackets and bars are signs like others.
+    """
+    return _PARSERS[as_typed, text.count("[") <= MOST_BRACKETS, _cells(text) <= MOST_CELLS].parse(text)
+
+
+def _cells(text: str) -> int:
+    """How many cells its tables have at most: a table is as wide as its widest line, and an empty line ends it."""
+    blocks = groupby(text.splitlines(), key=lambda line: not line.strip())
+    bars = ([line.count("|") for line in lines] for empty, lines in blocks if not empty)
+    return sum((max(block) + 1) * len(block) for block in bars if any(block))
 
 
 def _lines(tokens: Sequence[Token]) -> Iterator[str]:

@@ -139,6 +139,14 @@ def test_links_are_links_up_to_more_than_anybody_writes() -> None:
     assert "<a " not in markdown.html(link * (markdown.MOST_BRACKETS + 1))
 
 
+def test_a_table_is_one_up_to_more_than_anybody_writes() -> None:
+    def table(rows: int) -> str:
+        return "| a | b | c |\r\n|---|---|---|\r\n" + "| 1 | 2 | 3 |\r\n" * rows
+
+    assert markdown.html(f"{table(100)}\r\n" * 5).count("<table>") == 5
+    assert "<table>" not in markdown.html(table(markdown.MOST_CELLS))
+
+
 def test_plain_text_has_no_signs() -> None:
     assert markdown.plain("# Um\n\nTexto **forte** e\n[link](/x/).\n\n- `a`\n- b\n\n```\ncódigo\n```") == (
         "Um\nTexto forte e link.\na\nb\ncódigo"
