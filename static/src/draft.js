@@ -19,6 +19,7 @@
     let overwrite = false;
     let signedOut = false;
     let timer;
+    const shown = () => field("seen")?.value ?? document.getElementById("conversa")?.dataset.version ?? "";
 
     // The line changes every few seconds; aloud the first saving is told, and what went wrong since.
     const aloud = Object.assign(document.createElement("p"), { className: "sr-only" });
@@ -36,6 +37,7 @@
       unschedule();
       leaving = !event.defaultPrevented;
       dirty = false;
+      if (leaving) history.replaceState({ ...history.state, sentFrom: shown() }, "");
     });
     form.querySelector("[data-discards]")?.form.addEventListener("submit", () => {
       unschedule();
@@ -43,6 +45,9 @@
     });
     window.addEventListener("pageshow", () => {
       leaving = false;
+      // Come back to by the browser's button, which fills in again what was sent: pressed once more it would go out twice.
+      const before = history.state?.sentFrom;
+      if (before !== undefined && before !== shown()) form.reset();
     });
     document.addEventListener("visibilitychange", () => {
       if (document.visibilityState === "hidden") leave();

@@ -1,0 +1,68 @@
+"""Two analysts at one ticket at once: each reads what the other has sent before her own words go out, and loses none."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from tests.e2e.conftest import Visits
+from tests.e2e.portal import Portal
+
+pytestmark = pytest.mark.e2e
+
+BIA, LIA = "bia@example.org", "lia@example.org"
+FIRST, SECOND, THIRD = "Confira a unidade do bloco.", "Veja também o perfil da pessoa.", "Um rascunho que fica."
+
+
+def box(page: Page) -> Locator:
+    """Where one writes."""
+    return page.get_by_role("region", name="Escrever").get_by_role("textbox", name="Texto")
+
+
+def sends(page: Page) -> Locator:
+    return page.get_by_role("button", name="Enviar mensagem")
+
+
+def test_two_answer_the_same_ticket_at_once(visits: Visits, portal: Portal, made: dict[str, int]) -> None:
+    ((pk,),) = portal.rows("SELECT id FROM tickets_ticket WHERE number = %s", made["juntas"])
+    bench = f"/admin/tickets/n2ticket/{pk}/change/"
+    bia, lia = visits.visitor(BIA), visits.visitor(LIA)
+    for page, words in ((bia, FIRST), (lia, SECOND)):
+        page.goto(bench)
+        box(page).fill(words)
+
+    # Pressed twice in a hurry it goes out once; so it does from the page that the browser keeps behind.
+    sends(bia).dblclick()
+    expect(bia.get_by_role("main")).to_contain_text("Mensagem enviada")
+    assert said(portal, pk) == [(FIRST, 1)]
+    bia.go_back()
+    expect(box(bia)).to_have_value("")
+
+    sends(lia).click()
+    expect(lia.get_by_role("alert").first).to_contain_text("Bia Nogueira respondeu enquanto você escrevia.")
+    expect(lia.get_by_role("region", name="Conversa").get_by_text(FIRST)).to_be_visible()
+    expect(box(lia)).to_have_value(SECOND)
+    assert said(portal, pk) == [(FIRST, 1)]
+    sends(lia).click()
+    expect(lia.get_by_role("main")).to_contain_text("Mensagem enviada")
+    expect(box(lia)).to_have_value("")
+    assert said(portal, pk) == [(FIRST, 1), (SECOND, 1)]
+
+    # What was not sent waits for her, and is gone with the sending.
+    box(lia).fill(THIRD)
+    lia.get_by_text("Rascunho salvo").first.wait_for()
+    lia.close()
+    lia = lia.context.new_page()
+    lia.goto(bench)
+    expect(box(lia)).to_have_value(THIRD)
+    sends(lia).click()
+    expect(lia.get_by_role("main")).to_contain_text("Mensagem enviada")
+    lia.goto(bench)
+    expect(box(lia)).to_have_value("")
+    assert said(portal, pk) == [(FIRST, 1), (SECOND, 1), (THIRD, 1)]
+
+
+def said(portal: Portal, pk: int) -> list[tuple[str, int]]:
+    """What the team wrote on the ticket, and how often it is there."""
+    sql = "SELECT body, count(*) FROM tickets_message WHERE ticket_id = %s AND from_team GROUP BY body ORDER BY min(id)"
+    return [(body, count) for body, count in portal.rows(sql, pk)]
