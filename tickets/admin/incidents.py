@@ -18,7 +18,7 @@ from django.views.decorators.http import require_POST
 
 import worktime
 from accounts.models import User
-from tickets import badges, incidents, lifecycle, likeness
+from tickets import badges, incident_figures, incidents, lifecycle, likeness, wording
 from tickets.admin import access
 from tickets.admin.incident_forms import BannerForm, BeginForm, EndForm, HideForm, IncludeForm, PostForm, SolutionForm
 from tickets.models import REDACTED, Incident, IncidentDelivery, IncidentPost, Ticket
@@ -209,7 +209,9 @@ class IncidentAdmin(admin.ModelAdmin[Incident]):
         shown = list(
             readable.filter(pk__in=members.values("ticket")).select_related("agency", "assignee").order_by("number")[:SHOWN]
         )
-        total, still_open = members.count(), _still_open(incident)
+        now = worktime.now()
+        counted = incident_figures.figures(incident, now)
+        total, still_open = counted.total, counted.open
         answering = posting if posting is not None and posting.kind == IncidentPost.Kind.ANSWER else None
         solving = posting if posting is not None and posting.kind == IncidentPost.Kind.RESOLVE else None
         context = {
@@ -221,6 +223,9 @@ class IncidentAdmin(admin.ModelAdmin[Incident]):
             "rows": [(ticket, badges.of_status(ticket), _body_of(ticket)) for ticket in shown],
             "total": total,
             "hidden": total - len(shown),
+            "figures": counted,
+            "lasted": wording.length(counted.lasted),
+            "took": wording.length(counted.took) if counted.took is not None else "",
             "still_open": still_open,
             "likely": likeness.likely(incident, user) if standing else [],
             "posts": _posts(incident, user, hiding),
