@@ -36,6 +36,8 @@ POST_ONLY = "302 404 404 404 405 405 405 405 405 405 405 405"
 
 DPO = "302 404 404 404 404 404 404 404 404 200 404 404"
 
+LEADS = "302 404 404 404 404 404 200 200 404 404 404 404"
+LEADS_N3 = "302 404 404 404 404 404 404 200 404 404 404 404"
 OPENS = "302 404 404 404 200 404 200 404 404 404 404 404"
 OPENS_N3 = "302 404 404 404 404 200 404 404 404 404 404 404"
 
@@ -98,6 +100,13 @@ DESK = [
     Row("POST", AT_N3 + "visoes/{w.own_view.pk}/apagar/", NOBODY),
     Row("GET", AT_N2 + "ir/", PRODUCTS_TEAM),
     Row("GET", AT_N3 + "ir/?para=sei", PRODUCTS_TEAM),
+    # What leads and managers look at; the board is for the whole team. Who knows what, the queue's lead keeps.
+    *(Row("GET", at + page, who) for at, who in ((AT_N2, LEADS), (AT_N3, LEADS_N3)) for page in ("carga/", "pessoas/")),
+    *(Row("GET", at + page, who) for at, who in ((AT_N2, N2), (AT_N3, N3)) for page in ("painel/", "painel/numeros/")),
+    Row("GET", AT_N2 + "pessoas/{w.n2.pk}/{w.bia.pk}/", LEAD_ONLY),
+    Row("POST", AT_N2 + "pessoas/{w.n2.pk}/{w.bia.pk}/", LEAD_ONLY.replace("200", "302"), {"kinds": "{w.kind.pk}"}),
+    Row("GET", AT_N2 + "pessoas/{w.n2.pk}/{w.caio.pk}/", NOBODY),
+    Row("GET", AT_N3 + "pessoas/{w.n3.pk}/{w.caio.pk}/", NOBODY),
     # On behalf of somebody: the person looked for, the offering, its form. Each analyst has addresses of his own.
     Row("GET", AT_N2 + "novo/", OPENS),
     Row("GET", AT_N3 + "novo/", OPENS_N3),

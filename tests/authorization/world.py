@@ -115,7 +115,6 @@ def world() -> SimpleNamespace:
     w.failure = SweepFailure.objects.get()
     _write_articles(w)
     _desk(w)
-    w.type_of_ticket = ContentType.objects.get_for_model(Ticket).pk
     return w
 
 
@@ -133,6 +132,7 @@ def _desk(w: SimpleNamespace) -> None:
     """What Ana asked for first on two tickets, and the way on which Bia opens one for her."""
     w.ask_n2, w.ask_n3 = w.at_n2.messages.earliest("id"), w.at_n3.messages.earliest("id")
     w.bias_way = people.token(w.ana, by=w.bia)
+    w.type_of_ticket = ContentType.objects.get_for_model(Ticket).pk
 
 
 def _write_articles(w: SimpleNamespace) -> None:

@@ -1,7 +1,7 @@
 """Tickets and what belongs to them. Only ``tickets.lifecycle`` writes a ticket's state."""
 
 from tickets.models.clock import SlaCycle
-from tickets.models.desk import Look, SavedView
+from tickets.models.desk import Look, SavedView, Skill
 from tickets.models.draft import Draft
 from tickets.models.event import TicketEvent
 from tickets.models.failure import SweepFailure
@@ -31,6 +31,7 @@ __all__ = [
     "Participant",
     "PersonalDataTicket",
     "SavedView",
+    "Skill",
     "SlaCycle",
     "SweepFailure",
     "Ticket",

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from catalog.models import Level, Queue
+from catalog.models import Level, Queue, SupportType
 from tickets.models.ticket import Ticket
 
 
@@ -58,3 +58,19 @@ class SavedView(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class Skill(models.Model):
+    """Somebody knows how to deal with a kind of request in a queue: who assigns is shown it first. It gives no right."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="skills", db_index=False)
+    queue = models.ForeignKey(Queue, models.CASCADE, related_name="skills")
+    support_type = models.ForeignKey(SupportType, models.CASCADE, related_name="+")
+
+    class Meta:
+        verbose_name = "habilidade"
+        verbose_name_plural = "habilidades"
+        constraints = [models.UniqueConstraint(fields=["user", "queue", "support_type"], name="skill_once")]
+
+    def __str__(self) -> str:
+        return f"{self.user_id}: {self.support_type_id} @ {self.queue_id}"

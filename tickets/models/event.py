@@ -8,10 +8,13 @@ from django.db.models import Q
 
 from catalog.models import Queue
 from tickets.models.ticket import Ticket
-from tickets.states import TABLE
+from tickets.states import TABLE, Action
 
 CLOSING = sorted(action.value for action, move in TABLE.items() if move.closes_as)
 """What ends the work; each such event is one closing."""
+
+OPENING = sorted(action.value for action in (Action.OPEN, Action.REOPEN))
+"""What brings work in."""
 
 
 class TicketEvent(models.Model):
@@ -43,6 +46,7 @@ class TicketEvent(models.Model):
             models.Index(fields=["ticket", "at", "id"], name="event_history"),
             models.Index(fields=["actor", "at"], name="event_by_actor"),
             models.Index(fields=["at", "id"], condition=Q(action__in=CLOSING), name="event_closings"),
+            models.Index(fields=["at", "id"], condition=Q(action__in=OPENING), name="event_openings"),
         ]
 
     def __str__(self) -> str:

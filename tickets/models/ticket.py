@@ -234,6 +234,12 @@ class Ticket(models.Model):
                 fields=["assignee", "id"], condition=Q(status__in=sorted(states.OPEN)), name="ticket_open_of_assignee"
             ),
             models.Index(fields=["origin", "opened_at"], condition=~Q(origin=""), name="ticket_by_origin"),
+            # What lies where, counted within the index.
+            models.Index(
+                fields=["queue", "assignee", "status", "due_at", "number"],
+                condition=Q(status__in=sorted(states.OPEN)),
+                name="ticket_load",
+            ),
             GinIndex(fields=["words"], name="ticket_words"),
         ]
 

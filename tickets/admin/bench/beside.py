@@ -146,7 +146,7 @@ def beside(found: Seen, legal: Container[Action]) -> Beside:
     if Action.TRANSFER in legal:
         parts["destinations"] = destinations(ticket)
     if Action.ASSIGN in legal:
-        parts["takers"] = takers_of(ticket).values("id", "name", "social_name", "email")
+        parts["takers"] = takers_of(ticket).values("id", "name", "social_name", "email", "knows", "load")
     if found.followed:
         parts["followers"] = _named(following.readers_of(ticket))
         if following.decides(found.roles):
@@ -171,7 +171,7 @@ def beside(found: Seen, legal: Container[Action]) -> Beside:
             causes=at_once.models_of(Cause, rows.get("causes", [])),
             scripts=at_once.models_of(SupportScript, rows.get("scripts", [])),
             destinations=rows.get("destinations", []),
-            takers=at_once.models_of(User, rows.get("takers", [])),
+            takers=[_taker(**row) for row in rows.get("takers", [])],
         ),
     )
 
@@ -185,6 +185,13 @@ def _named(found: QuerySet[Any], *more: str) -> QuerySet[Any, Any]:
 
 def _away(rows: list[Row]) -> Away | None:
     return next((Away(datetime.fromisoformat(row["ends_at"]), row["substitute"] or "") for row in rows), None)
+
+
+def _taker(knows: bool, load: int, **known: Any) -> User:
+    """Somebody to whom the ticket may be given, as ``skills.fit_for`` reads him."""
+    person = User(**known)
+    vars(person).update(knows=knows, load=load)
+    return person
 
 
 def _other(row: Row) -> Other:

@@ -18,7 +18,7 @@ from accounts.models import User
 from catalog.models import Cause, Offering, Priority, Queue, SupportScript
 from catalog.offers import attachment_policy, offerings
 from govbr.text import fold
-from tickets import rules, wording
+from tickets import skills, wording
 from tickets.forms.keeping import KeptForm
 from tickets.forms.uploads import FilesField
 from tickets.lifecycle.linking import Tie
@@ -27,6 +27,8 @@ from tickets.models import Ticket
 from tickets.models.draft import COMPOSER
 
 if TYPE_CHECKING:
+    from django_stubs_ext import WithAnnotations
+
     from tickets.admin.bench.commands import Command
 
 
@@ -169,10 +171,20 @@ class PriorityForm(WordsForm):
         self.initial.setdefault("priority", ticket.priority)
 
 
+class TakerField(forms.ModelChoiceField[User]):
+    """Somebody to whom tickets may be given: what he knows and how much he holds stand beside the name."""
+
+    def __init__(self) -> None:
+        super().__init__(User.objects.none(), label="Atendente", empty_label="Escolha")
+
+    def label_from_instance(self, obj: User) -> str:
+        return skills.told(obj)
+
+
 class AssignForm(ActionForm):
     complaints_at = "to"
 
-    to = forms.ModelChoiceField(User.objects.none(), label="Atendente", empty_label="Escolha")
+    to = TakerField()
 
     def __init__(self, *args: Any, ticket: Ticket, **kwargs: Any) -> None:
         super().__init__(*args, ticket=ticket, **kwargs)
@@ -180,12 +192,12 @@ class AssignForm(ActionForm):
         assert isinstance(to, forms.ModelChoiceField)  # noqa: S101 - tells the type checker which field it is
         to.queryset = takers_of(ticket)
         if self.choices is not None:
-            to.choices = [("", "Escolha"), *((person.pk, person.display_name) for person in self.choices.takers)]
+            to.choices = [("", "Escolha"), *((person.pk, skills.told(person)) for person in self.choices.takers)]
 
 
-def takers_of(ticket: Ticket) -> QuerySet[User]:
-    """Everybody to whom it may be given now, by name."""
-    return rules.takers([ticket.queue_id], worktime.now()).exclude(pk=ticket.requester_id).order_by("name", "pk")
+def takers_of(ticket: Ticket) -> QuerySet[WithAnnotations[User, skills.Fit]]:
+    """Everybody to whom it may be given now, who knows its kind first."""
+    return skills.fit_for([ticket], worktime.now()).exclude(pk=ticket.requester_id)
 
 
 class TransferForm(WordsForm):

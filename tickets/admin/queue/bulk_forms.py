@@ -11,8 +11,8 @@ from django import forms
 import worktime
 from accounts.models import User
 from catalog.models import Priority, Queue
-from tickets import rules
-from tickets.admin.bench.forms import TicketNumberField
+from tickets import skills
+from tickets.admin.bench.forms import TakerField, TicketNumberField
 from tickets.forms.uploads import FormWithFiles
 from tickets.lifecycle.words import MAX_WORDS
 from tickets.models import Ticket
@@ -46,13 +46,13 @@ class Reason(forms.CharField):
 class AssignForm(BulkForm):
     """To whoever works the queues in which the tickets lie."""
 
-    to = forms.ModelChoiceField(User.objects.none(), label="Atendente", empty_label="Escolha")
+    to = TakerField()
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         to = self.fields["to"]
         assert isinstance(to, forms.ModelChoiceField)  # noqa: S101 - tells the type checker which field it is
-        to.queryset = rules.takers({ticket.queue_id for ticket in self.tickets}, worktime.now()).order_by("name", "pk")
+        to.queryset = skills.fit_for(self.tickets, worktime.now())
         if not to.queryset.exists():
             self.impossible = (
                 "Ninguém trabalha hoje nas filas destes chamados. Peça a quem cuida das contas um atendente para elas."

@@ -139,12 +139,18 @@ class StatusFilter(QueueFilter):
 
 
 class AssigneeFilter(QueueFilter):
+    """One's own, nobody's, or one colleague's: the load's page leads here with his id, which the list does not offer."""
+
     title, parameter_name = "atendente", "atendente"
     values = (("meus", "Meus"), ("ninguem", "Sem atendente"))
 
     @classmethod
+    def named(cls, value: str, offered: Offers) -> str:
+        return super().named(value, offered) or (offered.colleague if value.isascii() and value.isdigit() else "")
+
+    @classmethod
     def condition(cls, value: str, by: Viewer) -> Q:
-        return Q(assignee=by.user.pk) if value == "meus" else Q(assignee=None)
+        return Q(assignee={"meus": by.user.pk, "ninguem": None}.get(value, value))
 
 
 class TurnFilter(QueueFilter):

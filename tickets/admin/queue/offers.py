@@ -48,7 +48,12 @@ OFFERS: Final = f"""
                 ORDER BY queue_id IS NOT NULL, name LIMIT {MOST_VIEWS}
             ) kept
         ),
-        (SELECT acronym FROM accounts_agency WHERE id = %(agency)s)
+        (SELECT acronym FROM accounts_agency WHERE id = %(agency)s),
+        (
+            SELECT {NAME} FROM accounts_user person
+            WHERE person.id = %(colleague)s
+                AND EXISTS (SELECT FROM accounts_rolegrant held WHERE held.user_id = person.id AND held.queue_id IS NOT NULL)
+        )
 """  # noqa: S608 - of our own constants
 """By hand (docs/adr/0017). Which views are seen, ``saved_views.seen_by`` says too; a test holds the two together."""
 
@@ -79,18 +84,20 @@ class Offers:
     views: list[Kept]
     agency: str
     """The acronym of the body that the address names by its id; empty where it names none."""
+    colleague: str
+    """The same of somebody who works, or worked, a queue."""
 
 
 def to(request: HttpRequest, user: User, level: str) -> Offers:
     """One query a request."""
     known: Offers | None = vars(request).get("queue_offers")
     if known is None:
-        known = read(user, level, request.GET.get("orgao", ""))
+        known = read(user, level, request.GET.get("orgao", ""), request.GET.get("atendente", ""))
         vars(request)["queue_offers"] = known
     return known
 
 
-def read(user: User, level: str, agency: str = "") -> Offers:
+def read(user: User, level: str, agency: str = "", colleague: str = "") -> Offers:
     """As ``to``, of what is not asked by a list's address."""
     managed = [grant for grant in user.active_grants if grant.role == "manager"]
     asked: dict[str, Any] = {
@@ -100,11 +107,12 @@ def read(user: User, level: str, agency: str = "") -> Offers:
         "queues": list(user.queue_ids("analyst", "lead")),
         "cores": [grant.core_system_id for grant in managed if grant.core_system_id],
         "every": any(grant.agency_id for grant in managed),  # a body's manager may meet any product
-        "agency": int(agency) if agency.isascii() and agency.isdigit() and len(agency) < 16 else None,
+        "agency": _id(agency),
+        "colleague": _id(colleague),
     }
     with connection.cursor() as cursor:
         cursor.execute(OFFERS, asked)
-        *lists, views, acronym = cursor.fetchone()
+        *lists, views, acronym, colleague = cursor.fetchone()
     products, types, spheres, owners, queues = ([(value, words) for value, words in found or ()] for found in lists)
     return Offers(
         products=products,
@@ -117,4 +125,9 @@ def read(user: User, level: str, agency: str = "") -> Offers:
             for pk, name, chosen, queue in views or ()
         ],
         agency=acronym or "",
+        colleague=colleague or "",
     )
+
+
+def _id(text: str) -> int | None:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 16 else None

@@ -17,10 +17,11 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.models import User
 from catalog.models import Level
 from govbr import search as text_search
-from tickets import lifecycle, search
+from tickets import lifecycle, search, workload
 from tickets.admin import access
 from tickets.admin.behalf import opening, people
 from tickets.admin.bench import drafting, following, linking, reckoning, redaction, splitting, workbench
+from tickets.admin.leading import board, load, team
 from tickets.admin.queue import bulk, card, filters, jump, listing, rows, saved
 from tickets.models import N2Ticket, N3Ticket, Ticket
 from tickets.querysets import TicketQuerySet
@@ -53,6 +54,11 @@ class QueueAdmin(admin.ModelAdmin[Ticket]):
             path("", view(self.changelist_view), name=f"{name}_changelist"),
             path("atender/", view(require_POST(self.take_next)), name=f"{name}_take_next"),
             path("ficha/<int:number>/", view(partial(card.show, self)), name=f"{name}_card"),
+            path("carga/", view(require_safe(partial(load.show, self))), name=f"{name}_load"),
+            path("painel/", view(require_safe(partial(board.show, self))), name=f"{name}_board"),
+            path("painel/numeros/", view(require_safe(partial(board.part, self))), name=f"{name}_board_part"),
+            path("pessoas/", view(require_safe(partial(team.show, self))), name=f"{name}_team"),
+            path("pessoas/<int:queue_pk>/<int:pk>/", view(partial(team.edit, self)), name=f"{name}_skills"),
             path("novo/", view(partial(people.find, self)), name=f"{name}_behalf"),
             path("novo/<str:token>/", view(require_safe(partial(opening.choose, self))), name=f"{name}_behalf_choose"),
             path("novo/<str:token>/<int:pk>/", view(partial(opening.form, self)), name=f"{name}_behalf_form"),
@@ -113,6 +119,7 @@ class QueueAdmin(admin.ModelAdmin[Ticket]):
         extra = {
             "title": f"Fila {self.level}",
             "takes": self.level in access.works_at(access.person(request)),
+            "leads": workload.oversees(access.person(request), self.level),
             "form_id": uuid.uuid4(),
             "many": listing.MANY,
             "bulks": bulk.offered(access.person(request), self.level),
