@@ -86,6 +86,7 @@ STORIES: Final = [
     _morning("igual", "o mesmo erro ao concluir"),
     _morning("outro-produto", "pergunta sobre o aplicativo"),
     _morning("agenda", "mudança na semana que vem"),
+    _story("mesa", "Mesa com tudo aberto", TAKEN),
     _story("juntas", "Duas respostas de uma vez", TAKEN),
     _story(
         "arquivos",

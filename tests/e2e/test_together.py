@@ -7,6 +7,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.e2e.conftest import Visits
 from tests.e2e.portal import Portal
+from tests.e2e.test_pages import Walk
 
 pytestmark = pytest.mark.e2e
 
@@ -26,7 +27,8 @@ def sends(page: Page) -> Locator:
 def test_two_answer_the_same_ticket_at_once(visits: Visits, portal: Portal, made: dict[str, int]) -> None:
     ((pk,),) = portal.rows("SELECT id FROM tickets_ticket WHERE number = %s", made["juntas"])
     bench = f"/admin/tickets/n2ticket/{pk}/change/"
-    bia, lia = visits.visitor(BIA), visits.visitor(LIA)
+    bia, walk = visits.visitor(BIA), Walk(visits, LIA)
+    lia = walk.page
     for page, words in ((bia, FIRST), (lia, SECOND)):
         page.goto(bench)
         box(page).fill(words)
@@ -42,6 +44,7 @@ def test_two_answer_the_same_ticket_at_once(visits: Visits, portal: Portal, made
     expect(lia.get_by_role("alert").first).to_contain_text("Bia Nogueira respondeu enquanto você escrevia.")
     expect(lia.get_by_role("region", name="Conversa").get_by_text(FIRST)).to_be_visible()
     expect(box(lia)).to_have_value(SECOND)
+    walk.examine()
     assert said(portal, pk) == [(FIRST, 1)]
     sends(lia).click()
     expect(lia.get_by_role("main")).to_contain_text("Mensagem enviada")
@@ -60,6 +63,7 @@ def test_two_answer_the_same_ticket_at_once(visits: Visits, portal: Portal, made
     lia.goto(bench)
     expect(box(lia)).to_have_value("")
     assert said(portal, pk) == [(FIRST, 1), (SECOND, 1), (THIRD, 1)]
+    walk.finish()
 
 
 def said(portal: Portal, pk: int) -> list[tuple[str, int]]:

@@ -1,0 +1,87 @@
+"""The desk in states that one comes to by pressing something, through axe, wide and narrow."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Locator, expect
+
+from tests.e2e.conftest import Visits
+from tests.e2e.portal import Portal
+from tests.e2e.scenes import MORNING
+from tests.e2e.test_pages import Walk
+
+pytestmark = pytest.mark.e2e
+
+BIA, LIA = "bia@example.org", "lia@example.org"
+QUEUE = "/admin/tickets/n2ticket/"
+
+
+def bench(portal: Portal, number: int) -> str:
+    ((pk,),) = portal.rows("SELECT id FROM tickets_ticket WHERE number = %s", number)
+    return f"{QUEUE}{pk}/"
+
+
+def button(walk: Walk, name: str) -> Locator:
+    return walk.page.get_by_role("main").get_by_role("button", name=name, exact=True).locator("visible=true")
+
+
+def test_a_queue_that_is_narrowed_marked_and_kept(visits: Visits) -> None:
+    walk = Walk(visits, BIA)
+    page = walk.page
+    page.goto(f"{QUEUE}?q={MORNING}")
+    for box in page.locator("input[name=chosen]").all()[:2]:
+        box.check()
+    walk.examine()
+    page.get_by_text("Filtrar").click()
+    walk.examine()
+    walk.visit(f"{QUEUE}ir/", f"{QUEUE}ir/?para=fila")
+
+    page.goto(f"{QUEUE}?prazo=vencido&atendente=meus")
+    page.get_by_role("link", name="Guardar esta visão").click()
+    button(walk, "Guardar a visão").click()
+    walk.examine()  # without a name
+    page.get_by_role("textbox", name="Nome").fill("Meus que venceram")
+    button(walk, "Guardar a visão").click()
+    walk.examine()  # the queue with a view of one's own
+    page.get_by_role("link", name="Mudar ou apagar a visão Meus que venceram").click()
+    walk.examine()
+    button(walk, "Apagar esta visão").click()
+    walk.finish()
+
+
+def test_a_workbench_on_which_something_is_open_or_refused(visits: Visits, portal: Portal, made: dict[str, int]) -> None:
+    walk = Walk(visits, BIA)
+    page = walk.page
+    address = f"{bench(portal, made['mesa'])}change/"
+    page.goto(address)
+    for summary in page.locator(".bench summary").all():
+        if summary.is_visible():
+            summary.click()
+    walk.examine()  # everything that opens, and an answer to the requester
+    page.get_by_role("radio", name="Nota interna").check(force=True)
+    walk.examine()
+    button(walk, "Registrar nota interna").click()
+    walk.examine()  # without words
+    page.goto(f"{address}?acao=wait_external")
+    page.locator("#acao-wait_external button[type=submit]").first.click()
+    expect(page.get_by_role("alert").first).to_contain_text("Nada foi feito")
+    walk.examine()
+    page.get_by_role("link", name="Separar em outro chamado").first.click()
+    walk.examine()
+    button(walk, "Separar em outro chamado").click()
+    walk.examine()
+    walk.finish()
+
+
+def test_a_ticket_opened_for_somebody_else(visits: Visits) -> None:
+    walk = Walk(visits, BIA).visit(f"{QUEUE}novo/")
+    page = walk.page
+    for who in ("", "quem-nao-existe@example.org", "hugo@example.org"):
+        page.locator("[name=quem]").fill(who)
+        button(walk, "Procurar").click()
+        walk.examine()  # a refusal, a new person's form, what can be asked for
+    page.locator(".behalf-product a").first.click()
+    walk.examine()
+    page.locator("main form[method=post] button[type=submit].primary").click()
+    walk.examine()
+    walk.finish()
