@@ -30,6 +30,7 @@ LEAD_ONLY = "302 404 404 404 404 404 200 404 404 404 404 404"
 BIA_ONLY = "302 404 404 404 200 404 404 404 404 404 404 404"
 INCIDENTS = "/admin/tickets/incident/"
 ARTICLES = "/admin/knowledge/article/"
+MACROS = "/admin/tickets/macro/"
 SCRIPTS = "/admin/catalog/supportscript/"
 PROPOSALS = "/admin/catalog/scriptproposal/"
 POST_ONLY = "302 404 404 404 405 405 405 405 405 405 405 405"
@@ -61,7 +62,7 @@ DESK = [
     Row("GET", "/admin/jsi18n/", STAFF),
     Row("GET", "/admin/nada", NOBODY),
     Row("GET", "/admin/r/{w.type_of_ticket}/{w.queued.pk}/", NOBODY),
-    Row("GET", "/admin/tickets/", "302 404 404 404 200 200 200 200 404 200 404 200"),
+    Row("GET", "/admin/tickets/", "302 404 404 404 200 200 200 200 200 200 404 200"),
     Row("GET", "/admin/accounts/", "302 404 404 404 200 200 200 200 200 404 404 200"),
     Row("GET", "/admin/catalog/", "302 404 404 404 200 200 200 200 200 404 404 200"),
     Row("GET", "/admin/files/", "302 404 404 404 404 404 404 404 404 404 404 200"),
@@ -136,6 +137,28 @@ DESK = [
     Row("GET", AT_N2 + "{w.at_n2.pk}/prazos/", N2),
     Row("GET", AT_N3 + "{w.at_n3.pk}/prazos/", BIA_READS_ON),
     # A draft is its writer's: for who reads the ticket, and refused where the page does not say whose it is.
+    Row("GET", AT_N2 + "{w.at_n2.pk}/roteiros/", N2),
+    Row("GET", AT_N3 + "{w.at_n3.pk}/roteiros/", BIA_READS_ON),
+    Row("GET", AT_N2 + "{w.at_n2.pk}/previa/", POST_ONLY),
+    Row("POST", AT_N2 + "{w.at_n2.pk}/previa/", N2, WORDS),
+    Row("GET", AT_N3 + "{w.at_n3.pk}/previa/", POST_ONLY),
+    Row("POST", AT_N3 + "{w.at_n3.pk}/previa/", BIA_READS_ON, WORDS),
+    Row("GET", AT_N2 + "{w.at_n2.pk}/colegas/", N2_SENT_ON),
+    Row("POST", AT_N2 + "{w.at_n2.pk}/colegas/", N2, WORDS),
+    Row("GET", AT_N3 + "{w.at_n3.pk}/colegas/", BIA_READS_ON.replace("200", "302")),
+    Row("GET", AT_N2 + "{w.at_n2.pk}/macros/{w.macro.pk}/", POST_ONLY),
+    Row("POST", AT_N2 + "{w.at_n2.pk}/macros/{w.macro.pk}/", N2_SENT_ON, FORM),
+    Row("POST", AT_N3 + "{w.at_n3.pk}/macros/{w.macro.pk}/", BIA_SENT_ON, FORM),
+    Row("GET", AT_N3 + "{w.at_n3.pk}/macros/{w.macro.pk}/", POST_ONLY),
+    # Macros: one's own and shared ones of one's products; Bia's shared one is Lia's to change too, who leads its queue.
+    Row("GET", MACROS, "302 404 404 404 200 200 200 403 200 403 403 200"),
+    Row("GET", MACROS + "add/", "302 404 404 404 200 200 200 403 200 403 403 200"),
+    Row("POST", MACROS + "add/", "302 404 404 404 200 200 200 403 200 403 403 200"),
+    Row("GET", MACROS + "{w.macro.pk}/change/", "302 404 404 404 200 200 200 403 200 403 403 200"),
+    Row("POST", MACROS + "{w.macro.pk}/change/", "302 404 404 404 200 403 200 403 200 403 403 200"),
+    Row("GET", MACROS + "{w.macro.pk}/history/", "302 404 404 404 200 200 200 403 200 403 403 200"),
+    Row("GET", MACROS + "{w.macro.pk}/", STAFF_SENT_ON),
+    Row("GET", MACROS + "{w.macro.pk}/delete/", "302 404 404 404 403 403 403 403 403 403 403 403"),
     Row("GET", AT_N2 + "{w.at_n2.pk}/rascunho/write/", N2),
     Row("POST", AT_N2 + "{w.at_n2.pk}/rascunho/write/", N2.replace("200", "403"), FORM),
     Row("GET", AT_N3 + "{w.at_n3.pk}/rascunho/write/", BIA_READS_ON),

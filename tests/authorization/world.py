@@ -40,7 +40,7 @@ from tests.files import samples
 from tickets import drafts, failures, incidents, lifecycle
 from tickets.admin.behalf import people
 from tickets.lifecycle.linking import Tie
-from tickets.models import Follower, FollowRequest, SavedView, SweepFailure, Ticket
+from tickets.models import Follower, FollowRequest, Macro, SavedView, SweepFailure, Ticket
 from tickets.states import Status, Via
 
 
@@ -72,7 +72,6 @@ def world() -> SimpleNamespace:
         requester_text="Leia.",
     )
     _write_scripts(w)
-    w.window, w.policy = WorkWindow.objects.all()[0], Policy.objects.get()
     w.coming = default_policy(core_system=w.core, in_force_from="2999-01-01T00:00:00Z")
     w.electoral = ElectoralPeriod.objects.create(starts="2026-07-04T00:00:00Z", ends="2026-10-26T00:00:00Z")
     w.holiday = Holiday.objects.create(date="2026-12-25", name="Natal")
@@ -119,6 +118,10 @@ def world() -> SimpleNamespace:
 
 
 def _write_scripts(w: SimpleNamespace) -> None:
+    w.macro = Macro.objects.create(
+        owner=w.bia, core_system=w.core, product=w.product, shared=True, name="Recebi", action="note", body="Recebi."
+    )
+    w.window, w.policy = WorkWindow.objects.all()[0], Policy.objects.get()
     w.script = SupportScript.objects.create(core_system=w.core, slug="dados", title="Pedir dados", situation="…", reply="…")
     w.version = ScriptVersion.objects.create(
         script=w.script, number=1, at=worktime.now(), content=script_versions.said(w.script)

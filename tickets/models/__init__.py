@@ -1,7 +1,7 @@
 """Tickets and what belongs to them. Only ``tickets.lifecycle`` writes a ticket's state."""
 
 from tickets.models.clock import SlaCycle
-from tickets.models.desk import Look, SavedView, Skill
+from tickets.models.desk import Look, Macro, SavedView, Skill
 from tickets.models.draft import Draft
 from tickets.models.event import TicketEvent
 from tickets.models.failure import SweepFailure
@@ -25,6 +25,7 @@ __all__ = [
     "IncidentPost",
     "IncidentTicket",
     "Look",
+    "Macro",
     "Message",
     "N2Ticket",
     "N3Ticket",

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from catalog.models import Level, Queue, SupportType
+from catalog.models import CoreSystem, Level, Product, Queue, SupportType
 from tickets.models.ticket import Ticket
 
 
@@ -74,3 +74,41 @@ class Skill(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user_id}: {self.support_type_id} @ {self.queue_id}"
+
+
+class Macro(models.Model):
+    """A reply and an action with its facts, done by one press (``tickets.macros``).
+
+    One's own, or shared with who works the same core system, product or queue.
+    """
+
+    name = models.CharField("nome", max_length=80)
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, verbose_name="de quem é", related_name="macros")
+    core_system = models.ForeignKey(CoreSystem, models.PROTECT, verbose_name="estruturante", related_name="+")
+    product = models.ForeignKey(
+        Product, models.PROTECT, verbose_name="produto", null=True, blank=True, related_name="+", help_text="Vazio: todos."
+    )
+    queue = models.ForeignKey(
+        Queue, models.PROTECT, verbose_name="fila", null=True, blank=True, related_name="+", help_text="Vazio: todas."
+    )
+    shared = models.BooleanField(
+        "compartilhada", default=False, help_text="Toda a equipe usa. Só quem lidera a fila ou cura o catálogo compartilha."
+    )
+    action = models.CharField("ação", max_length=20)
+    """One of ``tickets.macros.ACTIONS``."""
+    body = models.TextField("texto", max_length=5_000, blank=True)
+    facts = models.JSONField(default=dict, editable=False)
+    """What the action's form asks beside words: field → text."""
+    active = models.BooleanField("ativa", default=True)
+
+    class Meta:
+        verbose_name = "macro"
+        verbose_name_plural = "macros"
+        ordering = ("name", "pk")
+        indexes = [
+            models.Index(fields=["owner", "name"], condition=Q(active=True), name="macro_of_person"),
+            models.Index(fields=["core_system", "name"], condition=Q(active=True, shared=True), name="macro_shared"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name

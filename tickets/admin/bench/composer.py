@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from tickets.admin.bench.commands import COMMANDS
 from tickets.admin.bench.forms import hint_of
-from tickets.admin.bench.speech import SHARED, ComposedForm, Kind, ResolveForm
+from tickets.admin.bench.speech import CLOSING, ComposedForm, Kind, ResolveForm
 from tickets.states import Action
 
 if TYPE_CHECKING:
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from django.forms import BoundField
 
     from accounts.models import User
+    from catalog.models import SupportScript
     from tickets.admin.bench.commands import Command
     from tickets.admin.bench.forms import ActionForm, Choices
     from tickets.models import Draft, Ticket
@@ -61,7 +62,7 @@ class Composer:
     @property
     def closing_fields(self) -> list[BoundField]:
         """What an answer that closes asks for beside words and files."""
-        return [self.closing[name] for name in SHARED if name in self.closing.fields] if self.closing is not None else []
+        return [self.closing[name] for name in CLOSING if name in self.closing.fields] if self.closing is not None else []
 
     @property
     def public(self) -> list[Button]:
@@ -88,10 +89,12 @@ def composer_for(
     words: str = "",
     choices: Choices | None = None,
     draft: Draft | None = None,
+    used: SupportScript | None = None,
 ) -> Composer | None:
     """What this person may write on this ticket; none where he may write nothing and nothing of his was refused.
 
-    ``sent`` is a form that was refused, ``opened`` the action that the address names, ``words`` what stands ready.
+    ``sent`` is a form that was refused, ``opened`` the action that the address names, ``words`` what stands ready,
+    from the script ``used`` if it is one's.
     """
     refused = sent if isinstance(sent, ComposedForm) else None
     offered = [command for action, command in COMPOSED.items() if action in legal]
@@ -108,6 +111,7 @@ def composer_for(
     if form is None:
         form = closing or ComposedForm(command=offered[0], ticket=ticket, by=by, initial=typed, draft=draft)
         # What the address brings never takes the place of what was typed: it stands below it.
+        form.initial["used_script"] = used.pk if used is not None else typed.get("used_script", "")
         form.initial["words"] = "\n\n".join(str(part) for part in (typed.get("words"), words) if part)
     pressed = refused.command if refused is not None else None
 
@@ -118,7 +122,7 @@ def composer_for(
         form=form,
         closing=closing,
         kind=_kind(offered, typed, pressed, opened),
-        closes_now=Action.RESOLVE in (opened, pressed and pressed.action) or any(typed.get(name) for name in SHARED[1:]),
+        closes_now=Action.RESOLVE in (opened, pressed and pressed.action) or any(typed.get(name) for name in CLOSING),
         buttons=[button(command) for command in offered],
         refused=button(pressed) if pressed is not None else None,
     )

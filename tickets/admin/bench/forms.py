@@ -18,7 +18,7 @@ from accounts.models import User
 from catalog.models import Cause, Offering, Priority, Queue, SupportScript
 from catalog.offers import attachment_policy, offerings
 from govbr.text import fold
-from tickets import skills, wording
+from tickets import filling, skills, wording
 from tickets.forms.keeping import KeptForm
 from tickets.forms.uploads import FilesField
 from tickets.lifecycle.linking import Tie
@@ -139,6 +139,13 @@ class WordsForm(ActionForm):
         super().__init__(*args, **kwargs)
         self.fields["words"].label = self.command.prompt
         self.fields["words"].help_text = hint_of(self.command, self.ticket)
+
+    def clean_words(self) -> str:
+        """What the requester reads has no holes: a script's field that nothing filled in is refused."""
+        words: str = self.cleaned_data["words"]
+        if self.command.public and (complaint := filling.complaint(words)):
+            raise ValidationError(complaint)
+        return words
 
     def facts(self) -> dict[str, Any]:
         facts = super().facts()

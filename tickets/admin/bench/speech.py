@@ -7,10 +7,12 @@ from typing import Any, ClassVar, Final
 
 from django import forms
 
+from accounts.models import User
 from catalog import scripts
 from catalog.models import Cause, SupportScript
 from catalog.validators import MAX_PLACE, is_place
-from tickets.admin.bench.forms import SpeechForm
+from tickets import mentions, suggesting
+from tickets.admin.bench.forms import ID_LENGTH, SpeechForm
 from tickets.models import Ticket
 
 
@@ -25,8 +27,11 @@ MISTAKEN: Final = {
     Kind.PUBLIC: "Você marcou nota interna, mas este botão envia ao solicitante. Nada foi enviado. Confira e tente de novo.",
     Kind.NOTE: "Você marcou resposta pública, mas este botão registra uma nota. Nada foi registrado. Confira e tente de novo.",
 }
-SHARED: Final = ("kind", "cause", "script", "article")
+CLOSING: Final = ("cause", "script", "article")
+"""What an answer that closes asks for beside the words."""
+SHARED: Final = ("kind", "used_script", *CLOSING)
 """What the composer holds beside the words, whichever button is pressed."""
+WRITING: Final = "Você pode usar **negrito**, listas com “- ” e links: [texto](endereço)."
 
 
 class ComposedForm(SpeechForm):
@@ -37,12 +42,22 @@ class ComposedForm(SpeechForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["words"].label = "Texto"
-        self.fields["words"].help_text = ""
+        self.fields["words"].help_text = WRITING
 
     @property
     def typed(self) -> dict[str, Any]:
         """With what was chosen for another button."""
         return {**super().typed, **{name: self.data[name] for name in SHARED if name in self.data}}
+
+    @property
+    def used_script(self) -> str:
+        """The id of the script that the words began from."""
+        return str(self.data.get("used_script", "") if self.is_bound else self.initial.get("used_script", ""))
+
+    @property
+    def called(self) -> list[str]:
+        """The ids of the colleagues whom the note calls."""
+        return list(self.data.getlist("mentions")) if hasattr(self.data, "getlist") else []
 
     def clean(self) -> dict[str, Any]:
         """Refuses a button of the other kind: a note must not go out by a slip."""
@@ -50,6 +65,16 @@ class ComposedForm(SpeechForm):
         if kind is not None and self.data.get("kind", kind) != kind:
             self.add_error("words", MISTAKEN[kind])
         return super().clean()
+
+    def facts(self) -> dict[str, Any]:
+        """A public one with the script that it began from, a note with those whom it calls."""
+        facts = super().facts()
+        if self.command.public and facts.get("script") is None:
+            facts["script"] = suggesting.usable(self.ticket, self.used_script)
+        elif self.called and not self.command.public:
+            ids = {int(pk) for pk in self.called[: mentions.MOST + 1] if pk.isascii() and pk.isdigit() and len(pk) < ID_LENGTH}
+            facts["mentions"] = User.objects.filter(pk__in=ids)
+        return facts
 
 
 class ResolveForm(ComposedForm):

@@ -19,7 +19,7 @@ from govbr.text import format_phone
 from tickets import answers, badges, conversation, drafts, incidents, lifecycle, likeness, links, rules, wording
 from tickets import history as histories
 from tickets.admin.access import Seen, person, seen, ticket_for
-from tickets.admin.bench import drafting
+from tickets.admin.bench import answering, drafting
 from tickets.admin.bench.beside import Beside, beside
 from tickets.admin.bench.commands import COMMANDS, Command, Group
 from tickets.admin.bench.composer import composer_for
@@ -35,7 +35,7 @@ from tickets.models.draft import COMPOSER
 from tickets.states import Action, Role, Via
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Container
+    from collections.abc import Collection, Container, Mapping
 
     from accounts.models import User
     from tickets.admin.bench.forms import ActionForm
@@ -103,10 +103,16 @@ def act(desk: QueueAdmin, request: HttpRequest, pk: int, action: str) -> HttpRes
     valid = form.is_valid()
     if keeping.BUTTON in request.POST:
         return drafting.by_button(desk, request, ticket, form)
+    return do(desk, request, ticket, form, valid=valid)
+
+
+def do(desk: QueueAdmin, request: HttpRequest, ticket: Ticket, form: ActionForm, *, valid: bool) -> HttpResponse:
+    """Do what a form asks, or show the workbench again with the reason and with what was typed."""
+    command = form.command
     place = Place(ticket=ticket, deed=form.deed)
     if not valid:
         form.draft = keeping.kept_or_not(request, form.by, place, form)
-        return page(desk, request, seen(request, pk), form, status=UNPROCESSABLE)
+        return page(desk, request, seen(request, ticket.pk), form, status=UNPROCESSABLE)
     try:
         with transaction.atomic():
             moved = command.verb(ticket.pk, by=form.by, via=Via.DESK, request_id=form.request_id, **form.facts())
@@ -116,7 +122,7 @@ def act(desk: QueueAdmin, request: HttpRequest, pk: int, action: str) -> HttpRes
         form.add_error(form.complaints_at, refused.sentence)
         status = CONFLICT if isinstance(refused, lifecycle.IllegalMove) else UNPROCESSABLE
         overtaken = isinstance(refused, lifecycle.Overtaken)
-        return page(desk, request, seen(request, pk), form, overtaken=overtaken, status=status)
+        return page(desk, request, seen(request, ticket.pk), form, overtaken=overtaken, status=status)
     messages.success(request, command.done.format(number=ticket.number))
     if command.leaves:
         return redirect(f"admin:tickets_{desk.opts.model_name}_changelist")
@@ -132,6 +138,7 @@ def page(
     hiding: RedactForm | None = None,
     linking: LinkForm | None = None,
     overtaken: bool = False,
+    extra: Mapping[str, Any] | None = None,
     status: int = 200,
 ) -> TemplateResponse:
     """The whole page. ``sent``, ``hiding`` or ``linking`` is a form that was refused: it takes the place of a fresh one."""
@@ -156,6 +163,7 @@ def page(
         legal=legal,
     )
     asks = Action.ASK in legal and request.GET.get("pedir") == "falta"
+    ready = answering.ready(request, ticket, user)
     composer = composer_for(
         ticket,
         user,
@@ -163,7 +171,8 @@ def page(
         url_of=partial(action_address, ticket),
         sent=sent,
         opened=request.GET.get("acao", "ask" if asks else ""),
-        words=guide.question if guide is not None and asks else "",
+        words=guide.question if guide is not None and asks else ready.words,
+        used=ready.script,
         choices=more.choices,
         draft=more.drafts.get(COMPOSER),
     )
@@ -188,6 +197,7 @@ def page(
         "newest": story.events[-1].pk if story.events else 0,
         "fresh": fresh(story, sent, user),
         "overtaken": overtaken,
+        "ready": ready,
         "sent": sent,
         "redactions": Redactions(user, ticket, _address(ticket, "redact"), mine, sent=hiding),
         "reasons": [str(reason) for found in sent.errors.values() for reason in found] if sent is not None else [],
@@ -206,6 +216,7 @@ def page(
         "may_ask": Action.ASK in legal,
         "may_split": Action.SPLIT in legal,
         **asked,
+        **(extra or {}),
     }
     return TemplateResponse(request, "admin/tickets/workbench.html", context, status=status)
 

@@ -20,7 +20,7 @@ from govbr import search as text_search
 from tickets import lifecycle, search, workload
 from tickets.admin import access
 from tickets.admin.behalf import opening, people
-from tickets.admin.bench import drafting, following, linking, reckoning, redaction, splitting, workbench
+from tickets.admin.bench import answering, drafting, following, linking, reckoning, redaction, splitting, workbench
 from tickets.admin.leading import board, load, team
 from tickets.admin.queue import bulk, card, filters, jump, listing, rows, saved
 from tickets.models import N2Ticket, N3Ticket, Ticket
@@ -75,6 +75,10 @@ class QueueAdmin(admin.ModelAdmin[Ticket]):
             path("<int:pk>/ligacoes/<int:link>/", view(require_POST(partial(linking.remove, self))), name=f"{name}_unlink"),
             path("<int:pk>/separar/<int:message>/", view(partial(splitting.act, self)), name=f"{name}_split"),
             path("<int:pk>/acompanhar/", view(require_POST(partial(following.act, self))), name=f"{name}_follow"),
+            path("<int:pk>/roteiros/", view(require_safe(partial(answering.scripts, self))), name=f"{name}_scripts"),
+            path("<int:pk>/macros/<int:macro>/", view(require_POST(partial(answering.run, self))), name=f"{name}_macro"),
+            path("<int:pk>/previa/", view(require_POST(partial(answering.preview, self))), name=f"{name}_preview"),
+            path("<int:pk>/colegas/", view(partial(answering.colleagues, self)), name=f"{name}_colleagues"),
             path("<int:pk>/acao/<slug:action>/", view(partial(workbench.act, self)), name=f"{name}_action"),
             path("<int:pk>/rascunho/<slug:deed>/", view(partial(drafting.save, self)), name=f"{name}_draft"),
         ]
