@@ -163,6 +163,18 @@ def test_pages_of_the_desk(visits: Visits, portal: Portal, email: str, queue: st
     walk.finish()
 
 
+def test_pages_of_leads_and_on_behalf(visits: Visits) -> None:
+    walk = Walk(visits, "lia@example.org")
+    walk.visit(*(f"/admin/tickets/n2ticket/{page}/" for page in ("carga", "painel", "pessoas", "novo")))
+    walk.page.get_by_label("E-mail ou CPF da pessoa").fill("ana@example.org")
+    walk.page.get_by_role("button", name="Procurar").click()
+    walk.examine()
+    walk.page.locator(".behalf-product a").first.click()
+    walk.page.get_by_role("button", name="Abrir em nome de").click()
+    walk.examine()  # with everything that is missing
+    walk.finish()
+
+
 def test_pages_of_several_tickets(visits: Visits, portal: Portal) -> None:
     walk = Walk(visits, "lia@example.org")
     for action, label in (("take", "Assumir"), ("transfer", "Transferir de fila")):
