@@ -120,6 +120,10 @@ class Target(StrEnum):
 OPEN: Final = frozenset(
     {Status.QUEUED, Status.IN_PROGRESS, Status.WAITING_REQUESTER, Status.WAITING_EXTERNAL, Status.IN_VALIDATION}
 )
+UNDER_WAY: Final = frozenset({Status.QUEUED, Status.IN_PROGRESS})
+"""Where most open tickets are."""
+RUNS: Final = frozenset({Status.QUEUED, Status.IN_PROGRESS, Status.IN_VALIDATION})
+"""Where the clock of the solution runs."""
 EVERY: Final = frozenset(Status)
 REQUESTER_SIDE: Final = frozenset({Role.REQUESTER, Role.FOCAL_POINT, Role.FOLLOWER})
 TEAM: Final = frozenset({Role.ANALYST, Role.ASSIGNEE, Role.LEAD, Role.MANAGER})

@@ -86,7 +86,7 @@ DESK = [
     Row("POST", AT_N2 + "lote/", N2, {"action": "take", "chosen": "{w.queued.pk}"}),
     Row("POST", AT_N3 + "lote/", N3, {"action": "assign", "chosen": "{w.queued_n3.pk}"}),
     Row("POST", AT_N2 + "lote/", N2_SENT_ON, {"action": "note", "chosen": "{w.queued.pk}"}),
-    # Views: one's own, and those of a queue that one leads. The palette: whoever has a queue to go to.
+    # Views: one's own, and those of a queue that one leads. The palette: it leads to what one sees.
     Row("GET", AT_N2 + "visoes/?filtros=prazo%3Dvencido", N2),
     Row("POST", AT_N2 + "visoes/", N2_SENT_ON, {"filtros": "prazo=vencido", "name": "Vencidos"}),
     Row("GET", AT_N2 + "visoes/{w.view.pk}/", LEAD_ONLY),
@@ -99,8 +99,8 @@ DESK = [
     Row("POST", AT_N3 + "visoes/", N3.replace("200", "302"), {"filtros": "prazo=vencido", "name": "Vencidos"}),
     Row("GET", AT_N3 + "visoes/{w.own_view.pk}/", NOBODY),
     Row("POST", AT_N3 + "visoes/{w.own_view.pk}/apagar/", NOBODY),
-    Row("GET", AT_N2 + "ir/", PRODUCTS_TEAM),
-    Row("GET", AT_N3 + "ir/?para=sei", PRODUCTS_TEAM),
+    Row("GET", AT_N2 + "ir/", STAFF),
+    Row("GET", AT_N3 + "ir/?para=sei", STAFF),
     # What leads and managers look at; the board is for the whole team. Who knows what, the queue's lead keeps.
     *(Row("GET", at + page, who) for at, who in ((AT_N2, LEADS), (AT_N3, LEADS_N3)) for page in ("carga/", "pessoas/")),
     *(Row("GET", at + page, who) for at, who in ((AT_N2, N2), (AT_N3, N3)) for page in ("painel/", "painel/numeros/")),

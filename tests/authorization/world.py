@@ -44,6 +44,16 @@ from tickets.models import Follower, FollowRequest, Macro, SavedView, SweepFailu
 from tickets.states import Status, Via
 
 
+def _calendar_and_views(w: SimpleNamespace) -> None:
+    w.coming = default_policy(core_system=w.core, in_force_from="2999-01-01T00:00:00Z")
+    w.electoral = ElectoralPeriod.objects.create(starts="2026-07-04T00:00:00Z", ends="2026-10-26T00:00:00Z")
+    w.holiday = Holiday.objects.create(date="2026-12-25", name="Natal")
+    w.view, w.own_view = (
+        SavedView.objects.create(level=Level.N2, owner=owner, queue=queue, name="V", chosen={"vez": "comigo"}, created_at=at)
+        for owner, queue, at in ((w.lia, w.n2, worktime.now()), (w.bia, None, worktime.now()))
+    )
+
+
 def world() -> SimpleNamespace:
     """The cast, tickets of Ana's for body A in several states, with files, and one row of each other kind.
 
@@ -55,10 +65,6 @@ def world() -> SimpleNamespace:
     RoleGrant.objects.create(user=w.otto, role="ombudsman")
     for user in User.objects.all():
         EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
-    w.view, w.own_view = (
-        SavedView.objects.create(level=Level.N2, owner=owner, queue=queue, name="V", chosen={"vez": "comigo"}, created_at=at)
-        for owner, queue, at in ((w.lia, w.n2, worktime.now()), (w.bia, None, worktime.now()))
-    )
     w.grant = RoleGrant.objects.create(user=w.admin, role="admin")
     w.mine = Membership.objects.get(user=w.ana)
     w.claim = Membership.objects.create(user=w.newcomer, agency=w.a)
@@ -72,9 +78,7 @@ def world() -> SimpleNamespace:
         requester_text="Leia.",
     )
     _write_scripts(w)
-    w.coming = default_policy(core_system=w.core, in_force_from="2999-01-01T00:00:00Z")
-    w.electoral = ElectoralPeriod.objects.create(starts="2026-07-04T00:00:00Z", ends="2026-10-26T00:00:00Z")
-    w.holiday = Holiday.objects.create(date="2026-12-25", name="Natal")
+    _calendar_and_views(w)
 
     w.n2b = Queue.objects.create(slug="pen-sei-n2b", name="SEI N2 B", product=w.product, level=Level.N2)
     w.queued = opened(w)

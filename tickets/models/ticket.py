@@ -199,6 +199,7 @@ class Ticket(models.Model):
                 F("queue"),
                 F("status"),
                 condition=Q(status__in=sorted(states.OPEN)),
+                include=["requester", "scheduled_for"],
                 name="ticket_work_order",
             ),
             models.Index(
@@ -230,15 +231,53 @@ class Ticket(models.Model):
             # Else a small body's tickets by number are looked for among everybody's.
             models.Index(fields=["agency", "-number"], name="ticket_by_agency_number"),
             models.Index(fields=["cause"], condition=Q(cause__isnull=False), name="ticket_by_cause"),
-            models.Index(
-                fields=["assignee", "id"], condition=Q(status__in=sorted(states.OPEN)), name="ticket_open_of_assignee"
-            ),
             models.Index(fields=["origin", "opened_at"], condition=~Q(origin=""), name="ticket_by_origin"),
             # What lies where, counted within the index.
             models.Index(
                 fields=["queue", "assignee", "status", "due_at", "number"],
                 condition=Q(status__in=sorted(states.OPEN)),
                 name="ticket_load",
+            ),
+            models.Index(
+                fields=["assignee", "id"], condition=Q(status__in=sorted(states.OPEN)), name="ticket_open_of_assignee"
+            ),
+            # What narrows a queue, each for itself: what few tickets have is not to be looked for among all the open ones.
+            models.Index(
+                *(F("assignee"), F("goes_first").desc(), F("priority"), F("due_at"), F("number"), F("level"), F("queue")),
+                condition=Q(status__in=sorted(states.OPEN)),
+                name="ticket_work_of_assignee",
+            ),
+            models.Index(fields=["level", "due_at", "queue"], condition=Q(status__in=sorted(states.RUNS)), name="ticket_due"),
+            models.Index(
+                fields=["level", "scheduled_for", "number", "queue"],
+                condition=Q(scheduled_for__isnull=False),
+                name="ticket_scheduled",
+            ),
+            models.Index(
+                *(F("level"), F("goes_first").desc(), F("priority"), F("due_at"), F("number"), F("queue")),
+                condition=Q(status__in=sorted(states.OPEN), reopenings__gt=0),
+                name="ticket_reopened",
+            ),
+            models.Index(
+                *(F("level"), F("status"), F("goes_first").desc(), F("priority"), F("due_at"), F("number"), F("queue")),
+                condition=Q(status__in=sorted(states.OPEN - states.UNDER_WAY)),
+                name="ticket_elsewhere",
+            ),
+            models.Index(
+                fields=["queue", "level", "scheduled_for", "requester"],
+                condition=Q(status__in=sorted(states.OPEN)),
+                name="ticket_open_of_queue",
+            ),
+            models.Index(
+                fields=["product", "level", "queue"], condition=Q(status__in=sorted(states.OPEN)), name="ticket_open_of_product"
+            ),
+            models.Index(
+                fields=["offering", "level", "queue"],
+                condition=Q(status__in=sorted(states.OPEN)),
+                name="ticket_open_of_offering",
+            ),
+            models.Index(
+                fields=["agency", "level", "queue"], condition=Q(status__in=sorted(states.OPEN)), name="ticket_open_of_agency"
             ),
             GinIndex(fields=["words"], name="ticket_words"),
         ]

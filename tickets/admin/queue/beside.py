@@ -3,31 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from django.utils.http import urlencode
 
 from tickets.admin.queue import counters
+from tickets.admin.queue.everybodys import EVERYBODYS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from tickets.admin.queue.counters import Counts
     from tickets.admin.queue.offers import Offers
-
-EVERYBODYS: Final[tuple[tuple[str, dict[str, str]], ...]] = (
-    ("Abertos", {}),
-    ("Meus", {"atendente": "meus"}),
-    ("Esperando por mim", {"vez": "comigo"}),
-    ("Sem atendente", {"atendente": "ninguem"}),
-    ("Prazo vencido", {"prazo": "vencido"}),
-    ("Vencem hoje", {"prazo": "hoje"}),
-    ("Reabertos", {"reabertura": "sim"}),
-    ("Aguardando o solicitante", {"vez": "solicitante"}),
-    ("Revisão vencida", {"prazo": "revisao"}),
-    ("Agendados", {"agenda": "agendados"}),
-)
-"""The views that need no keeping, in the order in which a day is worked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +54,8 @@ class Beside:
         return any(view.current for view in (*self.everybodys, *self.own, *self.shared, *self.queues))
 
 
-def drawn(offered: Offers, counts: Counts, chosen: Mapping[str, str], kept: list[dict[str, str]]) -> Beside:
-    """``chosen`` narrows the list; ``kept`` are the values of ``offered.views``. Counts come in the order of the views."""
+def drawn(offered: Offers, counts: Counts, chosen: Mapping[str, str] | None, kept: list[dict[str, str]]) -> Beside:
+    """``chosen`` is all that narrows the list; ``kept`` are the values of ``offered.views``; counts come in their order."""
     every = len(EVERYBODYS)
     views = [
         View(view.name, _query(wanted), count, bool(wanted) and wanted == chosen, view.pk, view.changeable)
@@ -77,8 +64,8 @@ def drawn(offered: Offers, counts: Counts, chosen: Mapping[str, str], kept: list
     shared = {view.pk for view in offered.views if view.shared}
     return Beside(
         everybodys=[
-            View(name, _query(wanted), count, wanted == chosen)
-            for (name, wanted), count in zip(EVERYBODYS, counts.views[:every], strict=True)
+            View(view.name, _query(view.chosen), count, view.chosen == chosen)
+            for view, count in zip(EVERYBODYS, counts.views[:every], strict=True)
         ],
         own=[view for view in views if view.pk not in shared],
         shared=[view for view in views if view.pk in shared],

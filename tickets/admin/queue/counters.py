@@ -9,11 +9,14 @@ from typing import TYPE_CHECKING, Any, Final
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
 
+from tickets.admin.queue.everybodys import EVERYBODYS, SIGHT
+
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from django.db.models import QuerySet
 
+    from tickets.admin.queue.filters import Viewer
     from tickets.models import Ticket
     from tickets.querysets import TicketQuerySet
 
@@ -30,32 +33,54 @@ class Counts:
 
 
 def read(
-    listed: QuerySet[Ticket], most: int, views: Sequence[TicketQuerySet], queues: Sequence[str], in_queues: TicketQuerySet
+    listed: QuerySet[Ticket],
+    most: int,
+    *,
+    desk: TicketQuerySet,
+    kept: Sequence[TicketQuerySet],
+    queues: Sequence[str],
+    by: Viewer,
+    current: Mapping[str, str] | None = None,
 ) -> Counts:
-    """Of the list, ``most`` at most; of each view and of each of the queues ``SHOWN`` and one more at most."""
-    counted: list[tuple[str, Sequence[Any]]] = [_bounded(listed, most)]
-    counted += [_bounded(view, SHOWN + 1) for view in views]
-    counted.append(_by_queue(in_queues, queues))
+    """Of the list, ``most`` at most; of each view and of each queue ``SHOWN`` and one more at most.
+
+    ``current`` is what narrows the list, where nothing else does: the view that says the same is not counted once more.
+
+    ``desk`` are all open tickets that the person may come to; ``kept`` those of the views that people keep.
+    """
+    counted = [_bounded(listed, most), *_of_the_desk(desk, queues, by, current), *(_bounded(view, SHOWN + 1) for view in kept)]
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT {', '.join(sql for sql, _ in counted)}", [value for _, values in counted for value in values])
-        first, *found, by_queue = cursor.fetchone()
-    return Counts(first, found, json.loads(by_queue) if by_queue else {})
+        first, by_queue, *views = cursor.fetchone()
+    views = [min(first, SHOWN + 1) if count is None else count for count in views]
+    return Counts(first, views, json.loads(by_queue) if by_queue else {})
 
 
 def _bounded(tickets: QuerySet[Ticket], most: int) -> tuple[str, Sequence[Any]]:
+    """In the order in which they are listed: without one the planner reads the table, the oldest tickets first."""
     try:
-        sql, values = tickets.order_by().values("pk")[:most].query.sql_with_params()
+        sql, values = tickets.values("pk")[:most].query.sql_with_params()
     except EmptyResultSet:
         return "0", ()
     return f"(SELECT count(*) FROM ({sql}) counted)", values  # noqa: S608 - the queryset's own, with its parameters
 
 
-def _by_queue(tickets: TicketQuerySet, queues: Sequence[str]) -> tuple[str, Sequence[Any]]:
-    """For each queue an index is read until there are enough: the conditions are put together once for all of them."""
+def _of_the_desk(
+    desk: TicketQuerySet, queues: Sequence[str], by: Viewer, current: Mapping[str, str] | None
+) -> Iterator[tuple[str, Sequence[Any]]]:
+    """By queue, then by view. The conditions of the desk are put together once for all of them."""
     try:
-        sql, values = tickets.order_by().values("pk").query.sql_with_params()
+        sql, within = desk.order_by().values("pk").query.sql_with_params()
     except EmptyResultSet:
-        return "NULL", ()
-    one = f"SELECT count(*) AS n FROM ({sql} AND tickets_ticket.queue_id = queue.id LIMIT {SHOWN + 1}) counted"  # noqa: S608
+        yield "NULL", ()
+        yield from (("0", ()) for _ in EVERYBODYS)
+        return
+    one = f"SELECT count(*) AS n FROM ({sql} AND {SIGHT} AND queue_id = queue.id LIMIT {SHOWN + 1}) counted"  # noqa: S608
     each = f"FROM unnest(%s::bigint[]) queue(id), LATERAL ({one}) found WHERE found.n > 0"
-    return f"(SELECT json_object_agg(queue.id, found.n)::text {each})", ([int(queue) for queue in queues], *values)
+    yield f"(SELECT json_object_agg(queue.id, found.n)::text {each})", ([int(queue) for queue in queues], *within, by.at)
+    for view in EVERYBODYS:
+        if view.chosen == current:
+            yield "NULL", ()
+            continue
+        condition, values = view.of(by)
+        yield f"(SELECT count(*) FROM ({sql} AND {condition} LIMIT {SHOWN + 1}) counted)", (*within, *values)  # noqa: S608

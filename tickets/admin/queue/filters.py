@@ -21,7 +21,7 @@ from tickets.admin.access import person
 from tickets.admin.queue import offers
 from tickets.models import Message, Ticket
 from tickets.search import number_in
-from tickets.states import OPEN, Status
+from tickets.states import OPEN, RUNS, Status
 from worktime import BRASILIA
 
 if TYPE_CHECKING:
@@ -34,8 +34,6 @@ if TYPE_CHECKING:
     from tickets.admin.queue.offers import Listed, Offers
     from tickets.querysets import TicketQuerySet
 
-RUNS: Final = (Status.QUEUED, Status.IN_PROGRESS, Status.IN_VALIDATION)
-"""The states in which the clock of the solution runs."""
 LONGEST: Final = 60
 """Characters of a name that is looked for."""
 
@@ -46,6 +44,12 @@ class Viewer:
 
     user: User
     at: datetime
+
+
+def today(at: datetime) -> tuple[datetime, datetime]:
+    """The midnights in Brasília before and after a moment."""
+    day = at.astimezone(BRASILIA).date()
+    return datetime.combine(day, time(), BRASILIA), datetime.combine(day + timedelta(days=1), time(), BRASILIA)
 
 
 class QueueFilter(SimpleListFilter):
@@ -98,14 +102,16 @@ class QueueFilter(SimpleListFilter):
         """The tickets with the chosen value; a value that is not on the list changes nothing."""
         by, value = Viewer(person(request), worktime.now()), self.value() or ""
         if self.named(value, self.offered):
-            return self.arranged(queryset.filter(self.condition(value, by)), value)
+            found, order = queryset.filter(self.condition(value, by)), self.order(value)
+            return found.order_by(*order) if order else found
         unasked = self.unasked(by)
         looked_for_by_number = number_in(request.GET.get("q", "")) is not None
         return queryset if looked_for_by_number or not unasked else queryset.filter(unasked)
 
-    def arranged(self, queryset: QuerySet[Ticket], value: str) -> QuerySet[Ticket]:
-        """In the order that a value brings with it."""
-        return queryset
+    @classmethod
+    def order(cls, value: str) -> tuple[str, ...]:
+        """That which a value brings with it; empty where the list's own stays."""
+        return ()
 
 
 class QueueChoice(QueueFilter):
@@ -134,8 +140,9 @@ class StatusFilter(QueueFilter):
     def unasked(cls, by: Viewer) -> Q:
         return Q(status__in=OPEN)
 
-    def arranged(self, queryset: QuerySet[Ticket], value: str) -> QuerySet[Ticket]:
-        return queryset.order_by("-last_event_at", "-number") if value in (Status.CLOSED, Status.FINAL) else queryset
+    @classmethod
+    def order(cls, value: str) -> tuple[str, ...]:
+        return ("-last_event_at", "-number") if value in (Status.CLOSED, Status.FINAL) else ()
 
 
 class AssigneeFilter(QueueFilter):
@@ -182,8 +189,8 @@ class DeadlineFilter(QueueFilter):
             return Q(status=Status.WAITING_EXTERNAL, review_at__lte=by.at)
         if value == "vencido":
             return Q(status__in=RUNS, due_at__lt=by.at)
-        today = datetime.combine(by.at.astimezone(BRASILIA).date(), time(), BRASILIA)
-        return Q(status__in=RUNS, due_at__gte=today, due_at__lt=today + timedelta(days=1))
+        begin, end = today(by.at)
+        return Q(status__in=RUNS, due_at__gte=begin, due_at__lt=end)
 
 
 class SightFilter(QueueFilter):
@@ -200,8 +207,9 @@ class SightFilter(QueueFilter):
     def unasked(cls, by: Viewer) -> Q:
         return Q(scheduled_for=None) | Q(scheduled_for__lte=by.at)
 
-    def arranged(self, queryset: QuerySet[Ticket], value: str) -> QuerySet[Ticket]:
-        return queryset.order_by("scheduled_for", "number")
+    @classmethod
+    def order(cls, value: str) -> tuple[str, ...]:
+        return "scheduled_for", "number"
 
 
 class ProductFilter(QueueFilter):
@@ -304,7 +312,8 @@ class AgencyFilter(QueueFilter):
     def condition(cls, value: str, by: Viewer) -> Q:
         if value.isascii() and value.isdigit():
             return Q(agency=int(value))
-        return Q(agency__in=agencies.called(clean(value, LONGEST)).order_by("name").values("pk")[: cls.MOST])
+        found = agencies.called(clean(value, LONGEST)).order_by("name").values("pk")[: cls.MOST]
+        return Q(agency__in=found)
 
 
 FILTERS: Final[tuple[type[QueueFilter], ...]] = (
@@ -320,8 +329,18 @@ def known(chosen: Mapping[str, str], offered: Offers) -> dict[str, str]:
 
 
 def narrowed(tickets: TicketQuerySet, chosen: Mapping[str, str], by: Viewer) -> TicketQuerySet:
-    """The tickets that a list shows to this person by these values, which must be ``known``; in no order."""
-    asked = Q()
+    """The tickets that a list shows to this person by these values, which must be ``known``, in its order."""
+    asked, order = Q(), tuple[str, ...]()
     for name, found in NAMES.items():
-        asked &= found.condition(chosen[name], by) if name in chosen else found.unasked(by)
-    return tickets.filter(asked)
+        if name in chosen:
+            asked, order = asked & found.condition(chosen[name], by), found.order(chosen[name]) or order
+        else:
+            asked &= found.unasked(by)
+    narrowed = tickets.filter(asked)
+    return narrowed.order_by(*order) if order else narrowed
+
+
+def counted(tickets: TicketQuerySet, chosen: Mapping[str, str], by: Viewer) -> TicketQuerySet:
+    """The same for counting as far as needed. One person's are counted as they come: in order, all would be looked at first."""
+    found = narrowed(tickets, chosen, by)
+    return found.order_by() if {"atendente", "vez"} & chosen.keys() else found

@@ -5,14 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.http import urlencode
 
 from govbr.text import fold
 from tickets.admin import access
-from tickets.admin.queue import beside, offers
+from tickets.admin.queue import offers
+from tickets.admin.queue.everybodys import EVERYBODYS
 from tickets.search import number_in
 
 if TYPE_CHECKING:
@@ -32,15 +33,13 @@ class Place:
 
 
 def show(desk: QueueAdmin, request: HttpRequest) -> HttpResponse:
-    """A page of its own, of which the overlay takes the list. Whether a number is anybody's, the page behind it tells."""
+    """A page of its own for all staff; the overlay takes the list from it. Whether a number is a ticket's, it does not tell."""
     user = access.person(request)
-    if not access.levels(user):
-        raise Http404
     typed = request.GET.get("para", "").replace("\0", "").strip()[:LONGEST]
     number = number_in(typed)
     found = [] if number else places(user, typed)
     if number:
-        found = [Place(f"Chamado {number}", "chamado", f"{reverse('go-to-ticket')}?{urlencode({'numero': number})}")]
+        found = [Place(f"Chamado {number}", "chamado", _ticket(user, number))]
     context = {
         **desk.admin_site.each_context(request),
         "title": "Ir para",
@@ -49,6 +48,13 @@ def show(desk: QueueAdmin, request: HttpRequest) -> HttpResponse:
         "places": found[:MOST],
     }
     return TemplateResponse(request, "admin/tickets/jump.html", context)
+
+
+def _ticket(user: User, number: int) -> str:
+    """To the workbench or the card, by way of a queue that the person sees; who sees none is led as by the header's field."""
+    for level in sorted(access.levels(user)):
+        return reverse(f"admin:tickets_{level.lower()}ticket_card", args=[number])
+    return f"{reverse('go-to-ticket')}?{urlencode({'numero': number})}"
 
 
 def places(user: User, typed: str) -> list[Place]:
@@ -64,9 +70,9 @@ def _says(name: str, words: list[str]) -> bool:
 
 def _at(user: User, level: str) -> list[Place]:
     url, found = reverse(f"admin:tickets_{level.lower()}ticket_changelist"), offers.read(user, level)
-    views = [Place(f"{level}: {name}", "visão", _url(url, chosen)) for name, chosen in beside.EVERYBODYS]
+    views = [Place(f"{level}: {view.name}", "visão", _url(url, view.chosen)) for view in EVERYBODYS]
     views += [Place(f"{level}: {view.name}", "visão guardada", _url(url, view.chosen)) for view in found.views]
-    return [*views, *(Place(f"{level}: {name}", "fila", _url(url, {"fila": queue})) for queue, name in found.queues)]
+    return [*views, *(Place(name, "fila", _url(url, {"fila": queue})) for queue, name in found.queues)]
 
 
 def _url(queue: str, chosen: dict[str, str]) -> str:

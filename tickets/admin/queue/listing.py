@@ -89,11 +89,11 @@ class InGivenOrder(ChangeList):
         offered, by = offers.to(request, user, level), filters.Viewer(user, worktime.now())
         self.chosen = filters.known(self.params, offered)
         kept = [filters.known(view.chosen, offered) for view in offered.views]
-        desk = Ticket.objects.in_queues_of(user).filter(level=level)
-        every = filters.narrowed(desk, {}, by)
-        views = [filters.narrowed(desk, wanted, by) if wanted else every for _, wanted in beside.EVERYBODYS]
-        views += [filters.narrowed(desk, wanted, by) for wanted in kept]
-        counts = counters.read(self.queryset, MANY, views, [queue for queue, _ in offered.queues], every)
+        desk = Ticket.objects.in_queues_of(user).filter(level=level).in_work_order()
+        views = [filters.counted(desk, wanted, by) for wanted in kept]
+        queues = [queue for queue, _ in offered.queues]
+        current = None if self.query else self.chosen
+        counts = counters.read(self.queryset, MANY, desk=desk.open(), kept=views, queues=queues, by=by, current=current)
         self.result_count, self.full_result_count = counts.listed, None
         self.show_full_result_count = self.can_show_all = False
         self.show_admin_actions = False
@@ -104,7 +104,7 @@ class InGivenOrder(ChangeList):
         except InvalidPage:
             raise IncorrectLookupParameters from None
         self.result_list = page.object_list
-        self.beside = beside.drawn(offered, counts, {} if self.query else self.chosen, kept)
+        self.beside = beside.drawn(offered, counts, current, kept)
         self.terms = vars(request).get("queue_terms")
 
     beside: Beside

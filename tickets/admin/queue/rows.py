@@ -23,7 +23,7 @@ from catalog.models import PolicyTarget, Product, SupportType
 from govbr.templatetags.govbr import tag
 from tickets import badges, looks, wording
 from tickets.models import Message
-from tickets.states import OPEN, Action, Status
+from tickets.states import OPEN, RUNS, Action, Status
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -179,8 +179,7 @@ def share_used(ticket: Ticket, calendar: BusinessCalendar, now: datetime) -> int
     After N3 handed a ticket back its target is still that of N3: then less is shown than is used, never more.
     """
     target: int | None = vars(ticket)["target_n3" if ticket.level == "N3" else "target_n2"]
-    runs = ticket.status in (Status.QUEUED, Status.IN_PROGRESS, Status.IN_VALIDATION)
-    if ticket.due_at is None or not target or not runs:
+    if ticket.due_at is None or not target or ticket.status not in RUNS:
         return None
     left = calendar.between(now, ticket.due_at) if now < ticket.due_at else timedelta(0)
     return max(0, 100 - round(100 * (left / timedelta(hours=target))))
