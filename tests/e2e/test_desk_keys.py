@@ -1,0 +1,88 @@
+"""The desk's keys: what they do, when they hold still, and that windows give the focus back."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.e2e.conftest import Visits
+
+pytestmark = pytest.mark.e2e
+
+QUEUE = "/admin/tickets/n2ticket/"
+
+
+def focused(page: Page) -> str:
+    return str(page.evaluate("(document.activeElement.textContent || document.activeElement.id).trim().slice(0, 60)"))
+
+
+def test_a_list_is_walked_marked_and_searched_by_keys(visits: Visits) -> None:
+    page = visits.visitor("bia@example.org", width=1920)
+    page.goto(QUEUE)
+    rows = page.locator("#result_list tbody tr")
+    first, second = ((rows.nth(number).locator("th").text_content() or "").strip() for number in (0, 1))
+    expect(page.locator("#lote")).to_be_hidden()
+    page.keyboard.press("j")
+    assert focused(page) == first
+    page.keyboard.press("j")
+    page.keyboard.press("x")
+    assert focused(page) == second
+    expect(page.locator("#lote")).to_be_visible()
+    expect(page.locator(".chosen-count")).to_have_text("1 chamado marcado.")
+    page.locator(".select-all input").check()
+    expect(page.locator(".chosen-count")).to_have_text(f"{rows.count()} chamados marcados.")
+    page.locator(".select-all input").uncheck()
+    expect(page.locator("#lote")).to_be_hidden()
+    page.keyboard.press("b")
+    page.keyboard.type("jka?")
+    expect(page.locator("#searchbar")).to_have_value("jka?")
+    expect(page.locator("#teclas")).to_be_hidden()
+
+
+def test_windows_keep_the_focus_and_give_it_back(visits: Visits) -> None:
+    page = visits.visitor("bia@example.org", width=1920)
+    page.goto(QUEUE)
+    page.keyboard.press("j")
+    before = focused(page)
+    page.keyboard.press("?")
+    expect(page.get_by_role("dialog", name="Teclas de atalho")).to_be_visible()
+    for _ in range(6):
+        page.keyboard.press("Tab")
+        assert page.evaluate("document.activeElement === document.body || !!document.activeElement.closest('#teclas')")
+    page.keyboard.press("j")
+    page.keyboard.press("Escape")
+    assert focused(page) == before
+    page.keyboard.press("Control+k")
+    expect(page.get_by_role("dialog", name="Ir para")).to_be_visible()
+    page.keyboard.type("esperando por")
+    expect(page.locator("#ir-para .jump-places a")).to_have_count(1)
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/?vez=comigo")
+
+
+def test_a_letter_switched_off_stays_off_and_the_buttons_remain(visits: Visits) -> None:
+    page = visits.visitor("bia@example.org", width=1920)
+    page.goto(QUEUE)
+    page.get_by_role("button", name="Teclas de atalho").click()
+    page.get_by_label("Usar as teclas de uma letra neste navegador").uncheck()
+    page.keyboard.press("Escape")
+    for _ in range(2):
+        page.keyboard.press("j")
+        assert page.evaluate("!document.activeElement.closest('#result_list')")
+        page.reload()
+    page.keyboard.press("Control+k")
+    expect(page.get_by_role("dialog", name="Ir para")).to_be_visible()
+
+
+def test_from_a_row_to_the_note_and_back(visits: Visits) -> None:
+    page = visits.visitor("bia@example.org", width=1920)
+    page.goto(QUEUE)
+    page.keyboard.press("j")
+    page.keyboard.press("n")
+    page.wait_for_url("**/change/?acao=note*")
+    assert page.evaluate("document.activeElement.matches('#escrever textarea')")
+    page.keyboard.type("ju")
+    page.evaluate("document.activeElement.value = ''; document.activeElement.blur()")
+    page.keyboard.press("u")
+    page.wait_for_url(f"**{QUEUE}")
