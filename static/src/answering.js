@@ -27,6 +27,7 @@
   }
 
   words.addEventListener("input", () => {
+    document.getElementById("previa")?.replaceChildren(); // it shows what stood there before
     const note = document.getElementById("kind-interna");
     if (note && !note.checked) return;
     const before = words.value.slice(0, words.selectionStart);
