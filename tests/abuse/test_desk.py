@@ -5,8 +5,11 @@ from types import SimpleNamespace
 import pytest
 from django.test import Client
 
+from accounts.models import RoleGrant
+from catalog.models import Product, Queue
 from tests.cast import at_status, form, opened, person
 from tests.tickets.admin.desk import action_url, bench_url, queue_url, signed_in, state_of
+from tickets.models import SavedView
 from tickets.states import Status
 
 
@@ -72,3 +75,26 @@ def test_44_no_foreign_page_acts_for_an_analyst(c: SimpleNamespace) -> None:
         assert strict.get(url).status_code in (302, 405)
         assert strict.post(url, {"form_id": str(form())}).status_code == 403
     assert state_of(ticket) == before
+
+
+@pytest.mark.parametrize("name", ["atendente", "orgao"])
+def test_21_a_view_keeps_no_id_that_the_address_did_not_name(c: SimpleNamespace, name: str) -> None:
+    """21: one id in the address vouched for another in a view, which then broke the list of everybody who shares it."""
+    valid = {"atendente": str(c.bia.pk), "orgao": str(c.a.pk)}[name]
+    for wrong in ("9" * 30, str(c.ana.pk)):
+        kept = {"filtros": f"{name}={wrong}&vez=comigo", "name": wrong, "queue": str(c.n2.pk)}
+        assert signed_in(c.lia).post(f"{queue_url('N2')}visoes/?{name}={valid}", kept).status_code == 302
+    assert [view.chosen for view in SavedView.objects.all()] == [{"vez": "comigo"}] * 2
+    SavedView.objects.update(chosen={name: "9" * 30})
+    assert signed_in(c.bia).get(queue_url("N2"), {name: valid}).status_code == 200
+
+
+def test_19_no_colleague_of_other_products_is_named_by_his_id(c: SimpleNamespace) -> None:
+    """19, OTRS CVE-2021-21443: ids counted up in the address told the names of everybody who works anywhere."""
+    page = page_of(signed_in(c.bia), atendente=str(c.lia.pk))
+    assert "Atendente: <strong>Lia</strong>" in page
+    other = Product.objects.create(core_system=c.core, name="Outro", slug="outro")
+    queue = Queue.objects.create(slug="outro-n2", name="Outro N2", product=other, level="N2")
+    zoe = RoleGrant.objects.create(user=person("Zoe"), role="analyst", queue=queue).user
+    for stranger in (zoe, c.ana):
+        assert f"<strong>{stranger.name}</strong>" not in page_of(signed_in(c.bia), atendente=str(stranger.pk))

@@ -153,7 +153,7 @@ class AssigneeFilter(QueueFilter):
 
     @classmethod
     def named(cls, value: str, offered: Offers) -> str:
-        return super().named(value, offered) or (offered.colleague if value.isascii() and value.isdigit() else "")
+        return super().named(value, offered) or dict(offered.colleagues).get(value, "")
 
     @classmethod
     def condition(cls, value: str, by: Viewer) -> Q:
@@ -306,7 +306,7 @@ class AgencyFilter(QueueFilter):
     @classmethod
     def named(cls, value: str, offered: Offers) -> str:
         typed = clean(value, LONGEST)
-        return offered.agency if typed.isascii() and typed.isdigit() else typed
+        return dict(offered.bodies).get(value, "") if typed.isascii() and typed.isdigit() else typed
 
     @classmethod
     def condition(cls, value: str, by: Viewer) -> Q:

@@ -51,8 +51,11 @@ OFFERS: Final = f"""
         (SELECT acronym FROM accounts_agency WHERE id = %(agency)s),
         (
             SELECT {NAME} FROM accounts_user person
-            WHERE person.id = %(colleague)s
-                AND EXISTS (SELECT FROM accounts_rolegrant held WHERE held.user_id = person.id AND held.queue_id IS NOT NULL)
+            WHERE person.id = %(colleague)s AND EXISTS (
+                SELECT FROM accounts_rolegrant held
+                JOIN catalog_queue queue ON queue.id = held.queue_id JOIN seen ON seen.id = queue.product_id
+                WHERE held.user_id = person.id
+            )
         )
 """  # noqa: S608 - of our own constants
 """By hand (docs/adr/0017). Which views are seen, ``saved_views.seen_by`` says too; a test holds the two together."""
@@ -82,10 +85,10 @@ class Offers:
     owners: Listed
     queues: Listed
     views: list[Kept]
-    agency: str
-    """The acronym of the body that the address names by its id; empty where it names none."""
-    colleague: str
-    """The same of somebody who works, or worked, a queue."""
+    bodies: Listed
+    """The body that the address names by its id, and its acronym; none where it names none."""
+    colleagues: Listed
+    """The same of somebody who works, or worked, a queue of these products, and his name."""
 
 
 def to(request: HttpRequest, user: User, level: str) -> Offers:
@@ -112,7 +115,7 @@ def read(user: User, level: str, agency: str = "", colleague: str = "") -> Offer
     }
     with connection.cursor() as cursor:
         cursor.execute(OFFERS, asked)
-        *lists, views, acronym, colleague = cursor.fetchone()
+        *lists, views, acronym, name = cursor.fetchone()
     products, types, spheres, owners, queues = ([(value, words) for value, words in found or ()] for found in lists)
     return Offers(
         products=products,
@@ -124,8 +127,8 @@ def read(user: User, level: str, agency: str = "", colleague: str = "") -> Offer
             Kept(pk, name, chosen, shared=queue is not None, changeable=queue is None or queue in user.queue_ids("lead"))
             for pk, name, chosen, queue in views or ()
         ],
-        agency=acronym or "",
-        colleague=colleague or "",
+        bodies=[(agency, acronym)] if acronym else [],
+        colleagues=[(colleague, name)] if name else [],
     )
 
 
