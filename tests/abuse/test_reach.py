@@ -212,6 +212,16 @@ def test_21_no_hidden_column_is_guessed_in_the_admin(c: SimpleNamespace, page: s
 
 
 @pytest.mark.parametrize(
+    ("page", "asked"),
+    [("accounts_agency", "kind__exact"), ("accounts_membership", "role__exact"), ("catalog_queue", "level__exact")],
+)
+def test_20_a_sign_that_no_column_holds_is_no_error_of_ours(c: SimpleNamespace, page: str, asked: str) -> None:
+    """Zammad CVE-2026-102489: what nobody expected in an address ended in an error of the server."""
+    RoleGrant.objects.create(user=c.celia, role="admin")
+    assert signed_in(c.celia).get(reverse(f"admin:{page}_changelist"), {asked: "a\0"}).status_code == 400
+
+
+@pytest.mark.parametrize(
     "words", ["' OR 1=1 --", '"; DROP TABLE tickets_ticket; --', "%", "_", "\\", "')) OR true--", "\x00", "%s %(x)s", "ſ" * 300]
 )
 def test_22_sql_in_a_search(c: SimpleNamespace, words: str) -> None:
