@@ -19,6 +19,7 @@
     let overwrite = false;
     let signedOut = false;
     let timer;
+    const sentFrom = `${url}#`;
     const shown = () => field("seen")?.value ?? document.getElementById("conversa")?.dataset.version ?? "";
 
     // The line changes every few seconds; aloud the first saving is told, and what went wrong since.
@@ -37,7 +38,7 @@
       unschedule();
       leaving = !event.defaultPrevented;
       dirty = false;
-      if (leaving) history.replaceState({ ...history.state, sentFrom: shown() }, "");
+      if (leaving) sessionStorage.setItem(sentFrom, shown());
     });
     form.querySelector("[data-discards]")?.form.addEventListener("submit", () => {
       unschedule();
@@ -46,8 +47,9 @@
     window.addEventListener("pageshow", () => {
       leaving = false;
       // Come back to by the browser's button, which fills in again what was sent: pressed once more it would go out twice.
-      const before = history.state?.sentFrom;
-      if (before !== undefined && before !== shown()) form.reset();
+      const back = performance.getEntriesByType("navigation")[0]?.type === "back_forward";
+      const before = sessionStorage.getItem(sentFrom);
+      if (back && before !== null && before !== shown()) form.reset();
     });
     document.addEventListener("visibilitychange", () => {
       if (document.visibilityState === "hidden") leave();
