@@ -26,6 +26,12 @@
     document.getElementById("colegas-dito").textContent = `${named[0].dataset.name} será avisado.`;
   }
 
+  // Who types fast has named somebody before the list is there.
+  document.addEventListener("htmx:afterSettle", (event) => {
+    if (event.target.id !== "colegas") return;
+    for (const [, typed] of words.value.matchAll(/(?<!\S)@(\p{L}+)(?=[\s,.;:!?])/gu)) call(typed);
+  });
+
   words.addEventListener("input", () => {
     document.getElementById("previa")?.replaceChildren(); // it shows what stood there before
     const note = document.getElementById("kind-interna");

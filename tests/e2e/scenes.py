@@ -12,11 +12,13 @@ import sys
 from typing import TYPE_CHECKING, Any, Final
 
 import worktime
+from accounts.models import User
 from feedback import surveys
 from files.models import Scan, StoredFile
 from helpdesk import demo, postgres
 from tests.checkout import ROOT
-from tickets.models import TicketEvent
+from tickets.models import Macro, Ticket, TicketEvent
+from tickets.states import Action
 
 if TYPE_CHECKING:
     from tests.e2e.portal import Portal
@@ -39,6 +41,7 @@ def _story(key: str, subject: str, *steps: list[Any], **more: Any) -> dict[str, 
 
 
 WITH_FILES: Final = "executivo-municipal/sei/reportar-erro"
+MACRO: Final = "Pedir a versão"
 TAKEN: Final = ["take", "bia", "-2:50"]
 ASKED: Final = ["ask", "bia", "-2:40", "Qual é a versão do sistema?"]
 SOLVED: Final = ["resolve", "bia", "-2:30", "Conferimos o cadastro. Entre de novo.", "duvida-de-uso"]
@@ -120,6 +123,12 @@ def scenes(portal: Portal) -> dict[str, int]:
     return numbers
 
 
+def _keep_macro(ticket: Ticket) -> None:
+    """One of Bia's own, for tickets like this."""
+    facts = {"action": Action.ASK, "body": ASKED[3], "core_system": ticket.product.core_system}
+    Macro.objects.get_or_create(owner=User.objects.get(email="bia@example.org"), name=MACRO, defaults=facts)
+
+
 def main() -> None:
     now = worktime.now()
     stories = demo.Stories(now, json.loads(demo.STORIES.read_text(encoding="utf-8"))["usual_answers"])
@@ -135,4 +144,5 @@ def main() -> None:
     StoredFile.objects.filter(pk=log.pk).update(scan=Scan.INFECTED)
     StoredFile.objects.filter(pk=picture.pk).update(scan=Scan.HELD)
     surveys.create_due()
+    _keep_macro(Ticket.objects.get(number=numbers["manha-macro"]))
     json.dump(numbers, sys.stdout)

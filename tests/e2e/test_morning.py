@@ -11,7 +11,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.e2e.conftest import Visits
 from tests.e2e.portal import Portal
-from tests.e2e.scenes import MORNING
+from tests.e2e.scenes import ASKED, MACRO, MORNING
 from tests.e2e.typist import Typist
 
 pytestmark = pytest.mark.e2e
@@ -32,21 +32,26 @@ ENDS: Final[dict[str, tuple[str, ...]]] = {
     "fora": ("closed", "out_of_scope", "N2", "refuse"),
     "igual": ("closed", "duplicate", "N2", "close_duplicate"),
     "outro-produto": ("queued", "", "N2", "transfer"),
+    "roteiro": ("closed", "resolved", "N2", "take", "resolve"),
+    "macro": ("waiting_requester", "", "N2", "take", "ask"),
     "agenda": ("in_progress", "", "N2", "take", "set_priority", "note", "schedule"),
 }
 """Status, closure and level of each ticket in the end, and what was done to it: each thing once."""
+SHE_ADDED: Final = "Se não der certo, responda aqui."
 SAID: Final = [
-    ("A assinatura voltou. Entre de novo e tente.", False, 1),
-    ("Que mensagem aparece?", False, 1),
-    (HE_SAID, False, 1),
-    ("Conferimos o cadastro e o log.", True, 1),
-    ("É do aplicativo.", True, 1),
-    ("Procure a equipe de rede do seu órgão.", False, 1),
-    ("Só na semana que vem.", True, 1),
-    ("Combinado por telefone.", True, 1),
-    ("Inclua a unidade no bloco.", False, 1),
+    ("A assinatura voltou. Entre de novo e tente.", False, False, 1),
+    ("Que mensagem aparece?", False, False, 1),
+    (HE_SAID, False, False, 1),
+    ("Conferimos o cadastro e o log.", True, False, 1),
+    ("É do aplicativo.", True, False, 1),
+    ("Procure a equipe de rede do seu órgão.", False, False, 1),
+    (SHE_ADDED, False, True, 1),
+    (ASKED[3], False, False, 1),
+    ("Só na semana que vem.", True, False, 1),
+    ("Combinado por telefone, @Lia.", True, False, 1),
+    ("Inclua a unidade no bloco.", False, True, 1),
 ]
-"""In its order: what was written, whether only the team reads it, how often it is there."""
+"""What was written, by its last line: whether only the team reads it, whether it rests on a script, how often it is there."""
 
 
 @dataclass
@@ -59,7 +64,9 @@ class Morning:
     def __post_init__(self) -> None:
         self.typist = Typist(self.page)
         self.main = self.page.get_by_role("main")
-        self.summary = self.page.get_by_role("main").locator("summary")
+        self.summary = self.main.locator("summary")
+        self.writing = self.page.get_by_role("region", name="Escrever")
+        self.words = self.writing.get_by_role("textbox", name="Texto")
 
     def number(self, key: str) -> int:
         return self.made[f"manha-{key}"]
@@ -97,12 +104,14 @@ class Morning:
         self.send(self.main.get_by_role("button", name="Assumir"))
 
     def write(self, words: str) -> None:
-        self.typist.to(self.page.get_by_role("region", name="Escrever").get_by_role("textbox", name="Texto")).type(words)
+        self.typist.to(self.words).type(words)
 
     def note(self, words: str) -> None:
         public = self.main.get_by_role("radio", name="Resposta pública")
         self.typist.to(public).press("ArrowRight")
         self.write(words)
+        for name in re.findall(r"@(\w+)", words):
+            expect(self.writing.get_by_role("checkbox", name=name)).to_be_checked()
         self.press("Registrar nota interna")
 
     def close(self, words: str, *, script: bool = False) -> None:
@@ -153,10 +162,12 @@ def test_a_morning_of_ten_tickets(visits: Visits, portal: Portal, made: dict[str
     takes_two_at_once(bia)
     passes_on(bia)
     closes_otherwise(bia)
+    uses_what_is_ready(bia)
     plans(bia)
     finds_the_answer(bia)
     assert became(portal, made) == ENDS
     assert said(portal, made) == SAID
+    assert called(portal, made["manha-agenda"]) == ["lia@example.org"]
 
 
 def asks(bia: Morning) -> None:
@@ -210,6 +221,28 @@ def closes_otherwise(bia: Morning) -> None:
     bia.press("Encerrar por ser igual a outro")
 
 
+def uses_what_is_ready(bia: Morning) -> None:
+    """A script's words with her own below them, and a macro, which asks by one press."""
+    bia.open("roteiro")
+    bia.take()
+    bia.unfold("Roteiros e macros")
+    use = bia.writing.get_by_role("link", name=re.compile("^Usar"))
+    expect(use.first).to_be_visible()
+    bia.typist.to(use).press("Enter")
+    expect(bia.words).to_be_focused()
+    expect(bia.words).not_to_have_value("")
+    bia.typist.press("Enter", "Enter")
+    bia.close(SHE_ADDED)
+
+    bia.open("macro")
+    bia.take()
+    bia.unfold("Roteiros e macros")
+    macro = bia.writing.get_by_role("button", name=MACRO)
+    expect(macro).to_be_visible()
+    bia.send(macro)
+    bia.done("aguarda o solicitante")
+
+
 def plans(bia: Morning) -> None:
     bia.open("agenda")
     bia.take()
@@ -217,7 +250,7 @@ def plans(bia: Morning) -> None:
     bia.choose("Prioridade", "Baixa")
     bia.field("Motivo", "Só na semana que vem.")
     bia.press("Mudar a prioridade")
-    bia.note("Combinado por telefone.")
+    bia.note("Combinado por telefone, @Lia.")
     bia.unfold("Agendar")
     bia.at("Ver de novo em")
     bia.press("Agendar")
@@ -246,12 +279,22 @@ def became(portal: Portal, made: dict[str, int]) -> dict[str, tuple[Any, ...]]:
 
 def said(portal: Portal, made: dict[str, int]) -> list[tuple[Any, ...]]:
     """What was written, who reads it, and how often it is there."""
-    sql = """
-        SELECT m.body, m.internal, count(*) FROM tickets_message m JOIN tickets_ticket t ON t.id = m.ticket_id
+    sql = r"""
+        SELECT regexp_replace(m.body, '^.*\n', ''), m.internal, m.script_id IS NOT NULL, count(*)
+        FROM tickets_message m JOIN tickets_ticket t ON t.id = m.ticket_id
         JOIN accounts_user u ON u.id = m.author_id JOIN tickets_ticketevent e ON e.id = m.event_id
-        WHERE t.number = ANY(%s) AND u.email IN (%s, %s) AND e.action <> 'open' GROUP BY 1, 2 ORDER BY min(m.id)
+        WHERE t.number = ANY(%s) AND u.email IN (%s, %s) AND e.action <> 'open' GROUP BY 1, 2, 3 ORDER BY min(m.id)
     """
     return portal.rows(sql, [made[f"manha-{key}"] for key in ENDS], BIA, HUGO)
+
+
+def called(portal: Portal, number: int) -> list[str]:
+    """Whom the note on this ticket called: once each, and nobody else."""
+    sql = """
+        SELECT u.email FROM notifications_notice n JOIN accounts_user u ON u.id = n.recipient_id
+        WHERE n.kind = 'ticket_mentioned' AND n.data->>'ticket' = (SELECT id::text FROM tickets_ticket WHERE number = %s)
+    """
+    return [email for (email,) in portal.rows(sql, number)]
 
 
 def answer(visits: Visits, number: int, words: str) -> None:
