@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import Final, NamedTuple
 
 from catalog.models import Priority
+from tickets.models import Ticket
 from tickets.states import Status
-
-if TYPE_CHECKING:
-    from tickets.models import Ticket
 
 
 class Badge(NamedTuple):
@@ -37,7 +35,11 @@ PRIORITY: Final = {
 
 
 def of_status(ticket: Ticket) -> Badge:
-    return Badge(ticket.get_status_display(), *STATUS[Status(ticket.status)])
+    return of(ticket.status)
+
+
+def of(status: str) -> Badge:
+    return Badge(Ticket.Status(status).label, *STATUS[Status(status)])
 
 
 def of_priority(ticket: Ticket) -> Badge:

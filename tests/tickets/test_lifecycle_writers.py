@@ -9,7 +9,7 @@ import pytest
 from tickets.models import Ticket
 
 ROOT = Path(__file__).resolve().parents[2]
-APPS = ["helpdesk", "feedback", "tickets", "catalog", "accounts", "notifications", "files", "govbr", "worktime"]
+APPS = ["helpdesk", "knowledge", "feedback", "tickets", "catalog", "accounts", "notifications", "files", "govbr", "worktime"]
 MODULES = [
     path
     for app in APPS

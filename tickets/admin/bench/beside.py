@@ -195,4 +195,4 @@ def _taker(knows: bool, load: int, **known: Any) -> User:
 
 
 def _other(row: Row) -> Other:
-    return Other(row["id"], row["number"], row["subject"], badges.of_status(Ticket(status=row["status"])))
+    return Other(row["id"], row["number"], row["subject"], badges.of(row["status"]))
