@@ -77,47 +77,58 @@ class Morning:
         self.typist.to(self.page.get_by_label("Senha (")).type("demo").follow("**/admin/")
         self.typist.to(self.main.get_by_role("link", name="Fila N2").first).follow(QUEUE)
 
-    def to_the_queue(self) -> None:
-        if not self.page.url.endswith("/n2ticket/"):
-            self.typist.to(self.main.get_by_role("link", name="Fila N2")).follow(QUEUE)
+    def learns_the_keys(self) -> None:
+        """The help comes up over the list, says them, and leaves one where one was."""
+        first = self.main.locator("#result_list th a").first
+        self.typist.press("j", "?")
+        expect(self.page.get_by_role("dialog", name="Teclas de atalho")).to_contain_text("Responder ao solicitante")
+        self.typist.press("Escape")
+        expect(first).to_be_focused()
 
     def search(self, words: str) -> None:
-        self.to_the_queue()
-        self.typist.to(self.page.get_by_role("searchbox", name="Buscar")).type(words).follow(f"{QUEUE}?q=*")
+        self.typist.follow(QUEUE, key="u").press("/").type(words).follow(f"{QUEUE}?q=*")
 
     def open(self, key: str) -> None:
-        """The ticket's workbench, from wherever one is."""
-        self.search(str(self.number(key)))
-        self.typist.to(self.main.get_by_role("link", name=str(self.number(key)))).follow(BENCH)
+        """The ticket's workbench, by its number, from wherever one is."""
+        self.typist.press("g").type(str(self.number(key)))
+        palette = self.page.get_by_role("dialog", name="Ir para")
+        expect(palette.get_by_role("link", name=str(self.number(key)))).to_be_visible()
+        self.typist.follow(BENCH)
         self.is_open(key)
 
     def is_open(self, key: str) -> None:
         expect(self.page.get_by_role("heading", level=1)).to_contain_text(str(self.number(key)))
 
     def mark(self, *keys: str) -> None:
-        """In a list, in its order."""
-        numbers = "|".join(str(self.number(key)) for key in keys)
-        for box in self.main.get_by_role("checkbox", name=re.compile(numbers)).all():
-            self.typist.to(box).press("Space")
+        """In a list, going down its rows."""
+        numbers = [str(self.number(key)) for key in keys]
+        rows = self.main.locator("#result_list th a").all_inner_texts()
+        for row in rows:
+            self.typist.press("j", *(["x"] if row.split()[-1] in numbers else []))
 
     def take(self) -> None:
-        self.send(self.main.get_by_role("button", name="Assumir"))
+        self.typist.follow(BENCH, key="a")
 
     def write(self, words: str) -> None:
-        self.typist.to(self.words).type(words)
+        self.typist.press("r")
+        expect(self.words).to_be_focused()
+        self.typist.type(words)
 
     def note(self, words: str) -> None:
-        public = self.main.get_by_role("radio", name="Resposta pública")
-        self.typist.to(public).press("ArrowRight")
-        self.write(words)
+        self.typist.press("n")
+        expect(self.words).to_be_focused()
+        self.typist.type(words)
         for name in re.findall(r"@(\w+)", words):
             expect(self.writing.get_by_role("checkbox", name=name)).to_be_checked()
         self.press("Registrar nota interna")
 
-    def close(self, words: str, *, script: bool = False) -> None:
-        """The definitive answer, with the cause, and with the script that it rests on."""
-        self.write(words)
-        self.unfold("Responder e encerrar")
+    def resolve(self, words: str, *, script: bool = False) -> None:
+        """By the key that goes to what closing asks for; the words are above."""
+        self.typist.press("e").to(self.words, back=True).type(words)
+        self.close(script=script)
+
+    def close(self, *, script: bool = False) -> None:
+        """With what is written as the definitive answer: the cause, and where she names it the script that it rests on."""
         self.choose("Causa", "Configuração")
         if script:
             self.typist.to(self.main.get_by_label("Roteiro usado")).press("ArrowDown")
@@ -154,9 +165,10 @@ class Morning:
 def test_a_morning_of_ten_tickets(visits: Visits, portal: Portal, made: dict[str, int]) -> None:
     bia = Morning(visits.visitor(), made)
     bia.sign_in()
-    bia.press("Atender o próximo")
+    bia.learns_the_keys()
+    bia.typist.follow(BENCH, key="p")  # takes the next
     bia.is_open("proximo")
-    bia.close("A assinatura voltou. Entre de novo e tente.")
+    bia.resolve("A assinatura voltou. Entre de novo e tente.")
     asks(bia)
     answer(visits, made["manha-pergunta"], HE_SAID)
     takes_two_at_once(bia)
@@ -232,7 +244,9 @@ def uses_what_is_ready(bia: Morning) -> None:
     expect(bia.words).to_be_focused()
     expect(bia.words).not_to_have_value("")
     bia.typist.press("Enter", "Enter")
-    bia.close(SHE_ADDED)
+    bia.typist.type(SHE_ADDED)
+    bia.unfold("Responder e encerrar")
+    bia.close()
 
     bia.open("macro")
     bia.take()
@@ -258,11 +272,11 @@ def plans(bia: Morning) -> None:
 
 def finds_the_answer(bia: Morning) -> None:
     """What Hugo wrote meanwhile stands out in the queue."""
-    bia.to_the_queue()
+    bia.typist.follow(QUEUE, key="u")
     bia.typist.to(bia.main.get_by_role("link", name="Esperando por mim")).follow(f"{QUEUE}?vez=comigo")
     bia.typist.to(bia.main.get_by_role("link", name=f"Não lido: {bia.number('pergunta')}")).follow(BENCH)
     bia.done(HE_SAID)
-    bia.close("Inclua a unidade no bloco.", script=True)
+    bia.resolve("Inclua a unidade no bloco.", script=True)
 
 
 def became(portal: Portal, made: dict[str, int]) -> dict[str, tuple[Any, ...]]:
