@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 
@@ -10,26 +11,27 @@ from django.db.models import BooleanField
 from django.db.models.expressions import RawSQL
 
 import worktime
-from accounts.models import User
 from tickets.states import Action
 
 if TYPE_CHECKING:
-    from django.db.models import QuerySet
-
+    from accounts.models import User
     from tickets.models import Ticket
     from tickets.querysets import TicketQuerySet
 
 HERE: Final = timedelta(minutes=1)
 """For how long somebody is held to be at a ticket whose page says nothing more."""
+WRITING: Final = timedelta(seconds=30)
+"""For how long somebody is held to be writing whose page says nothing more."""
 NOTHING_TO_READ: Final = (Action.TRIAGE, Action.REMIND, Action.FINALIZE, Action.REDACT)
 """Turns that bring nothing that one has to read."""
 
 NOTE: Final = """
-    INSERT INTO tickets_look (ticket_id, user_id, seen_event_id, here_until)
-    SELECT ticket_id, %(reader)s, id, %(here_until)s FROM tickets_ticketevent
+    INSERT INTO tickets_look (ticket_id, user_id, seen_event_id, here_until, writing_until)
+    SELECT ticket_id, %(reader)s, id, %(here_until)s, %(writing_until)s::timestamptz FROM tickets_ticketevent
     WHERE ticket_id = %(ticket)s ORDER BY at DESC, id DESC LIMIT 1
     ON CONFLICT (ticket_id, user_id) DO UPDATE SET
-        seen_event_id = greatest(tickets_look.seen_event_id, excluded.seen_event_id), here_until = excluded.here_until
+        seen_event_id = greatest(tickets_look.seen_event_id, excluded.seen_event_id), here_until = excluded.here_until,
+        writing_until = excluded.writing_until
 """
 """One statement, so that who reads more in the same one may carry it along. What comes up after it stays unread."""
 
@@ -44,15 +46,17 @@ UNREAD: Final = f"""(
 """By hand, as what else is read for each row of a queue (docs/adr/0017): the newest turn of somebody else, from the end."""
 
 
-def note(ticket: Ticket, user: User) -> None:
+def note(ticket: Ticket, user: User, *, writing: bool = False) -> None:
     """Keep that this person has the ticket before him, with all that has come to it until now."""
     with connection.cursor() as cursor:
-        cursor.execute(NOTE, facts(ticket, user))
+        cursor.execute(NOTE, facts(ticket, user, writing=writing))
 
 
-def facts(ticket: Ticket, user: User) -> dict[str, Any]:
+def facts(ticket: Ticket, user: User, *, writing: bool = False) -> dict[str, Any]:
     """What ``NOTE`` keeps."""
-    return {"ticket": ticket.pk, "reader": user.pk, "here_until": worktime.now() + HERE}
+    now = worktime.now()
+    until = {"here_until": now + HERE, "writing_until": now + WRITING if writing else None}
+    return {"ticket": ticket.pk, "reader": user.pk, "now": now, **until}
 
 
 def with_unread(tickets: TicketQuerySet, user: User) -> TicketQuerySet:
@@ -70,8 +74,33 @@ def is_unread(ticket: Ticket) -> bool:
     return bool(vars(ticket)["unread"])
 
 
-def here(ticket: Ticket, *, but: User) -> QuerySet[User]:
-    """Who else has the ticket open now."""
-    at = worktime.now()
-    looking = ticket.looks.filter(here_until__gt=at).values("user")
-    return User.objects.filter(pk__in=looking).exclude(pk=but.pk).order_by("name", "pk")
+@dataclass(frozen=True, slots=True)
+class Other:
+    """Somebody else who has a ticket open now."""
+
+    name: str
+    writing: bool
+
+
+OTHERS: Final = """
+    SELECT coalesce(nullif(person.social_name, ''), nullif(person.name, ''), person.email) AS name,
+        coalesce(look.writing_until > %(now)s, false) AS writing
+    FROM tickets_look look JOIN accounts_user person ON person.id = look.user_id
+    WHERE look.ticket_id = %(ticket)s AND look.user_id <> %(reader)s AND look.here_until > %(now)s AND person.is_active
+    ORDER BY name, person.id
+"""
+"""Who else is here, for queries by hand."""
+
+
+def here(ticket: Ticket, *, but: User) -> list[Other]:
+    """Who else has the ticket open now, by name. One query."""
+    with connection.cursor() as cursor:
+        cursor.execute(OTHERS, facts(ticket, but))
+        return [Other(*row) for row in cursor.fetchall()]
+
+
+def come(ticket: Ticket, user: User, *, writing: bool) -> list[Other]:
+    """Keep that this person is here, and tell who else is. One query."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"WITH looked AS ({NOTE}) {OTHERS}", facts(ticket, user, writing=writing))
+        return [Other(*row) for row in cursor.fetchall()]

@@ -136,6 +136,10 @@ DESK = [
     Row("GET", AT_N2 + "{w.at_n2.pk}/history/", N2_SENT_ON),
     Row("GET", AT_N2 + "{w.at_n2.pk}/prazos/", N2),
     Row("GET", AT_N3 + "{w.at_n3.pk}/prazos/", BIA_READS_ON),
+    Row("GET", AT_N2 + "{w.at_n2.pk}/novidades/?aqui=1", N2),
+    Row("GET", AT_N3 + "{w.at_n3.pk}/novidades/?aqui=1", BIA_READS_ON),
+    Row("GET", AT_N2 + "{w.at_n2.pk}/vizinho/proximo/", N2_SENT_ON),
+    Row("GET", AT_N3 + "{w.at_n3.pk}/vizinho/anterior/", BIA_SENT_ON),
     # A draft is its writer's: for who reads the ticket, and refused where the page does not say whose it is.
     Row("GET", AT_N2 + "{w.at_n2.pk}/roteiros/", N2),
     Row("GET", AT_N3 + "{w.at_n3.pk}/roteiros/", BIA_READS_ON),

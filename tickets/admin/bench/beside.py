@@ -11,7 +11,7 @@ from django.db.models import OuterRef, QuerySet, Subquery
 import worktime
 from accounts.models import DISPLAY_NAME, User
 from catalog.models import Cause, FormField, ProductRole, RoutingRule, SupportScript
-from tickets import at_once, badges, following
+from tickets import at_once, badges, following, looks
 from tickets.admin.bench.forms import Choices, destinations, takers_of
 from tickets.models import Draft, Ticket
 from tickets.states import Action
@@ -68,6 +68,7 @@ PARTS: Final = {
         LEFT JOIN accounts_user person ON person.id = absence.substitute_id
         WHERE absence.user_id = %(assignee)s AND absence.starts_at <= %(now)s AND absence.ends_at > %(now)s
     """,  # noqa: S608 - of our own constants
+    "here": looks.OTHERS,
     "causes": "SELECT id, name FROM catalog_cause WHERE product_id = %(product)s AND active ORDER BY position, name",
     "scripts": """
         SELECT id, title, support_types, product_id FROM catalog_supportscript
@@ -113,6 +114,8 @@ class Beside:
     drafts: dict[str, Draft]
     """The reader's own, by what they are of."""
     away: Away | None
+    here: list[looks.Other]
+    """Who else has the ticket open."""
     own: list[Other]
     """Other tickets of the requester that the reader reads."""
     of_body: list[Other]
@@ -161,6 +164,7 @@ def beside(found: Seen, legal: Container[Action]) -> Beside:
         year=rows["year"][0]["tickets"],
         drafts={draft.deed: draft for draft in at_once.models_of(Draft, rows["drafts"])},
         away=_away(rows["away"]),
+        here=[looks.Other(**row) for row in rows["here"]],
         own=[_other(row) for row in rows["own"]],
         of_body=[_other(row) for row in rows.get("of_body", [])],
         followers=rows.get("followers", []),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
@@ -19,7 +18,7 @@ from govbr.text import format_phone
 from tickets import answers, badges, conversation, drafts, incidents, lifecycle, likeness, links, rules, wording
 from tickets import history as histories
 from tickets.admin.access import Seen, person, seen, ticket_for
-from tickets.admin.bench import answering, drafting
+from tickets.admin.bench import answering, drafting, neighbours
 from tickets.admin.bench.beside import Beside, beside
 from tickets.admin.bench.commands import COMMANDS, Command, Group
 from tickets.admin.bench.composer import composer_for
@@ -36,6 +35,7 @@ from tickets.states import Action, Role, Via
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Container, Mapping
+    from datetime import datetime
 
     from accounts.models import User
     from tickets.admin.bench.forms import ActionForm
@@ -82,7 +82,7 @@ def show(desk: QueueAdmin, request: HttpRequest, pk: int) -> HttpResponse:
     """The workbench of a ticket; one that moved to another level is found at its address there."""
     found = seen(request, pk)
     if found.ticket.level != desk.level:
-        return redirect(address(found.ticket))
+        return redirect(neighbours.carried(address(found.ticket), neighbours.view_of(request)))
     return page(desk, request, found)
 
 
@@ -118,15 +118,18 @@ def do(desk: QueueAdmin, request: HttpRequest, ticket: Ticket, form: ActionForm,
             moved = command.verb(ticket.pk, by=form.by, via=Via.DESK, request_id=form.request_id, **form.facts())
             drafts.sent(form.by, form.request_id)
     except lifecycle.Refused as refused:
-        form.draft = keeping.kept_or_not(request, form.by, place, form)
         form.add_error(form.complaints_at, refused.sentence)
         status = CONFLICT if isinstance(refused, lifecycle.IllegalMove) else UNPROCESSABLE
         overtaken = isinstance(refused, lifecycle.Overtaken)
+        if overtaken or isinstance(refused, lifecycle.Incomplete):  # what may still be sent
+            form.draft = keeping.kept_or_not(request, form.by, place, form)
         return page(desk, request, seen(request, ticket.pk), form, overtaken=overtaken, status=status)
     messages.success(request, command.done.format(number=ticket.number))
+    view = neighbours.view_of(request)
     if command.leaves:
-        return redirect(f"admin:tickets_{desk.opts.model_name}_changelist")
-    return redirect(address(moved))
+        queue = reverse(f"admin:tickets_{desk.opts.model_name}_changelist")
+        return redirect(f"{queue}?{view}" if view else queue)
+    return redirect(neighbours.carried(address(moved), view))
 
 
 def page(
@@ -143,6 +146,7 @@ def page(
 ) -> TemplateResponse:
     """The whole page. ``sent``, ``hiding`` or ``linking`` is a form that was refused: it takes the place of a fresh one."""
     ticket, user, mine = found.ticket, found.reader, found.roles
+    view = neighbours.view_of(request)
     now = worktime.now()
     legal = rules.legal_actions(user, ticket, mine=mine)
     story = conversation.story(ticket, request.GET.get("antes", ""))
@@ -168,7 +172,7 @@ def page(
         ticket,
         user,
         legal,
-        url_of=partial(action_address, ticket),
+        url_of=lambda action: neighbours.carried(action_address(ticket, action), view),
         sent=sent,
         opened=request.GET.get("acao", "ask" if asks else ""),
         words=guide.question if guide is not None and asks else ready.words,
@@ -183,23 +187,20 @@ def page(
         "opts": desk.opts,
         "queue_url": reverse(f"admin:tickets_{desk.opts.model_name}_changelist"),
         "ticket": ticket,
-        "status": badges.of_status(ticket),
-        "priority": badges.of_priority(ticket),
-        "deadline": wording.deadline(ticket, now),
-        "scheduled": wording.scheduled(ticket, now),
-        "offered": wording.offered(ticket, now),
+        **head(ticket, now),
         "phone": format_phone(ticket.requester.phone),
         "belongs": belonging(found),
-        "address": address(ticket),
+        "address": neighbours.carried(address(ticket), view),
+        "and_so": "&" if view else "?",
         "opened": request.GET.get("acao", ""),
-        "groups": offers(found, legal, sent, more),
+        "groups": offers(found, legal, sent, more, view),
         "composer": composer,
         "newest": story.events[-1].pk if story.events else 0,
         "fresh": fresh(story, sent, user),
         "overtaken": overtaken,
         "ready": ready,
         "sent": sent,
-        "redactions": Redactions(user, ticket, _address(ticket, "redact"), mine, sent=hiding),
+        "redactions": Redactions(user, ticket, redact_address(ticket), mine, sent=hiding),
         "reasons": [str(reason) for found in sent.errors.values() for reason in found] if sent is not None else [],
         "story": story,
         "turns": turns(story, files),
@@ -208,6 +209,11 @@ def page(
         "incidents": around,
         "in_incident": any(incident["has_it"] for incident in around or ()),
         "beside": more,
+        "here": more.here,
+        "live_url": _address(ticket, "news"),
+        "away": more.away,
+        "view": view,
+        "carried": neighbours.carried("", view),
         "stranded": stranded(more, legal, sent),
         "follow_url": _address(ticket, "follow"),
         "links": links.of_ticket(ticket, Ticket.objects.read_by_team(user)) if found.tied else links.NONE,
@@ -221,7 +227,23 @@ def page(
     return TemplateResponse(request, "admin/tickets/workbench.html", context, status=status)
 
 
-def offers(found: Seen, legal: Collection[Action], sent: ActionForm | None, more: Beside) -> dict[str, list[Offer]]:
+def head(ticket: Ticket, now: datetime) -> dict[str, Any]:
+    """Where the ticket stands, in words. Reads its ``assignee`` and ``offered_to``."""
+    return {
+        "status": badges.of_status(ticket),
+        "priority": badges.of_priority(ticket),
+        "deadline": wording.deadline(ticket, now),
+        "scheduled": wording.scheduled(ticket, now),
+        "offered": wording.offered(ticket, now),
+        "key": f"{ticket.status}:{ticket.assignee_id}:{ticket.level}:{ticket.queue_id}:{ticket.priority}",
+    }
+
+
+def redact_address(ticket: Ticket) -> str:
+    return _address(ticket, "redact")
+
+
+def offers(found: Seen, legal: Collection[Action], sent: ActionForm | None, more: Beside, view: str) -> dict[str, list[Offer]]:
     """The legal actions by group, and the one just refused even if it is not legal any more: its words are not lost.
 
     What is written in the composer is not among them.
@@ -238,7 +260,8 @@ def offers(found: Seen, legal: Collection[Action], sent: ActionForm | None, more
                     command=command, ticket=ticket, by=user, choices=more.choices, draft=more.drafts.get(action.value)
                 )
             )
-            groups[command.group].append(Offer(command, form, action in legal, action_address(ticket, action)))
+            url = neighbours.carried(action_address(ticket, action), view)
+            groups[command.group].append(Offer(command, form, action in legal, url))
     return {group: found for group, found in groups.items() if found}
 
 

@@ -115,7 +115,7 @@ class InGivenOrder(ChangeList):
     def rows(self) -> Iterator[SafeString]:
         tickets = list(self.result_list)
         where = finds.finds(tickets, self.query, internal=True, terms=self.terms) if self.terms else {}
-        return rows.drawn(tickets, str(self.opts.model_name), where=where, searched=bool(self.terms))
+        return rows.drawn(tickets, str(self.opts.model_name), where=where, searched=bool(self.terms), view=self.address)
 
     @property
     def columns(self) -> tuple[tuple[str, str], ...]:

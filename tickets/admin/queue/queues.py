@@ -20,7 +20,7 @@ from govbr import search as text_search
 from tickets import lifecycle, search, workload
 from tickets.admin import access
 from tickets.admin.behalf import opening, people
-from tickets.admin.bench import answering, drafting, following, linking, reckoning, redaction, splitting, workbench
+from tickets.admin.bench import answering, drafting, following, linking, live, neighbours, reckoning, redaction, splitting, workbench
 from tickets.admin.leading import board, load, team
 from tickets.admin.queue import bulk, card, filters, jump, listing, rows, saved
 from tickets.models import N2Ticket, N3Ticket, Ticket
@@ -80,6 +80,8 @@ class QueueAdmin(admin.ModelAdmin[Ticket]):
             path("<int:pk>/previa/", view(require_POST(partial(answering.preview, self))), name=f"{name}_preview"),
             path("<int:pk>/colegas/", view(partial(answering.colleagues, self)), name=f"{name}_colleagues"),
             path("<int:pk>/acao/<slug:action>/", view(partial(workbench.act, self)), name=f"{name}_action"),
+            path("<int:pk>/novidades/", view(require_safe(partial(live.fragment, self))), name=f"{name}_news"),
+            path("<int:pk>/vizinho/<slug:way>/", view(partial(neighbours.go, self)), name=f"{name}_neighbour"),
             path("<int:pk>/rascunho/<slug:deed>/", view(partial(drafting.save, self)), name=f"{name}_draft"),
         ]
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
+from urllib.parse import urlencode
 
 from django.db.models import DateTimeField, OuterRef, Subquery
 from django.db.models.expressions import RawSQL
@@ -124,14 +125,16 @@ def _name_of(column: str) -> Subquery:
 
 
 def drawn(
-    tickets: Sequence[Ticket], model_name: str, *, where: Mapping[int, Find], searched: bool = False
+    tickets: Sequence[Ticket], model_name: str, *, where: Mapping[int, Find], searched: bool = False, view: str = ""
 ) -> Iterator[SafeString]:
     """A table row for each ticket that ``with_names`` read; ``model_name`` is that of the queue. One query for all.
 
-    ``where`` tells of a search where each was found; one that it does not name was found by its people.
+    ``view`` is what narrows the list: the workbench leads through it. ``where`` tells of a search where each was found;
+    one that it does not name was found by its people.
     """
     now, queue = worktime.now(), reverse(f"admin:tickets_{model_name}_changelist")
     calendar = hours.current().calendar
+    came_from = f"?{urlencode({'vista': view})}" if view else ""
     for ticket in tickets:
         shown = vars(ticket)  # with the columns that ``with_names`` added
         row, words = UNREAD if looks.is_unread(ticket) else ("", "")
@@ -140,7 +143,7 @@ def drawn(
             row,
             ticket.pk,
             ticket.number,
-            f"{queue}{ticket.pk}/change/",
+            f"{queue}{ticket.pk}/change/{came_from}",
             words,
             ticket.number,
             _one_line(ticket.subject, f"{shown['product_name']} · {shown['type_name']}"),
