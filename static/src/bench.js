@@ -125,6 +125,10 @@
     place.addEventListener("keydown", (event) => {
       if (event.key === "Enter" && event.target.matches("input:not([type=file])")) event.preventDefault();
     });
+    // What is dropped or pasted goes to the field of files, which is folded until it is wanted.
+    const attach = place.querySelector(".attach");
+    document.addEventListener("dragenter", (event) => event.dataTransfer?.types.includes("Files") && (attach.open = true));
+    place.addEventListener("paste", (event) => event.clipboardData.files.length && (attach.open = true), { capture: true });
     const follow = () => {
       const target = document.getElementById(location.hash.slice(1));
       if (!target || !place.contains(target)) return;

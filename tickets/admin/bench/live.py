@@ -48,15 +48,17 @@ def fragment(desk: QueueAdmin, request: HttpRequest, pk: int) -> HttpResponse:
         readings.note_reading(ticket, user)
     told = _since(request.GET.get("desde", ""), conversation.story(ticket))
     files = conversation.files_of(ticket, internal=True) if told.events else conversation.NO_FILES
+    mine = rules.roles(user, ticket)
     context = {
         "ticket": ticket,
+        "may_split": Action.SPLIT in rules.legal_actions(user, ticket, mine=mine, among=[Action.SPLIT]),
         "opts": desk.opts,
         **head,
         "here": others,
         "newest": vars(ticket)["newest"],
         "turns": workbench.turns(told, files),
         "user": user,
-        "redactions": Redactions(user, ticket, workbench.redact_address(ticket), rules.roles(user, ticket)),
+        "redactions": Redactions(user, ticket, workbench.redact_address(ticket), mine),
     }
     response = render(request, "admin/tickets/live.html", context)
     response["ETag"] = version

@@ -20,7 +20,18 @@ from govbr import search as text_search
 from tickets import lifecycle, search, workload
 from tickets.admin import access
 from tickets.admin.behalf import opening, people
-from tickets.admin.bench import answering, drafting, following, linking, live, neighbours, reckoning, redaction, splitting, workbench
+from tickets.admin.bench import (
+    answering,
+    drafting,
+    following,
+    linking,
+    live,
+    neighbours,
+    reckoning,
+    redaction,
+    splitting,
+    workbench,
+)
 from tickets.admin.leading import board, load, team
 from tickets.admin.queue import bulk, card, filters, jump, listing, rows, saved
 from tickets.models import N2Ticket, N3Ticket, Ticket
