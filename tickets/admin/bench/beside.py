@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 from django.db.models import OuterRef, QuerySet, Subquery
 
 import worktime
-from accounts.models import DISPLAY_NAME, User
+from accounts.models import DISPLAY_NAME, Membership, User
 from catalog.models import Cause, FormField, ProductRole, RoutingRule, SupportScript
 from tickets import at_once, badges, following, looks
 from tickets.admin.bench.forms import Choices, destinations, takers_of
@@ -50,7 +50,7 @@ PARTS: Final = {
     """,  # noqa: S608 - of our own constants
     "focal_points": f"""
         SELECT {NAME} AS name FROM accounts_membership bond JOIN accounts_user person ON person.id = bond.user_id
-        WHERE bond.agency_id = %(agency)s AND bond.role = 'focal_point' AND bond.ended_at IS NULL
+        WHERE bond.agency_id = %(agency)s AND bond.role = '{Membership.Role.FOCAL_POINT}' AND bond.ended_at IS NULL
             AND bond.confirmed_at IS NOT NULL AND person.is_active
         ORDER BY 1 LIMIT 5
     """,  # noqa: S608 - of our own constants
@@ -60,7 +60,11 @@ PARTS: Final = {
         ) opened
     """,  # noqa: S608 - of our own constants
     "drafts": """
-        SELECT draft.* FROM tickets_draft draft WHERE user_id = %(reader)s AND ticket_id = %(ticket)s
+        SELECT draft.*, EXISTS (SELECT FROM files_storedfile WHERE form_id = ANY(places.found) AND attached_at IS NULL)
+            OR EXISTS (SELECT FROM files_upload WHERE form_id = ANY(places.found)) AS with_files
+        FROM tickets_draft draft
+        CROSS JOIN LATERAL (SELECT ARRAY(SELECT jsonb_array_elements_text(draft.file_places)::uuid) AS found) places
+        WHERE user_id = %(reader)s AND ticket_id = %(ticket)s
             AND NOT EXISTS (SELECT FROM tickets_ticketevent event WHERE event.request_id = draft.form_id)
     """,
     "away": f"""
@@ -162,7 +166,7 @@ def beside(found: Seen, legal: Container[Action]) -> Beside:
         answerable=[(ProductRole.Role(row["role"]).label, row["name"]) for row in rows["answerable"]],
         focal_points=[row["name"] for row in rows["focal_points"]],
         year=rows["year"][0]["tickets"],
-        drafts={draft.deed: draft for draft in at_once.models_of(Draft, rows["drafts"])},
+        drafts=_drafts(rows["drafts"]),
         away=_away(rows["away"]),
         here=[looks.Other(**row) for row in rows["here"]],
         own=[_other(row) for row in rows["own"]],
@@ -185,6 +189,14 @@ def _named(found: QuerySet[Any], *more: str) -> QuerySet[Any, Any]:
     name = User.objects.filter(pk=OuterRef("user")).values(shown=DISPLAY_NAME)
     named: QuerySet[Any, Any] = found.select_related(None).annotate(name=Subquery(name)).values("id", "name", *more)
     return named
+
+
+def _drafts(rows: list[Row]) -> dict[str, Draft]:
+    """By what they are of; ``with_files`` says of each whether files wait on it."""
+    drafts = at_once.models_of(Draft, rows)
+    for draft, row in zip(drafts, rows, strict=True):
+        vars(draft)["with_files"] = row["with_files"]
+    return {draft.deed: draft for draft in drafts}
 
 
 def _away(rows: list[Row]) -> Away | None:

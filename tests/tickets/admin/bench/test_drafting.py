@@ -5,6 +5,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import HttpResponse
 from django.urls import reverse
 
@@ -44,6 +45,13 @@ def test_every_form_has_its_own(c: SimpleNamespace, deed: str) -> None:
     box = page_of(user, ticket).partition(f'id="acao-{deed}"')[2].partition("</form>")[0]
     assert box.startswith(" open>")
     assert any(value in box for value in ("Log conferido.", 'value="2100-01-01T10:00"', f'value="{c.beto.pk}" selected'))
+
+
+def test_its_files_are_found_again(c: SimpleNamespace) -> None:
+    ticket = at_status(c, Status.IN_PROGRESS)
+    sent(c.bia, ticket, "comment", words="", files=SimpleUploadedFile("log.txt", b"linha\n"))
+    assert "log.txt" in page_of(c.bia, ticket).partition('id="escrever"')[2].partition("</section>")[0]
+    assert "log.txt" not in page_of(c.lia, ticket)
 
 
 def test_sending_throws_it_away(c: SimpleNamespace) -> None:
