@@ -76,7 +76,7 @@ def test_no_link_to_what_is_not_legal(c: SimpleNamespace) -> None:
 
 def test_no_box_for_an_ordinary_or_a_closed_ticket(c: SimpleNamespace) -> None:
     rule(c, Outcome.ADVISE_REFUSAL, produto=["nup"])
-    assert "roteiro" not in page_of(c.bia, opened(c))
+    assert 'id="roteiro"' not in page_of(c.bia, opened(c))
     RoutingRule.objects.update(conditions={"produto": ["sei"]})
     page = page_of(c.bia, at_status(c, Status.CLOSED))
     assert 'id="roteiro"' not in page
