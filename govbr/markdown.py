@@ -205,9 +205,12 @@ def passage_in(source: str, shown: str) -> str:
     return found[0] if found else ""
 
 
-_ANY_SIGN: Final = re.compile(r"([\\`*_\[\]<>#|~])")
+_ANY_SIGN: Final = re.compile(r"([\\`*_\[\]<>#|~&{}])")
 
 
 def escaped(words: str) -> str:
-    """Words of somebody else for a place in Markdown: their signs are taken as signs, and they stay in one line."""
+    """Words of somebody else for a place in Markdown: their signs are taken as signs, and they stay in one line.
+
+    Their braces are none of a placeholder either.
+    """
     return _ANY_SIGN.sub(r"\\\1", " ".join(words.split()))

@@ -78,8 +78,8 @@ def kept_by(user: User) -> QuerySet[Macro]:
 
 
 def may_change(user: User, macro: Macro) -> bool:
-    """One's own; a shared one who might share it."""
-    return macro.owner_id == user.pk or (macro.shared and may_share(user, macro))
+    """One's own; a shared one who may share it, also if it is his: others send its words by one press."""
+    return may_share(user, macro) if macro.shared else macro.owner_id == user.pk
 
 
 def may_share(user: User, macro: Macro) -> bool:

@@ -7,9 +7,11 @@ from django.test import Client
 
 from accounts.models import RoleGrant
 from catalog.models import Product, Queue
+from govbr import markdown
 from tests.cast import at_status, form, opened, person
 from tests.tickets.admin.desk import action_url, bench_url, queue_url, signed_in, state_of
-from tickets.models import SavedView
+from tickets import filling
+from tickets.models import Macro, SavedView, Ticket
 from tickets.states import Status
 
 
@@ -98,3 +100,31 @@ def test_19_no_colleague_of_other_products_is_named_by_his_id(c: SimpleNamespace
     zoe = RoleGrant.objects.create(user=person("Zoe"), role="analyst", queue=queue).user
     for stranger in (zoe, c.ana):
         assert f"<strong>{stranger.name}</strong>" not in page_of(signed_in(c.bia), atendente=str(stranger.pk))
+
+
+def test_25_who_leads_a_queue_no_more_changes_nothing_that_others_send(c: SimpleNamespace) -> None:
+    """25, GLPI CVE-2026-42318: what belongs to all in the hands of one. A macro's words go out by everybody's press."""
+    shared = {"owner": c.lia, "core_system": c.core, "queue": c.n2, "action": "comment", "body": "Olá.", "shared": True}
+    macro = Macro.objects.create(name="Olá", **shared)
+    url = f"/admin/tickets/macro/{macro.pk}/change/"
+    wider = {
+        "name": "Olá",
+        "action": "comment",
+        "body": "Veja evil.example.",
+        "core_system": c.core.pk,
+        "shared": "on",
+        "active": "on",
+    }
+    assert "lidera a fila" in signed_in(c.lia).post(url, wider).content.decode()
+    RoleGrant.objects.filter(user=c.lia).update(role="analyst")
+    assert signed_in(c.lia).post(url, {**wider, "queue": c.n2.pk}).status_code == 403
+    macro.refresh_from_db()
+    assert (macro.body, macro.queue, macro.shared) == ("Olá.", c.n2, True)
+
+
+def test_53_what_a_requester_types_holds_up_no_answer(c: SimpleNamespace) -> None:
+    """53, ChatterMate CVE-2026-24399: typed words that the answering side takes for signs of its own."""
+    ticket = Ticket.objects.get(pk=opened(c, subject="{{ senha }} {% now %} &lt;b&gt;").pk)
+    done = filling.filled("Sobre “{{ assunto }}”:", filling.words_for(ticket, c.bia))
+    assert filling.complaint(done.text) == ""
+    assert "{{ senha }} {% now %} &amp;lt;b&amp;gt;" in markdown.html(done.text, as_typed=True)

@@ -154,12 +154,12 @@ DESK = [
     Row("POST", AT_N2 + "{w.at_n2.pk}/macros/{w.macro.pk}/", N2_SENT_ON, FORM),
     Row("POST", AT_N3 + "{w.at_n3.pk}/macros/{w.macro.pk}/", BIA_SENT_ON, FORM),
     Row("GET", AT_N3 + "{w.at_n3.pk}/macros/{w.macro.pk}/", POST_ONLY),
-    # Macros: one's own and shared ones of one's products; Bia's shared one is Lia's to change too, who leads its queue.
+    # Macros: one's own and shared ones of one's products; Bia's shared one is Lia's to change, who leads its queue.
     Row("GET", MACROS, "302 404 404 404 200 200 200 403 200 403 403 200"),
     Row("GET", MACROS + "add/", "302 404 404 404 200 200 200 403 200 403 403 200"),
     Row("POST", MACROS + "add/", "302 404 404 404 200 200 200 403 200 403 403 200"),
     Row("GET", MACROS + "{w.macro.pk}/change/", "302 404 404 404 200 200 200 403 200 403 403 200"),
-    Row("POST", MACROS + "{w.macro.pk}/change/", "302 404 404 404 200 403 200 403 200 403 403 200"),
+    Row("POST", MACROS + "{w.macro.pk}/change/", "302 404 404 404 403 403 200 403 200 403 403 200"),
     Row("GET", MACROS + "{w.macro.pk}/history/", "302 404 404 404 200 200 200 403 200 403 403 200"),
     Row("GET", MACROS + "{w.macro.pk}/", STAFF_SENT_ON),
     Row("GET", MACROS + "{w.macro.pk}/delete/", "302 404 404 404 403 403 403 403 403 403 403 403"),

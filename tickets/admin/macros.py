@@ -87,7 +87,7 @@ class MacroForm(forms.ModelForm[Macro]):
     def _check_sharing(self, cleaned: dict[str, Any]) -> None:
         if cleaned.get("shared") and cleaned.get("core_system") is not None:
             wanted = Macro(core_system=cleaned["core_system"], product=cleaned.get("product"), queue=cleaned.get("queue"))
-            if not macros.may_share(self.by, wanted) and not self.instance.shared:
+            if not macros.may_share(self.by, wanted):
                 self.add_error("shared", ValidationError("Só quem lidera a fila ou cura o catálogo compartilha."))
 
     def facts(self) -> dict[str, Any]:
