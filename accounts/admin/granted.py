@@ -75,7 +75,8 @@ class GrantedAdmin(admin.ModelAdmin[Row]):
         declared = [str(entry[0] if isinstance(entry, (tuple, list)) else entry) for entry in filters]
         if self.date_hierarchy:
             declared.append(self.date_hierarchy)
-        return "\0" not in str(value) and lookup in {*declared, *(f"{name}__{ending}" for name in declared for ending in LOOKUP_ENDINGS)}
+        ends = {f"{name}__{ending}" for name in declared for ending in LOOKUP_ENDINGS}
+        return "\0" not in str(value) and lookup in {*declared, *ends}
 
     def _allowed(self, request: HttpRequest, roles: tuple[str, ...], obj: Row | None) -> bool:
         if not rights.holds(request.user, *roles):
