@@ -5,7 +5,7 @@ from types import SimpleNamespace
 import pytest
 from django.test import Client
 
-from accounts.models import RoleGrant
+from accounts.models import PersonLookup, RoleGrant
 from catalog.models import Product, Queue
 from govbr import markdown
 from tests.cast import at_status, form, opened, person
@@ -128,3 +128,12 @@ def test_53_what_a_requester_types_holds_up_no_answer(c: SimpleNamespace) -> Non
     done = filling.filled("Sobre “{{ assunto }}”:", filling.words_for(ticket, c.bia))
     assert filling.complaint(done.text) == ""
     assert "{{ senha }} {% now %} &amp;lt;b&amp;gt;" in markdown.html(done.text, as_typed=True)
+
+
+def test_32_a_cpf_tried_out_with_a_new_account_is_recorded_and_counted(c: SimpleNamespace) -> None:
+    """32, FreeScout GHSA-jvmv-2qcp-7855: the form of a new account told who has one, without a trace of whom."""
+    type(c.ana).objects.filter(pk=c.ana.pk).update(cpf="52998224725")
+    asked = {"name": "Xis", "email": "xis@example.org", "cpf": "52998224725"}
+    assert signed_in(c.bia).post(f"{queue_url('N2')}novo/", asked).status_code == 422
+    assert [(look.by, look.found) for look in PersonLookup.objects.order_by("pk")] == [("email", None), ("cpf", c.ana)]
+    assert not type(c.ana).objects.filter(email="xis@example.org").exists()

@@ -326,3 +326,28 @@ def test_of_two_who_answer_at_once_one_is_told_what_the_other_said(c: SimpleName
         assert warned.sentence.startswith(f"{winner.body} respondeu enquanto você escrevia.")
         assert warned.since == seen
         assert (ticket.messages.count(), TicketEvent.objects.filter(action="comment").count()) == (2, n)
+
+
+def test_a_file_hidden_while_it_is_copied_does_not_come_back(c: SimpleNamespace) -> None:
+    """The copy is made before the lock that hiding holds; under it, the file is hidden."""
+    ticket = at_status(c, Status.IN_PROGRESS)
+    words = {"body": "Segue.", "files": [cast.sent_file(c.ana)]}
+    lifecycle.speak(ticket.pk, by=fresh(c.ana), via=Via.PORTAL, request_id=form(), **words)
+    said, held = ticket.messages.latest("id"), ticket.attachments.get()
+    what = {"message": said.pk, "offering": c.offering, "subject": "Outro", "body": "Outro.", "files": [held.pk]}
+
+    def split() -> object:
+        try:
+            return lifecycle.split(ticket.pk, by=fresh(c.bia), via=Via.DESK, request_id=form(), **what)
+        except Refused as refused:
+            return refused
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            lifecycle.redact(ticket.pk, by=fresh(c.bia), via=Via.DESK, request_id=form(), what=held)
+            splitting = pool.submit(split)
+            time.sleep(1)  # the other one has copied by then, and waits for the row
+        assert isinstance(splitting.result(), Refused)
+    assert Ticket.objects.count() == 1

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from collections.abc import Collection
     from datetime import datetime
 
+    from django.db.models import QuerySet
+
     from accounts.models import User
     from catalog.models import Offering
     from files.models import StoredFile
@@ -58,6 +60,8 @@ def split(
         source = SOURCE.format(number=ticket.number, when=words.moment_said(said.created_at))
         if not body.strip():
             raise Incomplete("Escreva o que o chamado novo pede.")
+        if copies and not _stand(pk, files, len(copies)):
+            raise Incomplete("Um dos arquivos acaba de ser ocultado. Confira a lista e tente de novo.")
         if TicketLink.objects.in_force().touching(ticket).count() >= MOST:
             raise Incomplete(f"O chamado {ticket.number} já tem {MOST} ligações, que é o limite.")
         asked = Request(
@@ -104,9 +108,18 @@ def _said(ticket: Ticket, message: int) -> Message:
 
 def _copies(pk: int, files: Collection[int], *, by: User, place: uuid.UUID) -> list[StoredFile]:
     """Contents of their own: hiding one leaves the other alone. Made before any lock, for they may be large."""
-    chosen = Attachment.objects.filter(ticket=pk, pk__in=files, internal=False, redacted_at=None)
-    theirs = chosen.exclude(message__from_team=True).select_related("file")
     try:
-        return [copying.copy(attachment.file, by=by, form_id=place) for attachment in theirs]
+        return [copying.copy(attachment.file, by=by, form_id=place) for attachment in _chosen(pk, files).select_related("file")]
     except ValidationError as refused:
         raise Incomplete(refused.messages[0]) from refused
+
+
+def _chosen(pk: int, files: Collection[int]) -> QuerySet[Attachment]:
+    """Of these attachments the requester's side's that are not hidden."""
+    chosen = Attachment.objects.filter(ticket=pk, pk__in=files, internal=False, redacted_at=None)
+    return chosen.exclude(message__from_team=True)
+
+
+def _stand(pk: int, files: Collection[int], copied: int) -> bool:
+    """Whether all that was copied before the lock still stands under it: what was hidden meanwhile must not come back."""
+    return _chosen(pk, files).count() == copied

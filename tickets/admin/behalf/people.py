@@ -90,9 +90,9 @@ def _make(desk: QueueAdmin, request: HttpRequest, user: User) -> HttpResponse:
     if new.is_valid():
         facts = new.cleaned_data
         try:
-            taken = lookups.find(by=user, email=facts["email"])
-            if taken is not None:
-                raise inviting.Taken("email")
+            for field in ("email", "cpf"):
+                if facts[field] and lookups.find(by=user, **{field: facts[field]}) is not None:
+                    raise inviting.Taken(field)
             made = inviting.invite(by=user, **facts)
         except lookups.TooMany as limit:
             new.add_error(None, str(limit))
