@@ -185,6 +185,17 @@
     first.click();
   });
 
+  // The filters lie over the list: they go when one goes on from them, and by Esc.
+  const filters = one(".queue-panel");
+  filters?.addEventListener("focusout", ({ relatedTarget }) => {
+    if (relatedTarget && !filters.contains(relatedTarget)) filters.open = false;
+  });
+  filters?.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape" || !filters.open) return;
+    filters.open = false;
+    one("summary", filters).focus();
+  });
+
   // The bar for several tickets comes up when one is marked.
   const bar = document.getElementById("lote");
   if (bar) {

@@ -9,6 +9,7 @@ from tests.e2e.conftest import Visits
 from tests.e2e.portal import Portal
 from tests.e2e.scenes import MORNING
 from tests.e2e.test_pages import Walk
+from tests.e2e.typist import Typist
 
 pytestmark = pytest.mark.e2e
 
@@ -25,6 +26,7 @@ def button(walk: Walk, name: str) -> Locator:
     return walk.page.get_by_role("main").get_by_role("button", name=name, exact=True).locator("visible=true")
 
 
+@pytest.mark.usefixtures("made")
 def test_a_queue_that_is_narrowed_marked_and_kept(visits: Visits) -> None:
     walk = Walk(visits, BIA)
     page = walk.page
@@ -32,7 +34,16 @@ def test_a_queue_that_is_narrowed_marked_and_kept(visits: Visits) -> None:
     for box in page.locator("input[name=chosen]").all()[:2]:
         box.check()
     walk.examine()
-    page.get_by_text("Filtrar").click()
+    typist = Typist(page)
+    filters = page.locator("summary", has_text="Filtrar")
+    typist.to(filters, back=True).press("Enter")
+    typist.to(page.locator("input[name=chosen]").first)  # which the filters do not cover any more
+    typist.to(filters, back=True).press("Enter")
+    walk.examine()
+    typist.press("?")
+    walk.examine()
+    typist.press("Escape", "g").type("fila")
+    expect(page.get_by_role("dialog", name="Ir para").get_by_role("link").first).to_be_visible()
     walk.examine()
     walk.visit(f"{QUEUE}ir/", f"{QUEUE}ir/?para=fila")
 
@@ -57,15 +68,26 @@ def test_a_workbench_on_which_something_is_open_or_refused(visits: Visits, porta
     for summary in page.locator(".bench summary").all():
         if summary.is_visible():
             summary.click()
+    expect(page.get_by_role("link", name="Usar").first).to_be_visible()
+    page.get_by_role("textbox", name="Texto").fill("Veja **isto**:\n\n1. abra\n2. confira")
+    button(walk, "Ver como fica").click()
+    expect(page.locator("#previa ol")).to_be_visible()
     walk.examine()  # everything that opens, and an answer to the requester
     page.get_by_role("radio", name="Nota interna").check(force=True)
+    button(walk, "Avisar colegas").click()
+    expect(page.get_by_role("checkbox", name="Lia")).to_be_visible()
     walk.examine()
+    page.get_by_role("textbox", name="Texto").fill("")
     button(walk, "Registrar nota interna").click()
     walk.examine()  # without words
     page.goto(f"{address}?acao=wait_external")
     page.locator("#acao-wait_external button[type=submit]").first.click()
     expect(page.get_by_role("alert").first).to_contain_text("Nada foi feito")
     walk.examine()
+    walk.visit(address.replace("change", "roteiros"))
+    propose = walk.links(".script-list .actions")[1]
+    walk.visit(propose, "/admin/tickets/macro/", "/admin/tickets/macro/add/")
+    page.goto(address)
     page.get_by_role("link", name="Separar em outro chamado").first.click()
     walk.examine()
     button(walk, "Separar em outro chamado").click()
