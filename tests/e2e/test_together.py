@@ -14,6 +14,8 @@ pytestmark = pytest.mark.e2e
 BIA, LIA = "bia@example.org", "lia@example.org"
 FIRST, SECOND, THIRD = "Confira a unidade do bloco.", "Veja também o perfil da pessoa.", "Um rascunho que fica."
 
+ANSWERED = "Conferi, e agora funciona."
+
 
 def box(page: Page) -> Locator:
     """Where one writes."""
@@ -32,6 +34,14 @@ def test_two_answer_the_same_ticket_at_once(visits: Visits, portal: Portal, made
     for page, words in ((bia, FIRST), (lia, SECOND)):
         page.goto(bench)
         box(page).fill(words)
+
+    # Each is told of the other within the time in which the pages ask.
+    looked_at(lia)
+    expect(lia.locator("#aqui")).to_contain_text("Também aqui: Bia Nogueira")
+    looked_at(bia)
+    expect(bia.locator("#aqui")).to_contain_text("Lia Fontes (escrevendo)")
+    looked_at(lia)
+    expect(lia.locator("#aqui")).to_contain_text("Bia Nogueira (escrevendo)")
 
     # Pressed twice in a hurry it goes out once; so it does from the page that the browser keeps behind.
     sends(bia).dblclick()
@@ -64,6 +74,28 @@ def test_two_answer_the_same_ticket_at_once(visits: Visits, portal: Portal, made
     expect(box(lia)).to_have_value("")
     assert said(portal, pk) == [(FIRST, 1), (SECOND, 1), (THIRD, 1)]
     walk.finish()
+
+    # What the requester says meanwhile comes up by itself and is told aloud; what is being typed stays.
+    box(bia).fill(FIRST)
+    answer(visits, made["juntas"], ANSWERED)
+    looked_at(bia)
+    expect(bia.get_by_role("region", name="Conversa").get_by_text(ANSWERED)).to_be_visible()
+    expect(bia.locator("#dito[role=status]")).to_contain_text("Mensagem de Eva Lacerda. Chegou enquanto você escrevia")
+    expect(box(bia)).to_have_value(FIRST)
+
+
+def looked_at(page: Page) -> None:
+    """As if she had just come back to the page: it asks at once instead of in some seconds."""
+    page.evaluate("() => document.dispatchEvent(new Event('visibilitychange'))")
+
+
+def answer(visits: Visits, number: int, words: str) -> None:
+    """By Eva, in a browser of her own."""
+    eva = visits.visitor("eva@example.org")
+    eva.goto(f"/chamados/{number}/")
+    eva.get_by_label("Sua mensagem").fill(words)
+    eva.get_by_role("button", name="Enviar mensagem").click()
+    expect(eva.get_by_role("main")).to_contain_text("Mensagem enviada")
 
 
 def said(portal: Portal, pk: int) -> list[tuple[str, int]]:
