@@ -109,6 +109,13 @@
     box?.click();
   }
 
+  // What was searched before is there, and gives way to what is typed.
+  function search() {
+    const field = one("#searchbar") ?? one("#busca");
+    field?.focus();
+    field?.select();
+  }
+
   const KEYS = {
     j: () => step(1),
     k: () => step(-1),
@@ -119,8 +126,8 @@
     n: () => act("note", "interna"),
     e: () => act("resolve", "publica"),
     p: () => one("#atender button")?.click(),
-    b: () => (one("#searchbar") ?? one("#busca"))?.focus(),
-    "/": () => (one("#searchbar") ?? one("#busca"))?.focus(),
+    b: search,
+    "/": search,
     u: () => one(".breadcrumbs a:last-of-type")?.click(),
     g: jump,
     "?": () => open(help),

@@ -86,7 +86,7 @@ class Morning:
         expect(first).to_be_focused()
 
     def search(self, words: str) -> None:
-        self.typist.follow(QUEUE, key="u").press("/").type(words).follow(f"{QUEUE}?q=*")
+        self.typist.follow(f"{QUEUE}*", key="u").press("/").type(words).follow(f"{QUEUE}?q=*")
 
     def open(self, key: str) -> None:
         """The ticket's workbench, by its number, from wherever one is."""
@@ -169,6 +169,7 @@ def test_a_morning_of_ten_tickets(visits: Visits, portal: Portal, made: dict[str
     bia.typist.follow(BENCH, key="p")  # takes the next
     bia.is_open("proximo")
     bia.resolve("A assinatura voltou. Entre de novo e tente.")
+    goes_from_one_to_the_next(bia)
     asks(bia)
     answer(visits, made["manha-pergunta"], HE_SAID)
     takes_two_at_once(bia)
@@ -190,6 +191,17 @@ def asks(bia: Morning) -> None:
     bia.done("aguarda o solicitante")
 
 
+def goes_from_one_to_the_next(bia: Morning) -> None:
+    bia.search(MORNING)
+    bia.typist.press("j").follow(BENCH, key="o")
+    head = bia.page.get_by_role("heading", level=1)
+    first = head.inner_text()
+    bia.typist.follow(BENCH, key="j")
+    expect(head).not_to_have_text(first)
+    bia.typist.follow(BENCH, key="k")
+    expect(head).to_have_text(first)
+
+
 def takes_two_at_once(bia: Morning) -> None:
     bia.search(MORNING)
     bia.mark("n3", "externa")
@@ -204,7 +216,7 @@ def passes_on(bia: Morning) -> None:
     bia.typist.to(bia.main.get_by_role("link", name=str(bia.number("n3")))).follow(BENCH)
     bia.unfold("Encaminhar ao N3")
     bia.field("O que já foi verificado", "Conferimos o cadastro e o log.")
-    bia.press("Encaminhar ao N3", to=QUEUE)
+    bia.press("Encaminhar ao N3", to=f"{QUEUE}*")
 
     bia.open("externa")
     bia.unfold("Aguardar equipe externa")
@@ -217,7 +229,7 @@ def passes_on(bia: Morning) -> None:
     bia.unfold("Transferir")
     bia.choose("Para onde", "Registrar uma dúvida")
     bia.field("Motivo", "É do aplicativo.")
-    bia.press("Transferir", to=QUEUE)
+    bia.press("Transferir", to=f"{QUEUE}*")
 
 
 def closes_otherwise(bia: Morning) -> None:
@@ -272,7 +284,7 @@ def plans(bia: Morning) -> None:
 
 def finds_the_answer(bia: Morning) -> None:
     """What Hugo wrote meanwhile stands out in the queue."""
-    bia.typist.follow(QUEUE, key="u")
+    bia.typist.follow(f"{QUEUE}*", key="u")
     bia.typist.to(bia.main.get_by_role("link", name="Esperando por mim")).follow(f"{QUEUE}?vez=comigo")
     bia.typist.to(bia.main.get_by_role("link", name=f"Não lido: {bia.number('pergunta')}")).follow(BENCH)
     bia.done(HE_SAID)
