@@ -83,5 +83,10 @@ def test_from_a_row_to_the_note_and_back(visits: Visits) -> None:
     page.wait_for_url("**/change/?acao=note*")
     expect(page.locator("#escrever textarea[name=words]")).to_be_focused()
     page.evaluate("document.activeElement.blur()")
+    first = page.url.split("/change/")[0]
+    page.keyboard.press("j")
+    page.wait_for_url(lambda url: "/change/" in url and not url.startswith(f"{first}/"))
+    page.keyboard.press("k")
+    page.wait_for_url(f"{first}/change/*")
     page.keyboard.press("u")
     page.wait_for_url(f"**{QUEUE}")
