@@ -143,6 +143,38 @@ def test_a_repeated_form_changes_nothing(c: SimpleNamespace) -> None:
     assert state_of(ticket) == before
 
 
+def test_a_form_sent_again_with_other_words_is_refused(c: SimpleNamespace) -> None:
+    """Gone back to, changed and sent again: else the words of the second time would be lost without a word."""
+    ticket, request_id = at_status(c, Status.IN_PROGRESS), form()
+    lifecycle.comment(ticket.pk, by=c.bia, via=DESK, request_id=request_id, body="Estamos vendo.")
+    before = state_of(ticket)
+    with pytest.raises(IllegalMove, match="já foi enviado com outro texto"):
+        lifecycle.comment(ticket.pk, by=c.bia, via=DESK, request_id=request_id, body="Já resolvemos.")
+    lifecycle.comment(ticket.pk, by=c.bia, via=DESK, request_id=request_id, body=" Estamos vendo.\n")
+    assert state_of(ticket) == before
+    said = ticket.messages.get(body="Estamos vendo.")
+    lifecycle.redact(ticket.pk, by=c.bia, via=DESK, request_id=form(), what=said)
+    before = state_of(ticket)
+    lifecycle.comment(ticket.pk, by=c.bia, via=DESK, request_id=request_id, body="Estamos vendo.")
+    assert state_of(ticket) == before
+
+
+def test_an_opening_sent_again_with_other_words_opens_nothing_and_says_so(c: SimpleNamespace) -> None:
+    request_id = form()
+
+    def send(body: str) -> Ticket:
+        asked = Request(offering=c.offering, subject="Erro ao assinar", body=body, privacy_read=True)
+        return lifecycle.open_ticket(asked, by=c.ana, via=Via.PORTAL, request_id=request_id)
+
+    first = send("A tela fica em branco.")
+    before = state_of(first)
+    assert send("A tela fica em branco.") == first
+    with pytest.raises(IllegalMove, match=f"já abriu o chamado {first.number}"):
+        send("É outra coisa.")
+    assert state_of(first) == before
+    assert Ticket.objects.count() == 1
+
+
 def test_a_form_of_another_person_is_refused(c: SimpleNamespace) -> None:
     ticket = opened(c)
     request_id = form()

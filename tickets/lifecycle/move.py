@@ -15,8 +15,8 @@ from catalog.models import Queue
 from catalog.terms import Terms
 from tickets import clocks, notices, rules, waits
 from tickets.lifecycle import deadlines, holders
-from tickets.lifecycle.refusals import USED, IllegalMove, refuse_if_overtaken, why_not
-from tickets.lifecycle.words import Words, say
+from tickets.lifecycle.refusals import USED, USED_OTHERWISE, IllegalMove, refuse_if_overtaken, why_not
+from tickets.lifecycle.words import Words, said_otherwise, say
 from tickets.models import Participant, Ticket, TicketEvent
 from tickets.states import REQUESTER_SIDE, TABLE, TEAM, Action, Role, Status, Target, Via, is_told
 from tickets.waits import Waits
@@ -104,6 +104,8 @@ def _move(
     if earlier is not None:
         if earlier[:2] != (ticket.pk, by.pk if by else None) or earlier[2] not in actions:
             raise IllegalMove(USED)
+        if said_otherwise(request_id, words):
+            raise IllegalMove(USED_OTHERWISE)
         return ticket
     at = max(worktime.now(), ticket.last_event_at)
     mine = rules.roles(by, ticket) | ({Role.AUTHOR} if as_author else set())

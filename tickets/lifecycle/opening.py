@@ -17,7 +17,7 @@ from tickets import clocks, notices, routing
 from tickets.lifecycle import deadlines, linking
 from tickets.lifecycle.move import living, record
 from tickets.lifecycle.refusals import USED, IllegalMove, Incomplete
-from tickets.lifecycle.words import Words, attach, say
+from tickets.lifecycle.words import Words, attach, said_otherwise, say
 from tickets.models import Answer, Participant, Ticket, TicketEvent
 from tickets.states import TABLE, Action, Via
 
@@ -114,22 +114,25 @@ def open_ticket(
         raise IllegalMove("Para um pedido seu, abra o chamado pelo portal.")
     try:
         with transaction.atomic():
-            opened = _opened_before(request_id, by)
+            opened = _opened_before(request, request_id, by)
             return opened or begin(request, by=by, via=via, request_id=request_id, requester=requester or by, origin=origin)
     except IntegrityError:
         # The same form was sent twice at once, and the other one has just opened it.
-        opened = _opened_before(request_id, by)
+        opened = _opened_before(request, request_id, by)
         if opened is None:
             raise
         return opened
 
 
-def _opened_before(request_id: UUID, by: User) -> Ticket | None:
+def _opened_before(request: Request, request_id: UUID, by: User) -> Ticket | None:
     event = TicketEvent.objects.filter(request_id=request_id).first()
     if event is None:
         return None
     if event.actor_id != by.pk or event.action != Action.OPEN:
         raise IllegalMove(USED)
+    if said_otherwise(request_id, Words(request.body)):
+        number = event.ticket.number
+        raise IllegalMove(f"Este formulário já abriu o chamado {number}. O texto novo não foi enviado: escreva-o lá.")
     return event.ticket
 
 

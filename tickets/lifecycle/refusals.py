@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 USED = "Este formulário já foi usado. Recarregue a página e tente de novo."
 
+USED_OTHERWISE = "Este formulário já foi enviado com outro texto. Copie o texto novo, atualize a página e envie de novo."
+
 
 class Refused(Exception):
     """Something was refused and nothing changed. ``sentence`` tells a person why, in pt-BR."""

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db.models import Q
@@ -15,7 +16,7 @@ from catalog.validators import is_place
 from files import intake
 from files.models import StoredFile
 from tickets.lifecycle.refusals import Incomplete
-from tickets.models import Attachment, Message, Ticket, TicketEvent
+from tickets.models import REDACTED, Attachment, Message, Ticket, TicketEvent
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -69,6 +70,17 @@ def say(ticket: Ticket, event: TicketEvent, by: User | None, words: Words, *, fr
     )
     attach(ticket, words.files, message=message, internal=words.internal)
     return message
+
+
+def said_otherwise(request_id: UUID, words: Words | None) -> bool:
+    """Whether the event of this request id said something else than these words: of a form that was changed and sent again.
+
+    What was hidden since, or stands for what was hidden, cannot be compared.
+    """
+    if words is None or REDACTED in words.body:
+        return False
+    said = Message.objects.filter(event__request_id=request_id, redacted_at=None)
+    return said.exclude(body=words.body.strip()).exists()
 
 
 def attach(
