@@ -126,11 +126,11 @@ def test_whatever_is_written_raises_nothing(source: str) -> None:
 
 @pytest.mark.parametrize("sign", ["[", "![", "[[]", "[a][", "[\n", "[x\\]", "*", "`a``", "> ", "[a](<"])
 def test_the_longest_text_of_one_sign_is_soon_read(sign: str) -> None:
-    """Seconds of the processor; without the bound brackets take some ten times as many."""
+    """Seconds of the processor, far above what a slow machine takes; without the bound brackets take several more."""
     begun = process_time()
     for as_typed in (False, True):
         markdown.html((sign * 30_000)[:30_000], as_typed=as_typed)
-    assert process_time() - begun < 0.75
+    assert process_time() - begun < 1.5
 
 
 def test_links_are_links_up_to_more_than_anybody_writes() -> None:

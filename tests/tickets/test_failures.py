@@ -35,7 +35,7 @@ def test_of_the_error_only_class_and_place_are_kept(c: SimpleNamespace) -> None:
 def test_the_place_is_the_last_line_of_ours() -> None:
     with pytest.raises(lifecycle.Refused) as refused:
         lifecycle.Words("")
-    assert failures.place_of(refused.value).startswith("Incomplete em tickets/lifecycle/move.py:")
+    assert failures.place_of(refused.value).startswith("Incomplete em tickets/lifecycle/words.py:")
     assert failures.place_of(ValueError("nowhere")) == "ValueError"
 
 

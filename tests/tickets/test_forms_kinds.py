@@ -28,8 +28,8 @@ def question(kind: str, **fields: object) -> FormField:
         ("url", "sei.example.org/x", "https://sei.example.org/x", "https://sei.example.org/x"),
         ("data", "2026-11-23", "2026-11-23", "23/11/2026"),
         ("data", "23/11/2026", "2026-11-23", "23/11/2026"),
-        ("data_hora", "2026-11-23T22:30", "2026-11-24T01:30:00+00:00", "23/11/2026 às 22:30"),
-        ("data_hora", "23/11/2026 22:30", "2026-11-24T01:30:00+00:00", "23/11/2026 às 22:30"),
+        ("data_hora", "2026-11-23T22:30", "2026-11-24T01:30:00+00:00", "23/11/2026, 22h30"),
+        ("data_hora", "23/11/2026 22:30", "2026-11-24T01:30:00+00:00", "23/11/2026, 22h30"),
     ],
 )
 def test_each_kind_is_kept_canonical_and_read_back(kind: str, typed: str, kept: str, read: str) -> None:

@@ -114,7 +114,7 @@ def test_a_search_costs_the_same_for_any_number_of_rows(
 ) -> None:
     for _ in range(rows):
         opened(c)
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(14):
         assert len(numbers(ana, "?q=tela+branco")) == rows
 
 
