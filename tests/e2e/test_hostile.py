@@ -83,7 +83,6 @@ def test_hostile_words_names_and_files_do_nothing_to_the_team(visits: Visits, po
         (
             bia,
             bench,
-            "/admin/tickets/n2ticket/",
             f"/admin/tickets/n2ticket/?q={number}",
             "/admin/tickets/n2ticket/?q=onerror",
             f"{bench}?acao=resolve",

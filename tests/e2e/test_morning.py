@@ -286,7 +286,7 @@ def finds_the_answer(bia: Morning) -> None:
     """What Hugo wrote meanwhile stands out in the queue."""
     bia.typist.follow(f"{QUEUE}*", key="u")
     bia.typist.to(bia.main.get_by_role("link", name="Esperando por mim")).follow(f"{QUEUE}?vez=comigo")
-    bia.typist.to(bia.main.get_by_role("link", name=f"Não lido: {bia.number('pergunta')}")).follow(BENCH)
+    bia.typist.to(bia.main.get_by_role("link", name=f"{bia.number('pergunta')} (não lido)")).follow(BENCH)
     bia.done(HE_SAID)
     bia.resolve("Inclua a unidade no bloco.", script=True)
 

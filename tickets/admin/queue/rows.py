@@ -57,7 +57,7 @@ ROW: Final = (
     '<td class="field-who">{}</td><td class="field-urgency">{}</td><td class="field-state">{}</td>'
     '<td class="field-held_by">{}</td><td class="field-deadline">{}</td><td class="field-turn">{}</td></tr>'
 )
-UNREAD: Final = (format_html(' class="{}"', "is-unread"), format_html('<span class="sr-only">{} </span>', "Não lido:"))
+UNREAD: Final = (format_html(' class="{}"', "is-unread"), format_html('<span class="sr-only"> {}</span>', "(não lido)"))
 """What stands in bold, and the same for who listens."""
 TURNS: Final = {Status.WAITING_REQUESTER.value: "solicitante", Status.WAITING_EXTERNAL.value: "outra equipe"}
 """Whose turn it is where it is not the team's."""
@@ -144,8 +144,8 @@ def drawn(
             ticket.pk,
             ticket.number,
             f"{queue}{ticket.pk}/change/{came_from}",
-            words,
             ticket.number,
+            words,
             _one_line(ticket.subject, f"{shown['product_name']} · {shown['type_name']}"),
             _found(where.get(ticket.pk)) if searched else "",
             _one_line(shown["requester_name"], shown["agency_acronym"] or ticket.unlisted_agency_name or "sem órgão"),

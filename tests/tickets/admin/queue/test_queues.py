@@ -98,7 +98,7 @@ def test_what_one_has_not_opened_stands_out(c: SimpleNamespace) -> None:
     ticket = opened(c)
     client, unread = signed_in(c.bia), '<tr class="is-unread">'
     assert unread in page_of(client)
-    assert f'<span class="sr-only">Não lido: </span>{ticket.number}</a>' in page_of(client)
+    assert f'{ticket.number}<span class="sr-only"> (não lido)</span></a>' in page_of(client)
     assert client.get(bench_url(ticket)).status_code == 200
     assert unread not in page_of(client)
     assert unread in page_of(signed_in(c.beto))
