@@ -59,6 +59,7 @@ def _morning(key: str, subject: str, *steps: list[Any], opened: str = "-3:00") -
 STORIES: Final = [
     *(_story(f"espera-{way}", "Pergunta da equipe sem resposta", TAKEN, ASKED) for way in WAYS),
     *(_story(f"encerrado-{way}", "Cadastro de unidade conferido", TAKEN, SOLVED) for way in WAYS),
+    _story("encerrado", "Modelo de documento publicado", TAKEN, SOLVED),
     _story("equipe-externa", "Dúvida para outra equipe", TAKEN, ["wait_external", "bia", "-2:40", "Infraestrutura", "REQ-1"]),
     _story(
         "validacao",

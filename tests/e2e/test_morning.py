@@ -104,7 +104,7 @@ class Morning:
         numbers = [str(self.number(key)) for key in keys]
         rows = self.main.locator("#result_list th a").all_inner_texts()
         for row in rows:
-            self.typist.press("j", *(["x"] if row.split()[-1] in numbers else []))
+            self.typist.press("j", *(["x"] if row.split()[0] in numbers else []))
 
     def take(self) -> None:
         self.typist.follow(BENCH, key="a")
