@@ -27,8 +27,8 @@ test: dev pages ## the tests without a browser, two at a time
 	@$(PY) -m pytest -n 2 -m "not e2e and not soak"
 
 .PHONY: e2e
-e2e: dev pages ## the browser tests (needs Chromium)
-	@$(PY) -m pytest -m "e2e and not soak" tests/e2e
+e2e: dev pages ## the browser tests, two files at a time (needs Chromium)
+	@$(PY) -m pytest -n 2 --dist loadfile -m "e2e and not soak" tests/e2e
 
 .PHONY: soak
 soak: dev pages mutants ## the long tests

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, Response, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, Response, expect, sync_playwright
 
 from tests.checkout import copied
 from tests.e2e.portal import Portal
@@ -28,6 +28,7 @@ TELL_VIOLATIONS = (
     "document.addEventListener('securitypolicyviolation', e => console.error('CSP', e.effectiveDirective, e.blockedURI))"
 )
 TIMEOUT_MS = 20_000
+expect.set_options(timeout=TIMEOUT_MS / 2)  # a worker, two portals and two browsers share two cores
 
 
 @contextmanager
