@@ -32,7 +32,7 @@ def register() -> None:
     """Make every kind known to the outbox. Once, when the app starts. All are owed by law: nobody chooses them away."""
     for kind, label in LABELS.items():
         context, readable = (_for_ombudsman, _at_the_desk) if kind == NEWS else (_for_author, _by_author)
-        kinds.register(kind, context=context, label=label, readable=readable)
+        kinds.register(kind, context=context, label=label, readable=readable, thread="manifestation-{number}")
 
 
 def tell_author(kind: str, made: Manifestation, turn: ManifestationTurn) -> None:

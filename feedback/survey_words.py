@@ -10,6 +10,7 @@ from feedback.models import Survey
 from feedback.surveys import KIND
 from notifications import kinds
 from tickets.models import Ticket
+from tickets.notice_words import THREAD
 from tickets.wording import moment
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ GROUP: Final = kinds.Group("pesquisas", "Pesquisas de satisfação", "O convite 
 
 def register() -> None:
     """Make the kind known to the outbox. Once, when the app starts."""
-    kinds.register(KIND, context=_context, label=LABEL, group=GROUP, readable=_by_requester)
+    kinds.register(KIND, context=_context, label=LABEL, group=GROUP, readable=_by_requester, thread=THREAD)
 
 
 def _by_requester(data: kinds.Data, user: User) -> bool:

@@ -9,11 +9,12 @@ import logging
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from django.core.mail import EmailMessage, get_connection
+from django.core.mail import EmailMultiAlternatives, get_connection
 from django.db import transaction
 
 import worktime
 from notifications.delivery import hang_up, reached
+from notifications.letters import AUTOMATIC, identity
 from notifications.models import AccountLetter
 
 if TYPE_CHECKING:
@@ -31,9 +32,9 @@ LIFE = timedelta(days=1)
 """After this nobody waits for the letter any more; it is dropped, and its key with it."""
 
 
-def post(*, to: str, subject: str, body: str) -> None:
-    """Queue a letter. Costs the page that asks for it a row, whatever the mail server does."""
-    AccountLetter.objects.create(to=to, subject=subject, body=body)
+def post(*, to: str, subject: str, body: str, html: str = "") -> None:
+    """Queue a letter, in text and, if given, HTML. Costs the page that asks for it a row, whatever the mail server does."""
+    AccountLetter.objects.create(to=to, subject=subject, body=body, html=html)
 
 
 def deliver_due(limit: int = 100) -> int:
@@ -71,9 +72,11 @@ def claim() -> AccountLetter | None:
 
 
 def deliver(letter: AccountLetter, mail: BaseEmailBackend) -> bool:
-    message = EmailMessage(
-        letter.subject, letter.body, to=[letter.to], headers={"Auto-Submitted": "auto-generated"}, connection=mail
-    )
+    """Send a letter and forget it; whether it was sent. A second copy has the ``Message-ID`` of the first."""
+    headers = {"Message-ID": identity(f"account-letter-{letter.pk}-{letter.created_at:%Y%m%d%H%M%S}"), **AUTOMATIC}
+    message = EmailMultiAlternatives(letter.subject, letter.body, to=[letter.to], headers=headers, connection=mail)
+    if letter.html:
+        message.attach_alternative(letter.html, "text/html")
     try:
         message.send()
     except Exception as error:  # whatever is wrong with one letter, the others go on

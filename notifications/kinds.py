@@ -34,6 +34,7 @@ class Kind:
     label: str
     group: Group | None = None
     readable: Callable[[Data, User], bool] = _always
+    thread: str = ""
 
 
 _KINDS: dict[str, Kind] = {}
@@ -46,6 +47,7 @@ def register(
     label: str,
     group: Group | None = None,
     readable: Callable[[Data, User], bool] = _always,
+    thread: str = "",
 ) -> None:
     """Make a kind known. Called from an app's ``ready()``.
 
@@ -54,11 +56,13 @@ def register(
     inbox and may name keys of the data (``"Resposta no chamado {number}"``), so that a list of
     notices costs no look-up. A kind without a ``group`` tells of something that is owed: it always
     goes by mail, at once. ``readable`` says whether the recipient may still read, in the portal,
-    what the notice says. Raises ``ValueError`` where the kind is taken.
+    what the notice says. ``thread`` names, as ``label`` does, what mails belong together
+    (``"ticket-{number}"``): mail programs show those of one thread as one conversation. Raises
+    ``ValueError`` where the kind is taken.
     """
     if kind in _KINDS:
         raise ValueError(f"The kind of notice {kind!r} is registered twice.")
-    _KINDS[kind] = Kind(context, label, group, readable)
+    _KINDS[kind] = Kind(context, label, group, readable, thread)
 
 
 def registered() -> list[str]:
@@ -91,6 +95,15 @@ def may_be_read(notice: Notice, user: User) -> bool:
 def context_of(notice: Notice) -> dict[str, object]:
     """What the notice is about. Raises ``KeyError`` for a kind that nobody registers, and whatever its app raises."""
     return _KINDS[notice.kind].context(notice.data)
+
+
+def thread_of(notice: Notice) -> str:
+    """The thread that the notice belongs to; empty where it belongs to none, or does not say to which."""
+    known = _KINDS.get(notice.kind)
+    try:
+        return known.thread.format_map(notice.data) if known else ""
+    except KeyError:
+        return ""
 
 
 def title_of(notice: Notice) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -18,15 +18,21 @@ if TYPE_CHECKING:
 
     from notifications.models import Notice
 
-SUBJECT_LENGTH = 150
+SUBJECT_LENGTH: Final = 150
+AUTOMATIC: Final = {
+    "Auto-Submitted": "auto-generated",  # RFC 3834
+    # Not "All": that would hold back the reports of what could not be delivered, too (MS-OXCMAIL).
+    "X-Auto-Response-Suppress": "DR, RN, NRN, OOF, AutoReply",
+}
+"""What tells machines not to answer."""
 
 
 def letter(notice: Notice, connection: BaseEmailBackend | None = None) -> EmailMultiAlternatives:
     """The notice as a message to its recipient, in text and HTML.
 
     Its ``Message-ID`` comes from the row, so that a second delivery is seen to be the same
-    message; its headers tell other machines not to answer. Raises whatever the kind's context or
-    templates raise.
+    message; its ``References`` from the thread of its kind. Its headers tell other machines not to
+    answer. Raises whatever the kind's context or templates raise.
     """
     context = context_of(notice)
     message = EmailMultiAlternatives(
@@ -34,9 +40,9 @@ def letter(notice: Notice, connection: BaseEmailBackend | None = None) -> EmailM
         body=rendered(f"{notice.kind}.txt", context).strip() + "\n",
         to=[notice.recipient.email],
         headers={
-            "Message-ID": f"<notice-{notice.pk}@{urlsplit(settings.PORTAL_URL).hostname}>",
-            "Auto-Submitted": "auto-generated",  # RFC 3834
-            "X-Auto-Response-Suppress": "All",
+            "Message-ID": identity(f"notice-{notice.pk}"),
+            **AUTOMATIC,
+            **_threading(notice),
             **_unsubscribing(context),
         },
         connection=connection,
@@ -71,6 +77,20 @@ def context_of(notice: Notice) -> dict[str, object]:
 
 def subject(notice: Notice, context: dict[str, object]) -> str:
     return one_line(rendered(f"{notice.kind}.subject.txt", context))[:SUBJECT_LENGTH]
+
+
+def identity(name: str) -> str:
+    """An id of a mail, or of a thread of mails, of this portal (RFC 5322, 3.6.4)."""
+    return f"<{name}@{urlsplit(settings.PORTAL_URL).hostname}>"
+
+
+def _threading(notice: Notice) -> dict[str, str]:
+    """What makes mails of one thread one conversation: each answers the thread's root, which is no mail itself.
+
+    So they belong together whichever of them arrived, and in whatever order.
+    """
+    thread = kinds.thread_of(notice)
+    return {"In-Reply-To": identity(thread), "References": identity(thread)} if thread else {}
 
 
 def _unsubscribing(context: dict[str, object]) -> dict[str, str]:

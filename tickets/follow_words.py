@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from notifications import kinds
 from tickets.models import FollowRequest, Ticket
+from tickets.notice_words import THREAD
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -29,7 +30,8 @@ def register() -> None:
         # A request waits for a decision: it is owed, and always goes by mail.
         group = None if kind == "follow_asked" else GROUP
         readable = _by_anybody if kind == "follow_declined" else _by_readers
-        kinds.register(kind, context=CONTEXTS.get(kind, _whole), label=label, group=group, readable=readable)
+        context = CONTEXTS.get(kind, _whole)
+        kinds.register(kind, context=context, label=label, group=group, readable=readable, thread=THREAD)
 
 
 def _by_anybody(data: kinds.Data, user: User) -> bool:

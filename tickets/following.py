@@ -175,5 +175,7 @@ def stop(ticket: Ticket, follower_pk: int, *, by: User) -> Follower:
 
 
 def _tell(kind: str, request: FollowRequest, people: Iterable[int], **more: int) -> None:
+    # Who is declined learns no number: he may not read the ticket.
+    data = {"request": request.pk, **more} | ({} if kind == "follow_declined" else {"number": request.ticket.number})
     for person in people:
-        outbox.enqueue(kind, to=person, data={"request": request.pk, **more}, dedupe_key=f"follow:{request.pk}:{kind}:{person}")
+        outbox.enqueue(kind, to=person, data=data, dedupe_key=f"follow:{request.pk}:{kind}:{person}")

@@ -11,14 +11,15 @@ import worktime
 from files.models import Scan, StoredFile
 from notifications import kinds, outbox
 from tickets.models import Attachment
-from tickets.notice_words import may_be_read
+from tickets.notice_words import THREAD, may_be_read
 
 KIND: Final = "ticket_file_infected"
 
 
 def register() -> None:
     """Make the kind known to the outbox. Once, when the app starts."""
-    kinds.register(KIND, context=_context, label="Arquivo bloqueado no chamado {number}", readable=may_be_read)
+    label = "Arquivo bloqueado no chamado {number}"
+    kinds.register(KIND, context=_context, label=label, readable=may_be_read, thread=THREAD)
 
 
 def tell(limit: int = 200) -> int:

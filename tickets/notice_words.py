@@ -48,6 +48,9 @@ LABELS: Final = {
 }
 """The line of each kind in the list of notices."""
 
+THREAD: Final = "ticket-{number}"
+"""What makes the mails of a ticket one conversation."""
+
 FOR_TEAM: Final = frozenset(
     {"ticket_answered", "ticket_assigned", "ticket_mentioned", "ticket_reopened_team", "ticket_closed_team", "ticket_deadline"}
 )
@@ -83,7 +86,7 @@ def register() -> None:
     """Make every kind known to the outbox. Once, when the app starts."""
     for kind, label in LABELS.items():
         context = CONTEXTS.get(kind, _for_team if kind in FOR_TEAM else _for_requester)
-        kinds.register(kind, context=context, label=label, group=GROUPS.get(kind), readable=may_be_read)
+        kinds.register(kind, context=context, label=label, group=GROUPS.get(kind), readable=may_be_read, thread=THREAD)
 
 
 def may_be_read(data: kinds.Data, user: User) -> bool:

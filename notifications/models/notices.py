@@ -95,6 +95,7 @@ class AccountLetter(models.Model):
     to = models.EmailField(max_length=320)
     subject = models.CharField(max_length=200)
     body = models.TextField()
+    html = models.TextField(blank=True)
     created_at = models.DateTimeField(default=worktime.now)
     next_attempt_at = models.DateTimeField(default=worktime.now)
 

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 import time_machine
 from django.core import mail
+from django.core.mail import get_connection
 from pytest_django.fixtures import Settings
 
 import worktime
@@ -28,6 +29,20 @@ def test_the_worker_sends_it_and_keeps_nothing() -> None:
     assert message.extra_headers["Auto-Submitted"] == "auto-generated"
     assert not AccountLetter.objects.exists()
     assert account_letters.deliver_due() == 0
+
+
+def test_a_second_copy_has_the_id_of_the_first_and_no_machine_answers_it() -> None:
+    account_letters.post(to="ana@example.org", subject="Senha", body="Use este link: …", html="<p>Use este link: …</p>")
+    posted("eva@example.org")
+    rows = AccountLetter.objects
+    letters = [rows.get(to="ana@example.org"), rows.get(to="ana@example.org"), rows.get(to="eva@example.org")]
+    with get_connection() as connection:
+        assert all(account_letters.deliver(letter, connection) for letter in letters)
+    first, again, other = [message.message() for message in mail.outbox]
+    assert first["Message-ID"] == again["Message-ID"] != other["Message-ID"]
+    assert [part.get_content_type() for part in first.walk()] == ["multipart/alternative", "text/plain", "text/html"]
+    assert other.get_content_type() == "text/plain"
+    assert first["X-Auto-Response-Suppress"] == other["X-Auto-Response-Suppress"] != "All"
 
 
 def test_one_that_fails_holds_up_no_other_and_comes_again() -> None:

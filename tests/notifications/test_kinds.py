@@ -36,5 +36,19 @@ def test_groups_stand_in_their_order_and_once() -> None:
     assert kinds.group_of("test_greeting") is kinds.group_of("no_more") is None
 
 
+@pytest.mark.parametrize(
+    ("kind", "data", "thread"),
+    [
+        ("k", {"number": 10000001}, "ticket-10000001"),
+        ("k", {"request": 1}, ""),
+        ("test_greeting", {"number": 10000001}, ""),
+        ("no_more", {"number": 10000001}, ""),
+    ],
+)
+def test_a_notice_belongs_to_the_thread_that_its_kind_and_its_ids_name(kind: str, data: kinds.Data, thread: str) -> None:
+    kinds.register("k", context=dict, label="x", thread="ticket-{number}")
+    assert kinds.thread_of(Notice(kind=kind, data=data)) == thread
+
+
 def test_nobody_reads_a_kind_that_nobody_registers() -> None:
     assert not kinds.may_be_read(Notice(kind="no_more"), User())

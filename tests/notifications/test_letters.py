@@ -4,8 +4,9 @@ import pytest
 from django.core.mail import EmailMultiAlternatives
 
 from accounts.models import User
+from notifications import kinds
 from notifications.letters import letter, one_line
-from tests.notifications.conftest import Enqueue
+from tests.notifications.conftest import Enqueue, context
 
 
 def html_of(message: EmailMultiAlternatives) -> str:
@@ -29,8 +30,22 @@ def test_its_headers_say_who_it_is_and_that_no_machine_should_answer(ana: User, 
     first, second = letter(notice).message(), letter(notice).message()
     assert first["Message-ID"] == second["Message-ID"] == f"<notice-{notice.pk}@127.0.0.1>"
     assert first["Auto-Submitted"] == "auto-generated"
-    assert first["X-Auto-Response-Suppress"] == "All"
+    # Without NDR: of what could not be delivered we want to hear.
+    assert first["X-Auto-Response-Suppress"] == "DR, RN, NRN, OOF, AutoReply"
+    assert "References" not in first
     assert [part.get_content_type() for part in first.walk()] == ["multipart/alternative", "text/plain", "text/html"]
+
+
+def test_mails_of_a_thread_name_its_root(ana: User, eva: User, enqueue: Enqueue, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(kinds, "_KINDS", {})
+    kinds.register("test_greeting", context=context, label="x", thread="ticket-{number}")
+    roots = [
+        (message["References"], message["In-Reply-To"])
+        for notice in (enqueue(ana, 10000001), enqueue(eva, 10000001), enqueue(ana, 10000002))
+        for message in [letter(notice).message()]
+    ]
+    one, other = "<ticket-10000001@127.0.0.1>", "<ticket-10000002@127.0.0.1>"
+    assert roots == [(one, one), (one, one), (other, other)]
 
 
 def test_names_are_escaped_in_html_and_plain_in_text(ana: User, bia: User, enqueue: Enqueue) -> None:

@@ -114,6 +114,8 @@ def test_admitted_he_reads_answers_and_is_told_and_so_is_the_requester(c: Simple
     assert rules.roles(fresh(rui), ticket) == {Role.FOLLOWER}
     assert Ticket.objects.visible_to(fresh(rui)).get() == ticket
     assert (told("follow_admitted"), told("follow_started"), told("follow_declined")) == ({"Rui"}, {"Ana"}, set())
+    threads = {kinds.thread_of(notice) for notice in Notice.objects.filter(kind__startswith="follow_")}
+    assert threads == {f"ticket-{ticket.number}"}
 
 
 def test_declined_he_is_told_without_learning_more_and_cannot_ask_again(c: SimpleNamespace, rui: User, ticket: Ticket) -> None:
@@ -125,6 +127,7 @@ def test_declined_he_is_told_without_learning_more_and_cannot_ask_again(c: Simpl
     for text in (kinds.title_of(notice), mail.subject, str(mail.body), str(mail.alternatives)):
         assert str(ticket.number) not in text
         assert "Zulmira" not in text
+    assert kinds.thread_of(notice) == ""
     assert (told("follow_admitted"), told("follow_started")) == (set(), set())
     with pytest.raises(NotNow, match="já foi recusado"):
         asked(rui, ticket)
