@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from catalog.models import Priority
@@ -9,6 +10,8 @@ from tickets.models import Ticket
 from tickets.states import Action, is_told
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
     from tickets.models import TicketEvent
 
 SENTENCES: Final[dict[Action, str]] = {
@@ -58,12 +61,33 @@ LEFT_ALONE: Final = "O chamado ficou sem atendente: quem atendia não pode conti
 IN_HIS_STEAD: Final = "Quem recebe substitui uma pessoa ausente."
 """Of a ticket that came to somebody who is away: it went to who stands in for him."""
 
+BY_MACRO: Final = "Usou a macro “{name}”."
+CALLED: Final = "Avisou {names}."
 
-def sentence(event: TicketEvent, *, internal: bool) -> str:
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What the team reads of events that stands in other rows."""
+
+    macros: Mapping[int, str] = field(default_factory=dict)
+    """Event → the name that the macro had from which it came."""
+    people: Mapping[int, str] = field(default_factory=dict)
+    """Person → name, of those whom notes call."""
+
+
+NOTHING: Final = Known()
+
+
+def called(event: TicketEvent) -> list[int]:
+    """The ids of those whom a note calls."""
+    return [int(pk) for pk in str(event.data.get("mentioned", "")).split()]
+
+
+def sentence(event: TicketEvent, *, internal: bool, known: Known = NOTHING) -> str:
     """The event in pt-BR, for the team (``internal``) or for the requester's side.
 
     Empty where the reader is not told. Reads ``actor``, ``assignee`` and ``queue``: load them
-    with the events.
+    with the events. Of what is ``known`` the team alone is told.
     """
     action = Action(event.action)
     if not internal and not is_told(action, event.data):
@@ -77,7 +101,23 @@ def sentence(event: TicketEvent, *, internal: bool) -> str:
         priority=Priority(event.priority).label,
         number=event.data.get("number", ""),
     )
-    return f"{said} {IN_HIS_STEAD}" if internal and "instead_of" in event.data else said
+    return " ".join([said, *_within_the_team(event, known)]) if internal else said
+
+
+def _within_the_team(event: TicketEvent, known: Known) -> Iterable[str]:
+    """What the team reads besides: who stands in, which macro did it, whom a note calls."""
+    if "instead_of" in event.data:
+        yield IN_HIS_STEAD
+    if macro := known.macros.get(event.pk):
+        yield BY_MACRO.format(name=macro)
+    if names := [name for pk in called(event) if (name := known.people.get(pk))]:
+        yield CALLED.format(names=listing(names))
+
+
+def listing(names: list[str]) -> str:
+    """``Bia``, ``Bia e Caio``, ``Bia, Caio e Lia``."""
+    *first, last = names
+    return f"{', '.join(first)} e {last}" if first else last
 
 
 def _pattern(event: TicketEvent, action: Action) -> str:

@@ -14,12 +14,13 @@ from accounts import rights
 from accounts.models import RoleGrant
 from catalog.models import Queue
 from tickets import filling
-from tickets.models import Macro
+from tickets.models import Macro, MacroUse, TicketEvent
 from tickets.states import Action
 from worktime import BRASILIA
 
 if TYPE_CHECKING:
     from datetime import datetime
+    from uuid import UUID
 
     from django.db.models import QuerySet
 
@@ -102,3 +103,9 @@ def data_for(macro: Macro, ticket: Ticket, by: User, at: datetime) -> dict[str, 
         back = at + timedelta(hours=int(macro.facts.get("hours", 24)))
         data[MOMENTS[action]] = back.astimezone(BRASILIA).strftime("%Y-%m-%dT%H:%M")
     return data
+
+
+def note_use(macro: Macro, request_id: UUID) -> None:
+    """The event of that form came of this macro: call within the verb's transaction. A repeat adds nothing."""
+    event = TicketEvent.objects.only("pk").get(request_id=request_id)
+    MacroUse.objects.get_or_create(event=event, defaults={"macro_id": macro.pk, "name": macro.name})

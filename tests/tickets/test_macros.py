@@ -5,14 +5,15 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from django.db import IntegrityError, transaction
 from django.http import HttpResponse
 
 from accounts.models import RoleGrant, User
 from tests.cast import another_product, at_status, form, fresh, opened, person
-from tests.tickets.admin.desk import bench_url, signed_in, state_of
+from tests.tickets.admin.desk import bench_url, page_of, signed_in, state_of
 from tickets import lifecycle, macros
 from tickets.lifecycle import AgencyChoice
-from tickets.models import Macro, Message, Ticket, TicketEvent
+from tickets.models import Macro, MacroUse, Message, Ticket, TicketEvent
 from tickets.states import Action, Status, Via
 
 ADD = "/admin/tickets/macro/add/"
@@ -96,6 +97,28 @@ def test_what_cannot_be_filled_in_or_is_not_legal_sends_nothing_and_opens_the_co
     assert "Escolha a causa." in no_cause.content.decode()
     assert state_of(ticket)[0] == before[0]
     assert not Message.objects.filter(from_team=True).exists()
+
+
+def test_the_history_names_the_macro_as_it_was_called_to_the_team_alone(c: SimpleNamespace) -> None:
+    ticket, once = at_status(c, Status.IN_PROGRESS), str(form())
+    found = macro(c, name="Pedir a versão")
+    for _ in range(2):
+        pressed(c.bia, ticket, found, form_id=once)
+    Macro.objects.filter(pk=found.pk).update(name="Outro nome")
+    pk = found.pk
+    found.delete()
+    use = MacroUse.objects.get()
+    assert (str(use.event.request_id), use.macro_id, use.name) == (once, pk, "Pedir a versão")
+    assert "Bia perguntou ao solicitante. Usou a macro “Pedir a versão”." in page_of(c.lia, ticket)
+    assert "Pedir a versão" not in signed_in(c.ana).get(f"/chamados/{ticket.number}/").content.decode()
+    with pytest.raises(IntegrityError), transaction.atomic():
+        use.delete()
+
+
+def test_what_a_macro_did_not_do_is_not_said_of_it(c: SimpleNamespace) -> None:
+    ticket = opened(c)
+    assert pressed(c.bia, ticket, macro(c)).status_code == 409
+    assert not MacroUse.objects.exists()
 
 
 def test_what_came_in_meanwhile_stops_it(c: SimpleNamespace) -> None:

@@ -54,7 +54,12 @@ def test_who_is_called_hears_of_it_reads_and_notes(c: SimpleNamespace) -> None:
     mail = letter(told.first())
     assert "Leia a nota interna: Bia chamou você neste chamado." in mail.body
     assert "Veja." not in mail.body
-    assert client.get(bench_url(ticket)).status_code == 200
+    page = client.get(bench_url(ticket)).content.decode()
+    assert "Bia escreveu uma nota interna. Avisou Caio e Celia." in page
+    assert "Bia escreveu uma nota interna. Avisou Celia." in page
+    client.force_login(c.ana)
+    assert "Avisou" not in client.get(f"/chamados/{ticket.number}/").content.decode()
+    client.force_login(c.celia)
     lifecycle.note(ticket.pk, by=fresh(c.celia), via=Via.DESK, request_id=form(), body="Vi.")
 
 

@@ -1,7 +1,7 @@
 """Tickets and what belongs to them. Only ``tickets.lifecycle`` writes a ticket's state."""
 
 from tickets.models.clock import SlaCycle
-from tickets.models.desk import Look, Macro, SavedView, Skill
+from tickets.models.desk import Look, Macro, MacroUse, SavedView, Skill
 from tickets.models.draft import Draft
 from tickets.models.event import TicketEvent
 from tickets.models.failure import SweepFailure
@@ -26,6 +26,7 @@ __all__ = [
     "IncidentTicket",
     "Look",
     "Macro",
+    "MacroUse",
     "Message",
     "N2Ticket",
     "N3Ticket",

@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Q
 
 from catalog.models import CoreSystem, Level, Product, Queue, SupportType
+from tickets.models.event import TicketEvent
 from tickets.models.ticket import Ticket
 
 
@@ -112,3 +113,23 @@ class Macro(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class MacroUse(models.Model):
+    """An event came of one press on a macro. Append-only: the database refuses changes and deletion.
+
+    A row of its own, for events hold no words. It stays as it is whatever becomes of the macro.
+    """
+
+    event = models.OneToOneField(TicketEvent, models.PROTECT, primary_key=True, related_name="macro_use")
+    macro_id = models.BigIntegerField()
+    """A bare id: a use must not keep a macro from anything."""
+    name = models.CharField(max_length=80)
+    """What the macro was called then."""
+
+    class Meta:
+        verbose_name = "uso de macro"
+        verbose_name_plural = "usos de macros"
+
+    def __str__(self) -> str:
+        return f"{self.event_id}: {self.name}"

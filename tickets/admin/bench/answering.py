@@ -137,4 +137,4 @@ def run(desk: QueueAdmin, request: HttpRequest, pk: int, macro: int) -> HttpResp
     if command.kind is not None:
         data["kind"] = command.kind
     form = command.form(data, command=command, ticket=ticket, by=user)
-    return workbench.do(desk, request, ticket, form, valid=form.is_valid())
+    return workbench.do(desk, request, ticket, form, valid=form.is_valid(), macro=found)

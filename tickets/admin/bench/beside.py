@@ -11,16 +11,18 @@ from django.db.models import OuterRef, QuerySet, Subquery
 import worktime
 from accounts.models import DISPLAY_NAME, Membership, User
 from catalog.models import Cause, FormField, ProductRole, RoutingRule, SupportScript
-from tickets import at_once, badges, following, looks
+from tickets import at_once, badges, following, history, looks
 from tickets.admin.bench.forms import Choices, destinations, takers_of
+from tickets.history import Known
 from tickets.models import Draft, Ticket
 from tickets.states import Action
 
 if TYPE_CHECKING:
-    from collections.abc import Container
+    from collections.abc import Container, Sequence
 
     from tickets.admin.access import Seen
     from tickets.at_once import Part, Row
+    from tickets.models import TicketEvent
 
 YEAR: Final = timedelta(days=365)
 MANY: Final = 1000
@@ -73,6 +75,8 @@ PARTS: Final = {
         WHERE absence.user_id = %(assignee)s AND absence.starts_at <= %(now)s AND absence.ends_at > %(now)s
     """,  # noqa: S608 - of our own constants
     "here": looks.OTHERS,
+    "macros": "SELECT event_id, name FROM tickets_macrouse WHERE event_id = ANY(%(events)s)",
+    "called": f"SELECT id, {NAME} AS name FROM accounts_user person WHERE id = ANY(%(called)s)",  # noqa: S608 - of our own constants
     "causes": "SELECT id, name FROM catalog_cause WHERE product_id = %(product)s AND active ORDER BY position, name",
     "scripts": """
         SELECT id, title, support_types, product_id FROM catalog_supportscript
@@ -127,10 +131,12 @@ class Beside:
     followers: list[Row]
     follow_requests: list[Row]
     choices: Choices
+    known: Known
+    """Of the events that the page shows."""
 
 
-def beside(found: Seen, legal: Container[Action]) -> Beside:
-    """Everything at once: one query."""
+def beside(found: Seen, legal: Container[Action], events: Sequence[TicketEvent] = ()) -> Beside:
+    """Everything at once: one query. ``events`` are those of which the history tells."""
     ticket, reader, now = found.ticket, found.reader, worktime.now()
     values = {
         "ticket": ticket.pk,
@@ -142,6 +148,8 @@ def beside(found: Seen, legal: Container[Action]) -> Beside:
         "requester": ticket.requester_id,
         "assignee": ticket.assignee_id,
         "now": now,
+        "events": [event.pk for event in events],
+        "called": sorted({pk for event in events for pk in history.called(event)}),
         "year_ago": now - YEAR,
     }
     parts: dict[str, Part] = {name: sql for name, sql in PARTS.items() if name not in OF_CLOSING or Action.RESOLVE in legal}
@@ -180,6 +188,10 @@ def beside(found: Seen, legal: Container[Action]) -> Beside:
             scripts=at_once.models_of(SupportScript, rows.get("scripts", [])),
             destinations=rows.get("destinations", []),
             takers=[_taker(**row) for row in rows.get("takers", [])],
+        ),
+        known=Known(
+            macros={row["event_id"]: row["name"] for row in rows["macros"]},
+            people={row["id"]: row["name"] for row in rows["called"]},
         ),
     )
 

@@ -15,7 +15,7 @@ from django.urls import reverse
 import worktime
 from catalog import offers as catalog_offers
 from govbr.text import format_phone
-from tickets import answers, badges, conversation, drafts, incidents, lifecycle, likeness, links, rules, wording
+from tickets import answers, badges, conversation, drafts, incidents, lifecycle, likeness, links, macros, rules, wording
 from tickets import history as histories
 from tickets.admin.access import Seen, person, seen, ticket_for
 from tickets.admin.bench import answering, drafting, neighbours
@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from tickets.admin.bench.forms import ActionForm
     from tickets.admin.queue.queues import QueueAdmin
     from tickets.conversation import Files, Story
+    from tickets.models import Macro
 
 CONFLICT, UNPROCESSABLE = 409, 422
 
@@ -106,8 +107,13 @@ def act(desk: QueueAdmin, request: HttpRequest, pk: int, action: str) -> HttpRes
     return do(desk, request, ticket, form, valid=valid)
 
 
-def do(desk: QueueAdmin, request: HttpRequest, ticket: Ticket, form: ActionForm, *, valid: bool) -> HttpResponse:
-    """Do what a form asks, or show the workbench again with the reason and with what was typed."""
+def do(
+    desk: QueueAdmin, request: HttpRequest, ticket: Ticket, form: ActionForm, *, valid: bool, macro: Macro | None = None
+) -> HttpResponse:
+    """Do what a form asks, or show the workbench again with the reason and with what was typed.
+
+    ``macro`` is the one whose press filled the form in.
+    """
     command = form.command
     place = Place(ticket=ticket, deed=form.deed)
     if not valid:
@@ -116,6 +122,8 @@ def do(desk: QueueAdmin, request: HttpRequest, ticket: Ticket, form: ActionForm,
     try:
         with transaction.atomic():
             moved = command.verb(ticket.pk, by=form.by, via=Via.DESK, request_id=form.request_id, **form.facts())
+            if macro is not None:
+                macros.note_use(macro, form.request_id)
             drafts.sent(form.by, form.request_id)
     except lifecycle.Refused as refused:
         form.add_error(form.complaints_at, refused.sentence)
@@ -151,7 +159,7 @@ def page(
     legal = rules.legal_actions(user, ticket, mine=mine)
     story = conversation.story(ticket, request.GET.get("antes", ""))
     files = conversation.files_of(ticket, internal=True) if found.has_files else conversation.NO_FILES
-    more = beside(found, legal)
+    more = beside(found, legal, story.events)
     questions = catalog_offers.in_order(more.questions)
     # Of a transferred ticket the answers that the form of today does not ask stand apart.
     asked = given(found.answers, files, fit=answers.fitting(found.answers, questions) if found.transferred else None)
@@ -204,7 +212,7 @@ def page(
         "reasons": [str(reason) for found in sent.errors.values() for reason in found] if sent is not None else [],
         "story": story,
         "turns": turns(story, files),
-        "history": [(event.at, histories.sentence(event, internal=True)) for event in story.events],
+        "history": [(event.at, histories.sentence(event, internal=True, known=more.known)) for event in story.events],
         "similar": similar,
         "incidents": around,
         "in_incident": any(incident["has_it"] for incident in around or ()),
