@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.text import slugify
 
 import worktime
@@ -15,12 +15,16 @@ from catalog.models import CoreSystem, Product, Queue, ScriptProposal, SupportSc
 from notifications import outbox
 
 if TYPE_CHECKING:
+    from uuid import UUID
+
     from django.db.models import QuerySet
 
     from accounts.models import User
 
 DECIDED = "script_proposal_decided"
 """The notice to who proposed."""
+PROPOSED = "script_proposed"
+"""The notice to who decides."""
 
 
 class Refused(Exception):
@@ -40,9 +44,21 @@ def may_propose(user: User, script: SupportScript) -> bool:
 
 
 def propose(
-    *, by: User, content: dict[str, Any], reason: str, script: SupportScript | None = None, product: Product | None = None
+    *,
+    by: User,
+    form_id: UUID,
+    content: dict[str, Any],
+    reason: str,
+    script: SupportScript | None = None,
+    product: Product | None = None,
 ) -> ScriptProposal:
-    """Keeps what somebody would change in a script, or a new one for a product. Raises ``Refused``."""
+    """Keeps what somebody would change in a script, or a new one for a product; the curators hear of it.
+
+    The same ``form_id`` again returns the same proposal. Raises ``Refused``; then nothing was proposed.
+    """
+    earlier = _made_before(form_id, by, content, reason)
+    if earlier is not None:
+        return earlier
     about = script.product if script is not None else product
     if (script is not None and not may_propose(by, script)) or (
         script is None and (product is None or not products_of(by).filter(pk=product.pk).exists())
@@ -52,14 +68,44 @@ def propose(
         raise Refused("Nada mudou no roteiro. Mude o que você quer propor.")
     core_system: CoreSystem | None = script.core_system if script is not None else product.core_system if product else None
     assert core_system is not None  # noqa: S101 - one of both is there
-    return ScriptProposal.objects.create(
-        core_system=core_system,
-        script=script,
-        base=script.version if script is not None else 0,
-        product=about,
-        content=content,
-        reason=reason,
-        by=by,
+    try:
+        with transaction.atomic():
+            made = ScriptProposal.objects.create(
+                core_system=core_system,
+                script=script,
+                base=script.version if script is not None else 0,
+                product=about,
+                content=content,
+                reason=reason,
+                by=by,
+                form_id=form_id,
+            )
+            _tell_curators(made)
+    except IntegrityError:
+        # The same form was sent twice at once, and the other one has just made it.
+        earlier = _made_before(form_id, by, content, reason)
+        if earlier is None:
+            raise
+        return earlier
+    return made
+
+
+def _made_before(form_id: UUID, by: User, content: dict[str, Any], reason: str) -> ScriptProposal | None:
+    found = ScriptProposal.objects.filter(form_id=form_id).first()
+    if found is None or (found.by_id == by.pk and (found.content, found.reason) == (content, reason)):
+        return found
+    raise Refused("Este formulário já enviou uma proposta. O texto novo não foi enviado: abra “Propor” de novo.")
+
+
+def _tell_curators(proposal: ScriptProposal) -> None:
+    """Everybody who keeps the catalog of its core system, but for who proposed."""
+    curators = RoleGrant.objects.filter(role=RoleGrant.Role.CURATOR, ended_at=None, user__is_active=True)
+    grants = curators.filter(core_system=proposal.core_system_id)
+    outbox.enqueue_all(
+        [
+            outbox.notice(PROPOSED, to=to, data={"proposal": proposal.pk}, dedupe_key=f"{PROPOSED}:{proposal.pk}:{to}")
+            for to in sorted({*grants.values_list("user", flat=True)} - {proposal.by_id})
+        ]
     )
 
 

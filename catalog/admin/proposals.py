@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import uuid
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from crispy_forms.helper import FormHelper
 from django import forms
@@ -21,6 +22,7 @@ from accounts.models import RoleGrant, User
 from catalog import placeholders, proposals, script_versions
 from catalog.forms import LinesField
 from catalog.models import Level, Product, ScriptProposal, SupportScript
+from notifications.reading import looked_at, shown_elsewhere
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
 READERS = (*rights.READ_CATALOG, *rights.EDIT_CATALOG)
 WORKERS = (RoleGrant.Role.ANALYST, RoleGrant.Role.LEAD)
 UNPROCESSABLE = 422
+LOST: Final = "Este formulário perdeu a identificação. Recarregue a página e preencha de novo."
 
 
 class ProposalForm(forms.Form):
@@ -53,8 +56,14 @@ class ProposalForm(forms.Form):
         label="Por que mudar", max_length=1_000, widget=forms.Textarea(attrs={"rows": 3}), help_text="Só curadores leem."
     )
 
+    form_id = forms.UUIDField(
+        widget=forms.HiddenInput(attrs={"autocomplete": "off"}),
+        error_messages={"required": LOST, "invalid": LOST},
+    )
+
     def __init__(self, data: Any = None, *, by: User, script: SupportScript | None) -> None:
-        super().__init__(data, initial=script_versions.said(script) if script is not None else None)
+        said = script_versions.said(script) if script is not None else {}
+        super().__init__(data, initial={"form_id": uuid.uuid4(), **said})
         self.by, self.script = by, script
         if script is not None:
             del self.fields["product"]
@@ -75,9 +84,12 @@ class ProposalForm(forms.Form):
     def send(self) -> ScriptProposal:
         """Keep what a valid form says. Raises ``proposals.Refused``."""
         cleaned = dict(self.cleaned_data)
-        reason, product = cleaned.pop("reason"), cleaned.pop("product", None)
+        reason, product, form_id = cleaned.pop("reason"), cleaned.pop("product", None), cleaned.pop("form_id")
         rest = script_versions.said(self.script if self.script is not None else SupportScript())
-        return proposals.propose(by=self.by, content=rest | cleaned, reason=reason, script=self.script, product=product)
+        content = rest | cleaned
+        return proposals.propose(
+            by=self.by, form_id=form_id, content=content, reason=reason, script=self.script, product=product
+        )
 
 
 class DecisionForm(forms.Form):
@@ -171,6 +183,8 @@ def show(desk: ScriptProposalAdmin, request: HttpRequest, pk: int, sent: Decisio
         raise PermissionDenied
     found = desk.get_queryset(request).select_related("script", "product", "by", "decided_by")
     proposal = get_object_or_404(found, pk=pk)
+    if looked_at(request) and isinstance(request.user, User):
+        shown_elsewhere(request.user, (proposals.PROPOSED, proposals.DECIDED), proposal=pk)
     script = proposal.script
     open_ = proposal.accepted is None
     now = script_versions.said(script) if script is not None and open_ else {}

@@ -157,6 +157,8 @@ class ScriptProposal(models.Model):
     decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     accepted = models.BooleanField("aceita", null=True)
     """Empty until somebody has decided."""
+    form_id = models.UUIDField(null=True, unique=True, editable=False)
+    """The form that made it; a repeat of the form finds it here."""
     answer = models.TextField("resposta a quem propôs", max_length=1_000, blank=True)
 
     class Meta:

@@ -33,6 +33,8 @@ ARTICLES = "/admin/knowledge/article/"
 MACROS = "/admin/tickets/macro/"
 SCRIPTS = "/admin/catalog/supportscript/"
 PROPOSALS = "/admin/catalog/scriptproposal/"
+READ = "notifications_notice"
+"""The page of a proposal reads its notices."""
 POST_ONLY = "302 404 404 404 405 405 405 405 405 405 405 405"
 
 DPO = "302 404 404 404 404 404 404 404 404 200 404 404"
@@ -327,7 +329,7 @@ TABLES = [
     Row("GET", PROPOSALS, "302 404 404 404 200 200 200 200 200 403 403 200"),
     Row("GET", PROPOSALS + "propor/", "302 404 404 404 200 200 200 403 403 403 403 403"),
     Row("POST", PROPOSALS + "propor/?roteiro={w.script.pk}", "302 404 404 404 422 422 422 403 403 403 403 403"),
-    Row("GET", PROPOSALS + "{w.proposal.pk}/change/", "302 404 404 404 200 404 404 200 200 403 403 200"),
+    Row("GET", PROPOSALS + "{w.proposal.pk}/change/", "302 404 404 404 200 404 404 200 200 403 403 200", notes=READ),
     Row("GET", PROPOSALS + "{w.proposal.pk}/decidir/", POST_ONLY),
     Row(
         "POST",
