@@ -81,11 +81,11 @@ def hang_up(mail: BaseEmailBackend) -> None:
 
 
 def due(at: datetime) -> QuerySet[Notice]:
-    """What may be sent now, oldest first: nothing of a person to whom something is being sent."""
+    """What may be sent now, news last, else oldest first: nothing of a person to whom something is being sent."""
     in_flight = Notice.objects.filter(recipient=OuterRef("recipient"), state=Notice.State.PENDING, leased_until__gt=at)
     return Notice.objects.filter(
         ~Exists(in_flight), state=Notice.State.PENDING, next_attempt_at__lte=at, kind__in=kinds.registered()
-    ).order_by("created_at", "id")
+    ).order_by("line", "created_at", "id")
 
 
 def claim() -> Notice | None:

@@ -17,20 +17,23 @@ if TYPE_CHECKING:
 
     from accounts.models import User
 
+Line = Notice.Line
 
-def enqueue(kind: str, *, to: User | int, data: Mapping[str, int | str], dedupe_key: str) -> None:
+
+def enqueue(kind: str, *, to: User | int, data: Mapping[str, int | str], dedupe_key: str, line: Line = Line.OWN) -> None:
     """Queue a notice; it exists if and only if the caller's transaction is committed.
 
-    ``data`` holds ids, never words. The same ``dedupe_key`` again adds nothing. A kind that no
-    app registers waits, so that an older worker leaves a newer release's notices alone. Raises
-    ``TransactionManagementError`` outside a transaction.
+    ``data`` holds ids, never words. ``line`` says whether others go first. The same ``dedupe_key``
+    again adds nothing. A kind that no app registers waits, so that an older worker leaves a newer
+    release's notices alone. Raises ``TransactionManagementError`` outside a transaction.
     """
-    enqueue_all([notice(kind, to=to, data=data, dedupe_key=dedupe_key)])
+    enqueue_all([notice(kind, to=to, data=data, dedupe_key=dedupe_key, line=line)])
 
 
-def notice(kind: str, *, to: User | int, data: Mapping[str, int | str], dedupe_key: str) -> Notice:
+def notice(kind: str, *, to: User | int, data: Mapping[str, int | str], dedupe_key: str, line: Line = Line.OWN) -> Notice:
     """A notice that is not queued yet, for ``enqueue_all``."""
-    return Notice(kind=kind, recipient_id=to if isinstance(to, int) else to.pk, data=dict(data), dedupe_key=dedupe_key)
+    recipient = to if isinstance(to, int) else to.pk
+    return Notice(kind=kind, recipient_id=recipient, data=dict(data), dedupe_key=dedupe_key, line=line)
 
 
 def enqueue_all(notices: Sequence[Notice]) -> None:

@@ -26,12 +26,20 @@ class Notice(models.Model):
         PORTAL = "portal", "Só no portal"
         TO_DIGEST = "to_digest", "À espera do resumo"
         DIGESTED = "digested", "No resumo"
+        STOPPED = "stopped", "Envio parado"
+
+    class Line(models.IntegerChoices):
+        """Which notices are sent first: news wait for what concerns somebody's ticket or himself."""
+
+        OWN = 0, "Chamados e pessoas"
+        NEWS = 1, "Comunicados"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     kind = models.CharField("assunto", max_length=40)
     recipient = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, verbose_name="destinatário", related_name="notices")
     data = models.JSONField("referências", default=dict)
     dedupe_key = models.CharField(max_length=120, unique=True)
+    line = models.PositiveSmallIntegerField("fila", choices=Line.choices, default=Line.OWN, db_default=Line.OWN)
     created_at = models.DateTimeField("criado em", default=worktime.now)
     read_at = models.DateTimeField("lido em", null=True, blank=True)
     state = models.CharField("situação", max_length=10, choices=State.choices, default=State.PENDING)
@@ -47,7 +55,7 @@ class Notice(models.Model):
         verbose_name = "aviso"
         verbose_name_plural = "avisos"
         indexes = [
-            models.Index(fields=["created_at", "id"], condition=Q(state="pending"), name="notice_line"),
+            models.Index(fields=["line", "created_at", "id"], condition=Q(state="pending"), name="notice_line"),
             models.Index(
                 fields=["recipient"], condition=Q(state="pending", leased_until__isnull=False), name="notice_in_flight"
             ),

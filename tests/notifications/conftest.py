@@ -73,10 +73,11 @@ def bia(db: None) -> User:
 def enqueue(bia: User) -> Enqueue:
     """Queues a notice about what Bia wrote on a ticket."""
 
-    def queue(to: User, number: int = 10000001, **data: Any) -> Notice:
+    def queue(to: User, number: int = 10000001, line: Notice.Line = Notice.Line.OWN, **data: Any) -> Notice:
         key = f"{to.pk}:{number}"
         with transaction.atomic():
-            outbox.enqueue("test_greeting", to=to, data={"person": bia.pk, "number": number, **data}, dedupe_key=key)
+            data |= {"person": bia.pk, "number": number}
+            outbox.enqueue("test_greeting", to=to, data=data, dedupe_key=key, line=line)
         return Notice.objects.get(dedupe_key=key)
 
     return queue

@@ -37,6 +37,15 @@ def test_what_is_due_is_sent_once_in_the_order_it_came(ana: User, eva: User, enq
     assert len(sink.letters) == 3
 
 
+def test_news_wait_for_what_concerns_somebody(ana: User, eva: User, enqueue: Enqueue, sink: Sink) -> None:
+    enqueue(ana, 1, line=Notice.Line.NEWS)
+    enqueue(eva, 2, line=Notice.Line.NEWS)
+    enqueue(ana, 3)
+    assert deliver_due() == 3
+    assert sink.recipients == ["ana@example.org", "ana@example.org", "eva@example.org"]
+    assert "chamado 3" in sink.letters[0].get_body(("plain",)).get_content()
+
+
 def test_a_limit_leaves_the_rest_to_the_next_time(ana: User, enqueue: Enqueue, sink: Sink) -> None:
     for number in range(3):
         enqueue(ana, number)

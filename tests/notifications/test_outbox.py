@@ -44,6 +44,14 @@ def test_several_are_queued_by_one_query(ana: User, eva: User, django_assert_num
 
 
 @pytest.mark.django_db
+def test_a_notice_is_no_news_unless_it_says_so(ana: User) -> None:
+    with transaction.atomic():
+        outbox.enqueue("test_greeting", to=ana, data={}, dedupe_key="a")
+        outbox.enqueue("test_greeting", to=ana, data={}, dedupe_key="b", line=Notice.Line.NEWS)
+    assert dict(Notice.objects.values_list("dedupe_key", "line")) == {"a": 0, "b": 1}
+
+
+@pytest.mark.django_db
 def test_a_notice_goes_with_the_transaction_of_its_cause(ana: User) -> None:
     with transaction.atomic():
         outbox.enqueue("test_greeting", to=ana, data={}, dedupe_key="a")
