@@ -5,6 +5,7 @@ senseless value is refused. ``.env.example`` names every variable.
 """
 
 import importlib.util
+import re
 from datetime import timedelta
 from pathlib import Path
 from typing import Any, NoReturn
@@ -141,6 +142,14 @@ def email_backend() -> str:
     if not known or not (sends or DEMO):
         refuse(f"EMAIL_BACKEND deve ser um backend que envia e-mail, e é {backend!r}.")
     return backend
+
+
+def reply_address() -> str:
+    """Where answers by mail go, in lower case; empty where nobody reads them. A token is put between box and domain."""
+    value = text("REPLY_ADDRESS", demo="", default="").lower()
+    if value and not re.fullmatch(r"[a-z0-9._-]{1,10}@[a-z0-9-]+(\.[a-z0-9-]+)+", value):
+        refuse("REPLY_ADDRESS deve ser um endereço como respostas@portal.example.org, com até 10 letras antes do @.")
+    return value
 
 
 def email_host(backend: str) -> str:

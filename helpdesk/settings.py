@@ -222,6 +222,7 @@ EMAIL_HOST_PASSWORD = environment.text("EMAIL_HOST_PASSWORD", demo="", default="
 EMAIL_USE_TLS = environment.flag("EMAIL_USE_TLS", default=not DEMO)
 EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = environment.text("DEFAULT_FROM_EMAIL", demo="Central de Atendimento do PEN <nao-responda@portal.example>")
+REPLY_ADDRESS = environment.reply_address()
 ANYMAIL = environment.all_of("ANYMAIL_")
 VLIBRAS = environment.flag("VLIBRAS", default=False)
 DPO_EMAIL = environment.text("DPO_EMAIL", demo="encarregado@example.org")
