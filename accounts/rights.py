@@ -20,6 +20,7 @@ EDIT_ACCOUNTS = (Role.ADMIN,)
 EDIT_CATALOG = (Role.CURATOR, Role.ADMIN)
 READ_CATALOG = (Role.MANAGER,)
 DECLARE_ABSENCES = (Role.ANALYST, Role.LEAD, Role.ADMIN)
+ANNOUNCE = (Role.MANAGER,)
 
 
 def holds(user: User | AnonymousUser, *roles: str) -> bool:
@@ -48,6 +49,13 @@ def core_systems(user: User | AnonymousUser, *roles: str) -> set[int] | None:
     if any(grant.core_system_id is None and grant.queue_id is None and grant.agency_id is None for grant in grants):
         return None
     return {grant.core_system_id for grant in grants if grant.core_system_id is not None}
+
+
+def announces_for(user: User | AnonymousUser) -> tuple[set[int], set[int]]:
+    """The core systems and the bodies in whose name this person makes announcements: those that he manages."""
+    grants = [grant for grant in user.active_grants if grant.role in ANNOUNCE] if isinstance(user, User) else []
+    systems = {grant.core_system_id for grant in grants if grant.core_system_id is not None}
+    return systems, {grant.agency_id for grant in grants if grant.agency_id is not None}
 
 
 def led_agencies(user: User | AnonymousUser) -> QuerySet[Agency]:

@@ -1,0 +1,10 @@
+from types import SimpleNamespace
+
+import pytest
+
+from tests import cast
+
+
+@pytest.fixture
+def c(db: None) -> SimpleNamespace:
+    return cast.full_cast()
