@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import textwrap
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     from notifications.models import Notice
 
 SUBJECT_LENGTH: Final = 150
+LINE: Final = 72
+"""Characters of a line of a text, so that it is read well wherever lines are not wrapped."""
 AUTOMATIC: Final = {
     "Auto-Submitted": "auto-generated",  # RFC 3834
     # Not "All": that would hold back the reports of what could not be delivered, too (MS-OXCMAIL).
@@ -35,9 +38,12 @@ def letter(notice: Notice, connection: BaseEmailBackend | None = None) -> EmailM
     answer. Raises whatever the kind's context or templates raise.
     """
     context = context_of(notice)
+    context["mail_subject"] = subject(notice, context)
+    text = rendered(f"{notice.kind}.txt", context)
+    context["preheader"] = preheader(text)
     message = EmailMultiAlternatives(
-        subject=subject(notice, context),
-        body=rendered(f"{notice.kind}.txt", context).strip() + "\n",
+        subject=str(context["mail_subject"]),
+        body=in_short_lines(text) + "\n",
         to=[notice.recipient.email],
         headers={
             "Message-ID": identity(f"notice-{notice.pk}"),
@@ -58,8 +64,7 @@ def in_portal(notice: Notice) -> tuple[str, str, str]:
     """
     url = str(kinds.context_of(notice).get("url", ""))
     context = {**context_of(notice), "in_portal": True}
-    words = rendered(f"{notice.kind}.txt", context)
-    return subject(notice, context), re.sub(r"\n{3,}", "\n\n", words).strip(), url
+    return subject(notice, context), rendered(f"{notice.kind}.txt", context), url
 
 
 def context_of(notice: Notice) -> dict[str, object]:
@@ -100,9 +105,35 @@ def _unsubscribing(context: dict[str, object]) -> dict[str, str]:
 
 
 def rendered(name: str, context: dict[str, object]) -> str:
-    """A template of the notices; in plain text nothing is escaped for HTML, so that an apostrophe stays one."""
-    template = Engine.get_default().get_template(f"notifications/{name}")
-    return template.render(Context(context, autoescape=name.endswith(".html")))
+    """A template of the notices, in text with one empty line between paragraphs.
+
+    In plain text nothing is escaped for HTML, so that an apostrophe stays one.
+    """
+    template, html = Engine.get_default().get_template(f"notifications/{name}"), name.endswith(".html")
+    words = template.render(Context(context, autoescape=html)).strip()
+    return words if html else re.sub(r"\n\s*\n", "\n\n", words)
+
+
+def preheader(text: str) -> str:
+    """What a list of mails shows behind the subject: what is expected of the reader, which follows the greeting."""
+    _, _, rest = text.partition("\n\n")
+    return one_line(rest.partition("\n\n")[0])
+
+
+def in_short_lines(text: str) -> str:
+    """The text in lines of at most ``LINE`` characters, where words allow it; addresses stay whole.
+
+    What stands behind the mark of a list hangs from it.
+    """
+    return "\n".join(
+        textwrap.fill(line, LINE, subsequent_indent=" " * _hang(line), break_long_words=False, break_on_hyphens=False)
+        for line in text.splitlines()
+    )
+
+
+def _hang(line: str) -> int:
+    mark = re.match(r"\s*(?:-|\d{1,3}\.)?\s*", line)
+    return mark.end() if mark else 0
 
 
 def one_line(words: str) -> str:

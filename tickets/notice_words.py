@@ -107,7 +107,7 @@ def _for_requester(data: kinds.Data) -> dict[str, object]:
 
 def _for_team(data: kinds.Data) -> dict[str, object]:
     event = _event(data)
-    return _common(event) | {"url": _desk(event.ticket)}
+    return _common(event) | {"url": _desk(event.ticket), "for_team": True}
 
 
 def _of_deadline(data: kinds.Data) -> dict[str, object]:
@@ -116,10 +116,10 @@ def _of_deadline(data: kinds.Data) -> dict[str, object]:
         "number": ticket.number,
         "subject": ticket.subject,
         "product": ticket.product.name,
-        "service_hours": hours.in_words(),
         "clock": CLOCKS[str(data["clock"])],
         "percent": int(data["percent"]),
         "url": _desk(ticket),
+        "for_team": True,
     }
 
 

@@ -1,17 +1,12 @@
 """A notice in words."""
 
 import pytest
-from django.core.mail import EmailMultiAlternatives
 
 from accounts.models import User
 from notifications import kinds
-from notifications.letters import letter, one_line
+from notifications.letters import in_short_lines, letter, one_line
 from tests.notifications.conftest import Enqueue, context
-
-
-def html_of(message: EmailMultiAlternatives) -> str:
-    (alternative,) = message.alternatives
-    return str(alternative[0])
+from tests.reading_mail import html_of
 
 
 def test_a_letter_greets_says_and_leads_to_the_portal(ana: User, enqueue: Enqueue) -> None:
@@ -60,3 +55,19 @@ def test_names_are_escaped_in_html_and_plain_in_text(ana: User, bia: User, enque
 @pytest.mark.parametrize("end", ["\n", "\r\n", "\r", "\x0b", "\x85", "\u2028", "\x00"])
 def test_one_line_is_one_line(end: str) -> None:
     assert one_line(f"Olá{end}Bcc: eva@example.org") == "Olá Bcc: eva@example.org"
+
+
+def test_lines_are_short_and_addresses_whole() -> None:
+    address = "https://portal.example/" + "a" * 90
+    said = f"- {'palavra ' * 12}\n  {address}\n\n1. {'outra ' * 15}\n" + "x" * 80
+    lines = in_short_lines(said).splitlines()
+    assert address in lines[2]
+    assert [line for line in lines if len(line) > 72] == [f"  {address}", "x" * 80]
+    assert lines[1].startswith("  palavra")
+    assert lines[5].startswith("   outra")
+    assert " ".join(" ".join(lines).split()) == " ".join(said.split())
+
+
+def test_what_lists_of_mails_show_is_what_is_expected(ana: User, enqueue: Enqueue) -> None:
+    shown = html_of(letter(enqueue(ana))).partition('<div class="preheader">')[2].partition("</div>")[0]
+    assert shown == "Bia Exemplo escreveu no chamado 10000001."

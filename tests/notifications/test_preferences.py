@@ -107,4 +107,4 @@ def test_letters_of_what_is_owed_say_why(ana: User, enqueue: Enqueue, mailoutbox
     delivery.deliver_due()
     letter = mailoutbox[0]
     assert "List-Unsubscribe" not in letter.extra_headers  # type: ignore[attr-defined]
-    assert "chega sempre por e-mail" in letter.body  # type: ignore[attr-defined]
+    assert "sempre chega por e-mail" in letter.body  # type: ignore[attr-defined]

@@ -1,6 +1,5 @@
 """What each kind says, rendered as mail from rows that the verbs made."""
 
-import html
 import re
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -8,7 +7,6 @@ from types import SimpleNamespace
 
 import pytest
 import time_machine
-from django.core.mail import EmailMultiAlternatives
 
 from accounts.models import User
 from catalog.models import Queue
@@ -16,6 +14,7 @@ from notifications import kinds
 from notifications.letters import letter
 from notifications.models import Notice
 from tests.cast import MONDAY, at_status, form, opened
+from tests.reading_mail import html_of, words_of, words_of_html
 from tickets import lifecycle, notices
 from tickets.models import Ticket
 from tickets.notice_words import FOR_TEAM, GROUPS, LABELS
@@ -77,18 +76,6 @@ def everything(c: SimpleNamespace) -> Iterator[SimpleNamespace]:
         yield c
 
 
-def html_of(message: EmailMultiAlternatives) -> str:
-    content, media_type = message.alternatives[0]
-    assert media_type == "text/html"
-    return str(content)
-
-
-def words_of(page: str) -> str:
-    """What a reader of the HTML part reads, addresses of links included."""
-    body = re.sub(r'<a (?:class="button" )?href="([^"]+)">(.*?)</a>', r"\2: \1", page.split("<body>")[1])
-    return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", body)).split())
-
-
 def test_every_kind_is_registered() -> None:
     assert set(LABELS) == notices.KINDS
     assert set(kinds.registered()) >= notices.KINDS
@@ -102,18 +89,20 @@ def test_every_kind_says_what_is_expected_with_number_product_and_link(everythin
         number = notice.data["number"]
         assert message.subject.startswith(f"[Chamado {number}] ")
         assert message.subject.splitlines() == [message.subject]
-        first_line = str(message.body).splitlines()[0]
-        assert re.match(r"(Responda|Atenda|Leia|Confira|Continue|Não é preciso|Se ainda precisa)", first_line), first_line
         page, text = html_of(message), str(message.body)
-        for expected in (str(number), "SEI", "A equipe responde de segunda a sexta, das 8h às 18h, exceto feriados"):
-            assert expected in text
+        first = text.split("\n\n")[1]
+        assert re.match(r"(Responda|Atenda|Leia|Confira|Continue|Não é preciso|Se ainda precisa)", first), first
+        assert str(number) in text
+        assert "SEI" in text
+        promised = "A equipe responde de segunda a sexta, das 8h às 18h, exceto feriados" in words_of(text)
+        assert promised == (notice.kind not in FOR_TEAM)
         to_desk = re.search(r"/admin/tickets/n[23]ticket/[0-9]+/change/", text)
         assert bool(to_desk) == (notice.kind in FOR_TEAM)
         link = to_desk[0] if to_desk else f"/chamados/{number}/"
-        # To the ticket, to the preferences and, where nothing is owed, out of such mail.
+        # To the ticket, the preferences, the portal and, where nothing is owed, out of such mail.
         optional = notice.kind in GROUPS
         assert ("/avisos/sair/" in text) == optional
-        assert text.count("http") == page.count("<a ") == 2 + optional
+        assert text.count("http") == page.count("<a ") == 3 + optional
         assert link in text
         assert kinds.title_of(notice) != "Aviso"
         assert str(number) in kinds.title_of(notice)
@@ -137,11 +126,7 @@ def test_a_notice_is_read_in_the_portal_by_who_may_still_read_the_ticket(everyth
 def test_text_and_html_say_the_same(everything: SimpleNamespace) -> None:
     for notice in Notice.objects.all():
         message = letter(notice)
-        # The signed token tells the time to the second at which it was made.
-        one, other = (
-            re.sub(r"(/avisos/sair/)[^ /]+", r"\1token", text) for text in (words_of(html_of(message)), str(message.body))
-        )
-        assert one == " ".join(other.split()), notice.kind
+        assert words_of_html(html_of(message)) == words_of(str(message.body)), notice.kind
 
 
 def test_a_mail_shows_the_form_of_the_words_and_its_text_no_signs(c: SimpleNamespace) -> None:
@@ -172,7 +157,8 @@ def test_line_ends_in_names_make_no_headers_and_no_markup(everything: SimpleName
 
 
 def body_of(ticket: Ticket, kind: str) -> str:
-    return str(letter(Notice.objects.get(kind=kind, data__ticket=ticket.pk)).body)
+    """The words behind the greeting."""
+    return words_of(str(letter(Notice.objects.get(kind=kind, data__ticket=ticket.pk)).body).partition("\n\n")[2])
 
 
 def test_a_question_says_until_when_and_what(everything: SimpleNamespace) -> None:
