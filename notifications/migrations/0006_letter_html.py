@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("notifications", "0004_preferences"),
+        ("notifications", "0005_notice_lines"),
     ]
 
     operations = [
