@@ -18,13 +18,17 @@ class PersonLookup(models.Model):
     user = models.ForeignKey(User, models.PROTECT, related_name="lookups", db_index=False)
     at = models.DateTimeField(default=worktime.now)
     by = models.CharField(max_length=5, choices=By.choices)
-    found = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    found = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", db_index=False)
     """Empty where nobody was found."""
 
     class Meta:
         verbose_name = "consulta a pessoas"
         verbose_name_plural = "consultas a pessoas"
-        indexes = [models.Index(fields=["user", "at"], name="lookup_by_person")]
+        indexes = [
+            models.Index(fields=["user", "at"], name="lookup_by_person"),
+            models.Index(fields=["found", "at"], name="lookup_of_person"),
+            models.Index(fields=["at", "id"], name="lookup_by_time"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.user_id} → {self.found_id} {self.at:%Y-%m-%d %H:%M}"

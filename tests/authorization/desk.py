@@ -65,7 +65,7 @@ DESK = [
     Row("GET", "/admin/nada", NOBODY),
     Row("GET", "/admin/r/{w.type_of_ticket}/{w.queued.pk}/", NOBODY),
     Row("GET", "/admin/tickets/", "302 404 404 404 200 200 200 200 200 200 404 200"),
-    Row("GET", "/admin/accounts/", "302 404 404 404 200 200 200 200 200 404 404 200"),
+    Row("GET", "/admin/accounts/", "302 404 404 404 200 200 200 200 200 200 404 200"),
     Row("GET", "/admin/catalog/", "302 404 404 404 200 200 200 200 200 404 404 200"),
     Row("GET", "/admin/files/", "302 404 404 404 404 404 404 404 404 404 404 200"),
     Row("GET", "/admin/notifications/", "302 404 404 404 404 404 404 404 404 404 404 200"),
@@ -133,6 +133,7 @@ DESK = [
     Row("GET", PERSONAL + "99999999/change/", NOBODY),
     Row("GET", PERSONAL + "{w.at_n2.pk}/ocultar/", "302 404 404 404 405 405 405 405 405 405 405 405"),
     Row("POST", PERSONAL + "{w.at_n2.pk}/ocultar/", DPO.replace("200", "302"), {**FORM, **HIDE}),
+    Row("GET", "/admin/accounts/personlookup/?atendente=bia%40example.org", DPO),
     # The workbench. Bia worked on what is at N3 now, and reads on.
     Row("GET", AT_N2 + "{w.at_n2.pk}/change/", N2),
     Row("GET", AT_N2 + "{w.at_n2.pk}/history/", N2_SENT_ON),
