@@ -172,6 +172,11 @@ def half_sent(form_id: UUID, by: User) -> QuerySet[Upload]:
     return Upload.objects.filter(form_id=form_id, uploaded_by=by).order_by("created_at")
 
 
+def holds(form_id: UUID, by: User) -> bool:
+    """Whether anything of this person's waits on a form or is on its way to it."""
+    return half_sent(form_id, by).exists() or intake.waiting(form_id, by).exists()
+
+
 def remove_all(form_id: UUID, *, by: User) -> None:
     """Take back all that this person has on a form: what is on its way, and what waits."""
     for upload in half_sent(form_id, by):

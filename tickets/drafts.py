@@ -62,6 +62,13 @@ class AlreadySent(NotKept):
         super().__init__("Este formulário já foi enviado.")
 
 
+class NothingWritten(NotKept):
+    """The form is empty. What was kept of it before is gone, unless another page has saved since."""
+
+    def __init__(self) -> None:
+        super().__init__("Não há rascunho a salvar: nada foi escrito.")
+
+
 @dataclass(frozen=True, slots=True)
 class Place:
     """The form that a draft is of: an offering's, or that of a deed on a ticket."""
@@ -142,6 +149,13 @@ def save(
     for found in file_places:
         intake.keep(found, by=user, until=draft.saved_at + KEPT_FOR)
     return draft
+
+
+def emptied(user: User, place: Place, *, base: int | None) -> None:
+    """All that stood in a form was taken out: its draft goes, if it is the version that the page began from."""
+    kept = of(user, place)
+    if kept is not None and kept.version == base:
+        discard(kept)
 
 
 def sent(user: User, form_id: UUID) -> None:

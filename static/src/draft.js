@@ -4,6 +4,7 @@
 (() => {
   const EVERY = 3000;
   const JUST_LEFT = 10_000;
+  const NOTHING_YET = "O que você escreve é salvo como rascunho.";
   const BYTES_ON_LEAVING = 60_000; // what browsers let a page send while it goes away
 
   for (const form of document.querySelectorAll("form[data-draft-url]")) keepDraft(form);
@@ -30,7 +31,7 @@
 
     form.querySelector("button[name=rascunho][value='1']")?.remove();
     state.hidden = false;
-    state.textContent = "O que você escreve é salvo como rascunho.";
+    state.textContent = NOTHING_YET;
 
     form.addEventListener("input", touched);
     form.addEventListener("change", touched);
@@ -115,12 +116,13 @@
 
     async function answered(response) {
       const told = response.headers.get("Content-Type")?.startsWith("application/json") ? await response.json() : {};
-      if (response.ok && told.versao) {
-        field("rascunho_versao").value = told.versao;
+      if (response.ok && "versao" in told) {
+        field("rascunho_versao").value = told.versao; // 0 where the form is empty: there is no draft
         overwrite = false;
         trouble.replaceChildren();
-        state.textContent = `Rascunho salvo ${told.salvo} (horário de Brasília).`;
-        tell("Rascunho salvo.");
+        state.textContent = told.versao ? `Rascunho salvo ${told.salvo} (horário de Brasília).` : NOTHING_YET;
+        tell(told.versao ? "Rascunho salvo." : "");
+        if (!told.versao) form.querySelector(".draft-bar")?.remove();
       } else if (response.status === 409) {
         dirty = false;
         const other = Object.assign(document.createElement("a"), { href: location.pathname, textContent: "Ver o outro texto (abre outra aba)" });

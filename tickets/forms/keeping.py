@@ -9,6 +9,7 @@ from django.http import JsonResponse
 from django.middleware.csrf import get_token
 
 import worktime
+from files import chunks
 from tickets import drafts, wording
 from tickets.forms.uploads import FormWithFiles, place_of
 
@@ -54,13 +55,19 @@ class KeptForm(FormWithFiles):
 
 
 def keep(request: HttpRequest, user: User, place: Place, form: FormWithFiles) -> Draft:
-    """Save what was typed in a form, valid or not. Raises ``drafts.NotKept``; then nothing changed."""
+    """Save what was typed in a form, valid or not. Raises ``drafts.NotKept``; then nothing changed.
+
+    Of a form with nothing in it there is no draft: one kept before goes (``drafts.NothingWritten``).
+    """
     try:
         form_id = UUID(request.POST.get("form_id", ""))
     except ValueError as lost:
         raise drafts.NotKept("Este formulário perdeu a identificação. Recarregue a página.") from lost
     files = [place_of(form_id, name) for name in form.file_fields]
     base = None if request.POST.get(BUTTON) == OVERWRITE else version_of(request)
+    if form.is_blank and not any(chunks.holds(found, user) for found in files):
+        drafts.emptied(user, place, base=base)
+        raise drafts.NothingWritten
     return drafts.save(user, place, form.typed, form_id=form_id, file_places=files, base=base)
 
 
@@ -88,10 +95,10 @@ def answer(request: HttpRequest, user: User, place: Place, form: Callable[[], Fo
         draft = keep(request, user, place, form())
     except drafts.Overtaken as overtaken:
         return JsonResponse({"frase": overtaken.sentence, "salvo": saved_when(overtaken.kept)}, status=409)
-    except drafts.AlreadySent as over:
-        return JsonResponse({"frase": over.sentence}, status=410)
+    except drafts.NothingWritten:
+        return JsonResponse({"versao": 0})
     except drafts.NotKept as refused:
-        return JsonResponse({"frase": refused.sentence}, status=422)
+        return JsonResponse({"frase": refused.sentence}, status=410 if isinstance(refused, drafts.AlreadySent) else 422)
     return JsonResponse({"versao": draft.version, "salvo": saved_when(draft)})
 
 

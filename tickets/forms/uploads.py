@@ -102,6 +102,11 @@ class FormWithFiles(forms.Form):
             if not isinstance(field, FilesField) and name != "form_id"
         }
 
+    @property
+    def is_blank(self) -> bool:
+        """Whether nothing was written or chosen, files aside: everything is as in a form never touched."""
+        return set(self.changed_data) <= {"form_id", *self.file_fields}
+
     def show_files_of(self, form_id: uuid.UUID) -> None:
         """A form shown anew shows the files that wait on it already, and those half sent; two queries a field of files."""
         for name, field in self.file_fields.items():

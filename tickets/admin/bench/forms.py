@@ -104,6 +104,8 @@ class ActionForm(KeptForm):
     ) -> None:
         super().__init__(data, files, by=by, auto_id=self.ids.format(action=command.action), **kwargs)
         self.command, self.ticket, self.choices = command, ticket, choices
+        self.refusal = ""
+        """Why what it asks was not done, where nothing was wrong with the form itself."""
         self.helper = FormHelper()
         self.helper.form_tag = False
         self.helper.disable_csrf = True

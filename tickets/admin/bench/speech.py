@@ -50,6 +50,11 @@ class ComposedForm(SpeechForm):
         return {**super().typed, **{name: self.data[name] for name in SHARED if name in self.data}}
 
     @property
+    def is_blank(self) -> bool:
+        """The kind alone is nothing: it is chosen anew in a moment."""
+        return super().is_blank and not any(self.data.get(name) for name in CLOSING)
+
+    @property
     def used_script(self) -> str:
         """The id of the script that the words began from."""
         return str(self.data.get("used_script", "") if self.is_bound else self.initial.get("used_script", ""))

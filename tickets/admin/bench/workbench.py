@@ -126,6 +126,7 @@ def do(
                 macros.note_use(macro, form.request_id)
             drafts.sent(form.by, form.request_id)
     except lifecycle.Refused as refused:
+        form.refusal = refused.sentence
         form.add_error(form.complaints_at, refused.sentence)
         status = CONFLICT if isinstance(refused, lifecycle.IllegalMove) else UNPROCESSABLE
         overtaken = isinstance(refused, lifecycle.Overtaken)
@@ -209,7 +210,7 @@ def page(
         "ready": ready,
         "sent": sent,
         "redactions": Redactions(user, ticket, redact_address(ticket), mine, sent=hiding),
-        "reasons": [str(reason) for found in sent.errors.values() for reason in found] if sent is not None else [],
+        "too_late": sent is not None and sent.command.action not in legal,
         "story": story,
         "turns": turns(story, files),
         "history": [(event.at, histories.sentence(event, internal=True, known=more.known)) for event in story.events],

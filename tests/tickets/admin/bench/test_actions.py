@@ -1,5 +1,6 @@
 """The forms of the workbench: what each does, and that a refusal changes nothing and loses no words."""
 
+import re
 from datetime import timedelta
 from types import SimpleNamespace
 
@@ -161,6 +162,10 @@ def test_what_is_missing_is_said_beside_it(c: SimpleNamespace, action: str, fiel
     where = "escrever" if COMMANDS[Action(action)].kind else f"acao-{action}"
     box = page.partition(f'id="{where}"')[2].partition("</form>")[0]
     assert sentence in box
+    told = re.search(r'<li><a href="#(\w+)">([^<]+)</a>: [^<]*' + re.escape(sentence), page)
+    assert told is not None or "form_id" in fields
+    assert told is None or f'id="{told[1]}"' in box
+    assert ("O texto continua aqui" in page) == bool(COMMANDS[Action(action)].kind and fields.get("words"))
     assert where == "escrever" or box.startswith(" open>")
     if fields.get("team"):
         assert 'value="Infra"' in page

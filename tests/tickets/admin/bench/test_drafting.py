@@ -84,6 +84,31 @@ def test_the_button_saves_without_a_script_and_sends_nothing(c: SimpleNamespace)
     assert Draft.objects.get(deed="write").content["article"] == "/ajuda/"
 
 
+@pytest.mark.parametrize("typed", [{"kind": "interna"}, {"kind": "publica", "words": "  ", "used_script": "1", "article": ""}])
+def test_a_choice_of_who_reads_is_no_draft(c: SimpleNamespace, typed: dict[str, str]) -> None:
+    ticket = at_status(c, Status.IN_PROGRESS)
+    assert saved(c.bia, ticket, "write", **typed).json() == {"versao": 0}
+    assert saved(c.bia, ticket, "set_priority", priority=ticket.priority, words="").json() == {"versao": 0}
+    assert sent(c.bia, ticket, "note", **typed | {"words": ""}).status_code == 422
+    assert not Draft.objects.exists()
+
+
+def test_words_taken_out_again_take_their_draft_along(c: SimpleNamespace) -> None:
+    ticket = at_status(c, Status.IN_PROGRESS)
+    saved(c.bia, ticket, "write", words="Quase.")
+    saved(c.bia, ticket, "write", words="", rascunho_versao="0")  # another page, which never had them
+    assert Draft.objects.get().content["words"] == "Quase."
+    assert saved(c.bia, ticket, "write", words="", rascunho_versao="1").json() == {"versao": 0}
+    assert not Draft.objects.exists()
+
+
+def test_a_file_without_words_is_worth_keeping(c: SimpleNamespace) -> None:
+    ticket, form_id = at_status(c, Status.IN_PROGRESS), str(form())
+    sent(c.bia, ticket, "comment", words="", form_id=form_id, files=SimpleUploadedFile("log.txt", b"linha\n"))
+    assert saved(c.bia, ticket, "write", form_id=form_id, rascunho_versao="1").json()["versao"] == 2
+    assert "log.txt" in page_of(c.bia, ticket)
+
+
 def test_another_page_is_not_overwritten(c: SimpleNamespace) -> None:
     ticket = at_status(c, Status.IN_PROGRESS)
     saved(c.bia, ticket, "write", words="Do outro aparelho.")
