@@ -12,6 +12,7 @@ from django.utils.text import slugify
 
 from accounts.models import Agency
 from catalog.models import CoreSystem, Product, Sphere
+from govbr import markdown
 
 MAX_TITLE: Final = 120
 MAX_BODY: Final = 10_000
@@ -106,6 +107,11 @@ class Announcement(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("announcement", args=[self.pk, self.slug])
+
+    @property
+    def lead(self) -> str:
+        """Its first paragraph, without signs."""
+        return markdown.plain(self.body).partition("\n")[0]
 
     @property
     def slug(self) -> str:

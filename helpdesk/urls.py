@@ -15,6 +15,7 @@ urlpatterns = [
     path("anexos/envio/", include("files.urls")),
     path("ajuda/contraste/", contrast.switch, name="contrast"),
     path("ajuda/", include("knowledge.urls")),
+    path("comunicados/", include("community.urls")),
     path("", include("feedback.urls")),  # before tickets, whose actions take any word
     path("", include("tickets.urls")),
     path("admin/", admin.site.urls),

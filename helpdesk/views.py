@@ -6,6 +6,7 @@ from django.template.loader import render_to_string
 
 import worktime
 from catalog import hours, offers, policies
+from community import shown
 from helpdesk import typed
 from tickets import habits, wording
 from tickets.models import Ticket
@@ -13,11 +14,16 @@ from tickets.views import drafting, listing
 from tickets.views.finding import form_of
 
 OPEN_SHOWN = 3
+ANNOUNCED = 3
 
 
 def home(request: HttpRequest) -> HttpResponse:
-    """What this is, where to begin and when the team answers; for who has signed in, what waits for him first."""
+    """What this is, where to begin and when the team answers; for who has signed in, what waits for him first.
+
+    What is announced is asked for where publicity may be shown.
+    """
     context: dict[str, object] = {"core_systems": offers.core_systems(), "answering": hours.said(worktime.now())}
+    context["announcements"] = shown.on_home_of(request.user, worktime.now())[:ANNOUNCED]
     context["usual"] = [(form_of(one.offering), one) for one in habits.usual(request.user)]
     if request.user.is_authenticated:
         context["drafts"] = drafting.listed(request.user)

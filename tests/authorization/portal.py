@@ -130,6 +130,16 @@ PORTAL = [
     Row("POST", "/manifestacoes/{w.praise.number}/acrescentar/", ANAS, {**FORM, "words": "Mais."}),
     Row("GET", "/manifestacoes/{w.praise.number}/publicacao/", "405 405 405 405 405 405 405 405 405 405 405 405"),
     Row("POST", "/manifestacoes/{w.praise.number}/publicacao/", ANAS, FORM),
+    # Announcements: those to everybody are, that to body A is its people's.
+    Row("GET", "/comunicados/", ALL),
+    Row("GET", "/comunicados/{w.news.pk}/nova-versao/", ALL),
+    Row("GET", "/comunicados/{w.news.pk}/outro-nome/", "301 301 301 301 301 301 301 301 301 301 301 301"),
+    Row("GET", "/comunicados/{w.news_of_a.pk}/so-do-orgao/", "404 200 200 404 404 404 404 404 404 404 404 404"),
+    Row("GET", "/comunicados/{w.unsent_news.pk}/rascunho/", NONE),
+    Row("GET", "/comunicados/99999999/nada/", NONE),
+    Row("GET", "/comunicados/{w.news.pk}/dispensar/", POST_ONLY),
+    Row("POST", "/comunicados/{w.news.pk}/dispensar/", ACTS),
+    Row("POST", "/comunicados/{w.news_of_a.pk}/dispensar/", ANA_OR_GIL),
     # One's own notices.
     Row("GET", "/avisos/", SIGNED_IN),
     Row("GET", "/avisos/lidos/", POST_ONLY),

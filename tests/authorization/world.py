@@ -36,6 +36,7 @@ from knowledge.models import Article
 from notifications import outbox, preferences
 from notifications.models import Notice
 from tests.cast import at_status, default_policy, form, full_cast, opened, person
+from tests.community.telling import released, written
 from tests.files import samples
 from tickets import drafts, failures, incidents, lifecycle
 from tickets.admin.behalf import people
@@ -117,8 +118,16 @@ def world() -> SimpleNamespace:
     failures.keep("finalize", w.closed.pk, ValueError())
     w.failure = SweepFailure.objects.get()
     _write_articles(w)
+    _announce(w)
     _desk(w)
     return w
+
+
+def _announce(w: SimpleNamespace) -> None:
+    """To everybody, to body A, and one that is not out."""
+    w.news = released(w, title="Nova versão")
+    w.news_of_a = released(w, title="Só do órgão", agencies=[w.a])
+    w.unsent_news = written(w, title="Rascunho")
 
 
 def _write_scripts(w: SimpleNamespace) -> None:
