@@ -12,21 +12,19 @@ from typing import TYPE_CHECKING, Any, Final
 
 from celery import current_app
 from django.db import transaction
-from django.db.models import Model, Q
+from django.db.models import Model
 from kombu.exceptions import OperationalError
 
 import worktime
 from accounts import rights
 from catalog import electoral
-from community import audience
+from community import audience, notices
 from community.models import Announcement, AnnouncementEvent
+from community.scope import run_by
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from uuid import UUID
-
-    from django.contrib.auth.models import AnonymousUser
-    from django.db.models import QuerySet
 
     from accounts.models import Agency, User
     from catalog.models import CoreSystem, Product, Sphere
@@ -79,12 +77,6 @@ class Draft:
     shown_from: datetime | None = None
 
 
-def run_by(user: User | AnonymousUser) -> QuerySet[Announcement]:
-    """Those that this person writes, sends and stops: a manager's, of his core systems and bodies (DESIGN §8)."""
-    systems, agencies = rights.announces_for(user)
-    return Announcement.objects.filter(Q(core_system__in=systems) | Q(agency__in=agencies))
-
-
 def possible(announcement: Announcement, at: datetime) -> set[AnnouncementEvent.Action]:
     """What may be done with it at that moment."""
     match announcement.state:
@@ -126,6 +118,15 @@ def write(pk: int, draft: Draft, *, by: User, base: int, request_id: UUID) -> An
         _address(announcement, draft)
 
     return _change(pk, Action.WRITE, do, by=by, request_id=request_id, content=_content(draft))
+
+
+def test(pk: int, *, by: User, request_id: UUID) -> Announcement:
+    """Send a draft to who writes it, as the others would get it. Raises ``Refused``."""
+
+    def do(announcement: Announcement, at: datetime) -> None:
+        notices.test(announcement, request_id, to=by)
+
+    return _change(pk, Action.TEST, do, by=by, request_id=request_id)
 
 
 def release(pk: int, *, by: User, version: int, request_id: UUID) -> Announcement:

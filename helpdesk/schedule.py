@@ -32,6 +32,7 @@ SCHEDULE = (
     Row("tickets.tasks.deliver_incident_posts", timedelta(minutes=1), "Answers to all tickets of an incident go on."),
     Row("feedback.tasks.ask_after_closings", timedelta(minutes=1), "Who asked for help is asked how it went."),
     Row("feedback.tasks.blend_answers", timedelta(hours=6), "Yesterday's answers lose the order in which they came."),
+    Row("community.tasks.send_announcements", timedelta(minutes=1), "Announcements whose moment has come go out."),
     Row("tickets.tasks.sweep_drafts", timedelta(days=1), "Drafts that nobody has touched for 30 days go."),
     Row("notifications.tasks.deliver", timedelta(seconds=5), "Notices that wait in the outbox are sent."),
     Row("helpdesk.tasks.compose_digests", timedelta(minutes=10), "Who wants one mail a working day gets it in the morning."),

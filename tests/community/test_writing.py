@@ -14,6 +14,7 @@ from accounts.models import RoleGrant, User
 from catalog.models import CoreSystem, ElectoralPeriod, Product
 from community import writing
 from community.models import Announcement, AnnouncementEvent
+from community.scope import run_by
 from community.writing import Refused
 from tests.cast import agency, form, fresh, person
 from tests.community.telling import draft, released, written
@@ -113,7 +114,7 @@ def test_a_manager_writes_within_his_scope_alone(c: SimpleNamespace, bodys_manag
         with pytest.raises(Refused):
             written(c, by=by, **fields)
     for by, theirs in ((c.duda, mine), (bodys_manager, hers)):
-        assert theirs not in writing.run_by(by)
+        assert theirs not in run_by(by)
         with pytest.raises(Refused):
             writing.release(theirs.pk, by=by, version=1, request_id=form())
     assert everything() == before
@@ -124,7 +125,7 @@ def test_an_ended_role_gives_nothing(c: SimpleNamespace) -> None:
     RoleGrant.objects.filter(user=c.duda).update(ended_at=worktime.now())
     with pytest.raises(Refused):
         writing.release(made.pk, by=fresh(c.duda), version=1, request_id=form())
-    assert not writing.run_by(fresh(c.duda)).exists()
+    assert not run_by(fresh(c.duda)).exists()
 
 
 def test_what_is_confirmed_goes_out_at_its_moment_to_so_many(c: SimpleNamespace) -> None:
