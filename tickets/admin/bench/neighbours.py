@@ -15,6 +15,7 @@ from govbr.search import clean
 from tickets import search
 from tickets.admin.access import person, ticket_for
 from tickets.admin.queue import filters, listing, offers
+from tickets.admin.queue.filtering import Viewer
 from tickets.models import Ticket
 
 if TYPE_CHECKING:
@@ -52,7 +53,7 @@ def go(desk: QueueAdmin, request: HttpRequest, pk: int, way: str) -> HttpRespons
     asked = {name: str(value) for name, value in QueryDict(view).items()}
     chosen = filters.known(asked, offered)
     desks = Ticket.objects.in_queues_of(user).filter(level=desk.level).in_work_order()
-    rows = filters.narrowed(desks, chosen, filters.Viewer(user, worktime.now()))
+    rows = filters.narrowed(desks, chosen, Viewer(user, worktime.now()))
     if asked.get("q"):
         rows = search.found(rows, asked["q"], internal=True)
     found = list(rows.values_list("pk", flat=True)[: listing.MANY])

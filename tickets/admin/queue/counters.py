@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from django.db.models import QuerySet
 
-    from tickets.admin.queue.filters import Viewer
+    from tickets.admin.queue.filtering import Viewer
     from tickets.models import Ticket
     from tickets.querysets import TicketQuerySet
 

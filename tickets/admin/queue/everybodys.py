@@ -9,13 +9,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
-from tickets.admin.queue.filters import today
+from tickets.admin.queue.filtering import today
 from tickets.states import RUNS, Status
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from tickets.admin.queue.filters import Viewer
+    from tickets.admin.queue.filtering import Viewer
 
 SIGHT: Final = "(scheduled_for IS NULL OR scheduled_for <= %s)"
 RUNNING: Final = f"status IN ({', '.join(repr(status.value) for status in sorted(RUNS))})"

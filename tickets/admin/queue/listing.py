@@ -17,6 +17,7 @@ from govbr.search import clean
 from tickets import finds
 from tickets.admin.access import person
 from tickets.admin.queue import beside, counters, filters, offers, rows
+from tickets.admin.queue.filtering import QueueFilter, Viewer
 from tickets.models import Ticket
 
 if TYPE_CHECKING:
@@ -86,7 +87,7 @@ class InGivenOrder(ChangeList):
     def get_results(self, request: HttpRequest) -> None:
         """The rows of the page and all the counts; one query for these, one for those."""
         user, level = person(request), self.model_admin.level
-        offered, by = offers.to(request, user, level), filters.Viewer(user, worktime.now())
+        offered, by = offers.to(request, user, level), Viewer(user, worktime.now())
         self.chosen = filters.known(self.params, offered)
         kept = [filters.known(view.chosen, offered) for view in offered.views]
         desk = Ticket.objects.in_queues_of(user).filter(level=level).in_work_order()
@@ -124,7 +125,7 @@ class InGivenOrder(ChangeList):
     @property
     def chips(self) -> list[Chip]:
         """What narrows the list, each with the address of the list without it."""
-        found = [spec for spec in self.filter_specs if isinstance(spec, filters.QueueFilter) and spec.chosen]
+        found = [spec for spec in self.filter_specs if isinstance(spec, QueueFilter) and spec.chosen]
         return [Chip(str(spec.title), spec.chosen, self.get_query_string(remove=[str(spec.parameter_name)])) for spec in found]
 
     @property
