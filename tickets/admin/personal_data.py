@@ -16,7 +16,7 @@ from accounts import rights
 from accounts.models import RoleGrant
 from tickets import badges, conversation, readings, rules
 from tickets.admin import access
-from tickets.admin.bench import redaction, workbench
+from tickets.admin.bench import parts, redaction
 from tickets.forms.redacting import RedactForm, Redactions
 from tickets.models import PersonalDataTicket, Ticket
 from tickets.search import number_in
@@ -115,8 +115,8 @@ def _page(
         "status": badges.of_status(ticket),
         "redactions": Redactions(user, ticket, address(ticket, "redact"), mine, sent=hiding),
         "story": story,
-        "turns": workbench.turns(story, files),
-        **workbench.given(list(ticket.answers.all()), files),
+        "turns": parts.turns(story, files),
+        **parts.given(list(ticket.answers.all()), files),
     }
     return TemplateResponse(request, "admin/tickets/personal_data.html", context, status=status)
 

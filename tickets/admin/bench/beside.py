@@ -12,7 +12,7 @@ import worktime
 from accounts.models import DISPLAY_NAME, Membership, User
 from catalog.models import Cause, FormField, ProductRole, RoutingRule, SupportScript
 from tickets import at_once, badges, following, history, looks
-from tickets.admin.bench.forms import Choices, destinations, takers_of
+from tickets.admin.bench.choices import Choices, destinations, takers_of
 from tickets.history import Known
 from tickets.models import Draft, Ticket
 from tickets.states import Action

@@ -19,8 +19,9 @@ if TYPE_CHECKING:
 
     from accounts.models import User
     from catalog.models import SupportScript
+    from tickets.admin.bench.choices import Choices
     from tickets.admin.bench.commands import Command
-    from tickets.admin.bench.forms import ActionForm, Choices
+    from tickets.admin.bench.forms import ActionForm
     from tickets.models import Draft, Ticket
 
 COMPOSED = {action: command for action, command in COMMANDS.items() if command.kind is not None}

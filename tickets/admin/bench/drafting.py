@@ -11,8 +11,8 @@ from django.shortcuts import redirect
 from tickets import drafts
 from tickets.admin.access import person, seen, ticket_for
 from tickets.admin.bench import workbench
+from tickets.admin.bench.choices import Choices
 from tickets.admin.bench.commands import COMMANDS
-from tickets.admin.bench.forms import Choices
 from tickets.drafts import Place
 from tickets.forms import keeping
 from tickets.models.draft import COMPOSER

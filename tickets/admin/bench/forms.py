@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -11,14 +9,13 @@ from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Field, Layout
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db.models import F, QuerySet, Value
 
 import worktime
 from accounts.models import User
-from catalog.models import Cause, Offering, Priority, Queue, SupportScript
-from catalog.offers import attachment_policy, offerings
-from govbr.text import fold
+from catalog.models import Offering, Priority, Queue
+from catalog.offers import attachment_policy
 from tickets import filling, skills, wording
+from tickets.admin.bench.choices import destinations, grouped, takers_of
 from tickets.forms.keeping import KeptForm
 from tickets.forms.uploads import FilesField
 from tickets.lifecycle.linking import Tie
@@ -27,8 +24,7 @@ from tickets.models import Ticket
 from tickets.models.draft import COMPOSER
 
 if TYPE_CHECKING:
-    from django_stubs_ext import WithAnnotations
-
+    from tickets.admin.bench.choices import Choices
     from tickets.admin.bench.commands import Command
 
 
@@ -72,16 +68,6 @@ class LinkForm(forms.Form):
         self.helper = FormHelper()
         self.helper.form_tag = False
         self.helper.disable_csrf = True
-
-
-@dataclass(frozen=True, slots=True)
-class Choices:
-    """What the forms of a page offer to choose from, read for all of them at once. A form that has none asks by itself."""
-
-    causes: list[Cause]
-    scripts: list[SupportScript]
-    destinations: list[dict[str, Any]]
-    takers: list[User]
 
 
 class ActionForm(KeptForm):
@@ -204,11 +190,6 @@ class AssignForm(ActionForm):
             to.choices = [("", "Escolha"), *((person.pk, skills.told(person)) for person in self.choices.takers)]
 
 
-def takers_of(ticket: Ticket) -> QuerySet[WithAnnotations[User, skills.Fit]]:
-    """Everybody to whom it may be given now, who knows its kind first."""
-    return skills.fit_for([ticket], worktime.now()).exclude(pk=ticket.requester_id)
-
-
 class TransferForm(WordsForm):
     """One choice among the offerings of the ticket's sphere, by product, and the other queues of its level."""
 
@@ -228,29 +209,6 @@ class TransferForm(WordsForm):
         kind, _, pk = facts.pop("to").partition("-")
         found = Offering.objects.get(pk=pk) if kind == "offering" else Queue.objects.get(pk=pk)
         return {kind: found, **facts}
-
-
-def destinations(ticket: Ticket) -> QuerySet[Any, Any]:
-    """Where a ticket may be transferred: the offerings of its sphere, and the other queues of its level."""
-    offered = offerings().filter(sphere=ticket.offering.sphere_id).exclude(pk=ticket.offering_id)
-    queues = Queue.objects.filter(active=True, level=ticket.level, product__core_system=ticket.product.core_system_id)
-    named: QuerySet[Any, Any] = offered.order_by().annotate(
-        kind=Value("offering"), place=F("pk"), of_product=F("product__name"), called=F("support_type__name")
-    )
-    others: QuerySet[Any, Any] = queues.exclude(pk=ticket.queue_id).annotate(
-        kind=Value("queue"), place=F("pk"), of_product=Value(""), called=F("name")
-    )
-    columns = ("kind", "place", "of_product", "called")
-    return named.values(*columns).union(others.values(*columns))
-
-
-def grouped(ticket: Ticket, found: Iterable[dict[str, Any]]) -> list[Any]:
-    """The destinations as choices: offerings by product, and the other queues."""
-    groups: dict[str, list[tuple[str, str]]] = {}
-    for to in sorted(found, key=lambda to: (to["kind"], fold(to["of_product"]), fold(to["called"]))):
-        group = groups.setdefault(to["of_product"] or f"Só mudar de fila ({ticket.level})", [])
-        group.append((f"{to['kind']}-{to['place']}", to["called"]))
-    return [("", "Escolha"), *groups.items()]
 
 
 class DuplicateForm(WordsForm):

@@ -12,7 +12,7 @@ from django.utils.cache import get_conditional_response
 import worktime
 from tickets import conversation, looks, readings, rules
 from tickets.admin.access import person
-from tickets.admin.bench import workbench
+from tickets.admin.bench import parts, workbench
 from tickets.forms.redacting import Redactions
 from tickets.models import Ticket, TicketEvent
 from tickets.states import Action
@@ -38,7 +38,7 @@ def fragment(desk: QueueAdmin, request: HttpRequest, pk: int) -> HttpResponse:
     ticket = get_object_or_404(seen, pk=pk)
     present = "aqui" in request.GET
     others = looks.come(ticket, user, writing="escrevendo" in request.GET) if present else looks.here(ticket, but=user)
-    head = workbench.head(ticket, worktime.now())
+    head = parts.head(ticket, worktime.now())
     version = _version(vars(ticket)["newest"], head, others)
     unchanged: HttpResponse | None = get_conditional_response(request, etag=version)
     if unchanged is not None:
@@ -56,7 +56,7 @@ def fragment(desk: QueueAdmin, request: HttpRequest, pk: int) -> HttpResponse:
         **head,
         "here": others,
         "newest": vars(ticket)["newest"],
-        "turns": workbench.turns(told, files),
+        "turns": parts.turns(told, files),
         "user": user,
         "redactions": Redactions(user, ticket, workbench.redact_address(ticket), mine),
     }

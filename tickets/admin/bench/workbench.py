@@ -15,32 +15,27 @@ from django.urls import reverse
 import worktime
 from catalog import offers as catalog_offers
 from govbr.text import format_phone
-from tickets import answers, badges, conversation, drafts, incidents, lifecycle, likeness, links, macros, rules, wording
+from tickets import answers, conversation, drafts, incidents, lifecycle, likeness, links, macros, rules
 from tickets import history as histories
 from tickets.admin.access import Seen, person, seen, ticket_for
-from tickets.admin.bench import answering, drafting, neighbours
+from tickets.admin.bench import answering, drafting, neighbours, parts
 from tickets.admin.bench.beside import Beside, beside
 from tickets.admin.bench.commands import COMMANDS, Command, Group
 from tickets.admin.bench.composer import composer_for
 from tickets.admin.bench.forms import LinkForm
 from tickets.admin.bench.guide import guide_for
-from tickets.conversation import words_of
 from tickets.drafts import Place
 from tickets.forms import keeping
-from tickets.forms.kinds import as_read
 from tickets.forms.redacting import RedactForm, Redactions
-from tickets.models import Answer, Attachment, Draft, Message, Ticket
+from tickets.models import Draft, Ticket
 from tickets.models.draft import COMPOSER
 from tickets.states import Action, Role, Via
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Container, Mapping
-    from datetime import datetime
+    from collections.abc import Collection, Mapping
 
-    from accounts.models import User
     from tickets.admin.bench.forms import ActionForm
     from tickets.admin.queue.queues import QueueAdmin
-    from tickets.conversation import Files, Story
     from tickets.models import Macro
 
 CONFLICT, UNPROCESSABLE = 409, 422
@@ -54,15 +49,6 @@ class Offer:
     form: ActionForm
     legal: bool
     url: str
-
-
-@dataclass(frozen=True)
-class Given:
-    """An answer of the offering's form as it reads, with the files of its field."""
-
-    row: Answer
-    value: str
-    files: list[Attachment]
 
 
 def address(ticket: Ticket) -> str:
@@ -163,7 +149,7 @@ def page(
     more = beside(found, legal, story.events)
     questions = catalog_offers.in_order(more.questions)
     # Of a transferred ticket the answers that the form of today does not ask stand apart.
-    asked = given(found.answers, files, fit=answers.fitting(found.answers, questions) if found.transferred else None)
+    asked = parts.given(found.answers, files, fit=answers.fitting(found.answers, questions) if found.transferred else None)
     similar = likeness.similar_to(ticket, user, found.stems)
     guide = guide_for(
         ticket,
@@ -196,23 +182,23 @@ def page(
         "opts": desk.opts,
         "queue_url": reverse(f"admin:tickets_{desk.opts.model_name}_changelist"),
         "ticket": ticket,
-        **head(ticket, now),
+        **parts.head(ticket, now),
         "phone": format_phone(ticket.requester.phone),
-        "belongs": belonging(found),
+        "belongs": parts.belonging(found),
         "address": neighbours.carried(address(ticket), view),
         "and_so": "&" if view else "?",
         "opened": request.GET.get("acao", ""),
         "groups": offers(found, legal, sent, more, view),
         "composer": composer,
         "newest": story.events[-1].pk if story.events else 0,
-        "fresh": fresh(story, sent, user),
+        "fresh": parts.fresh(story, sent, user),
         "overtaken": overtaken,
         "ready": ready,
         "sent": sent,
         "redactions": Redactions(user, ticket, redact_address(ticket), mine, sent=hiding),
         "too_late": sent is not None and sent.command.action not in legal,
         "story": story,
-        "turns": turns(story, files),
+        "turns": parts.turns(story, files),
         "history": [(event.at, histories.sentence(event, internal=True, known=more.known)) for event in story.events],
         "similar": similar,
         "incidents": around,
@@ -234,18 +220,6 @@ def page(
         **(extra or {}),
     }
     return TemplateResponse(request, "admin/tickets/workbench.html", context, status=status)
-
-
-def head(ticket: Ticket, now: datetime) -> dict[str, Any]:
-    """Where the ticket stands, in words. Reads its ``assignee`` and ``offered_to``."""
-    return {
-        "status": badges.of_status(ticket),
-        "priority": badges.of_priority(ticket),
-        "deadline": wording.deadline(ticket, now),
-        "scheduled": wording.scheduled(ticket, now),
-        "offered": wording.offered(ticket, now),
-        "key": f"{ticket.status}:{ticket.assignee_id}:{ticket.level}:{ticket.queue_id}:{ticket.priority}",
-    }
 
 
 def redact_address(ticket: Ticket) -> str:
@@ -282,39 +256,6 @@ def stranded(more: Beside, legal: Collection[Action], sent: ActionForm | None) -
         for deed, draft in more.drafts.items()
         if deed in set(COMMANDS) - set(legal) and deed != shown
     ]
-
-
-def fresh(story: Story, sent: ActionForm | None, reader: User) -> list[int]:
-    """What others have said since the page was read from which a refused form was sent; oldest first."""
-    if sent is None or sent.seen is None:
-        return []
-    said = [event for event in story.events if words_of(event) is not None and event.actor_id != reader.pk]
-    return [event.pk for event in said if event.pk > sent.seen]
-
-
-def turns(story: Story, files: Files) -> list[tuple[Message, list[Attachment]]]:
-    """What was said, each with its files."""
-    return [(said, files.by_message.get(said.pk, [])) for event in story.events if (said := words_of(event)) is not None]
-
-
-def given(answered: list[Answer], files: Files, *, fit: Container[str] | None = None) -> dict[str, Any]:
-    """The answers, each with its files, and the files that belong to none; apart those whose names are not among ``fit``."""
-    loose: dict[str, list[Attachment]] = {}
-    for attachment in files.by_message.get(None, []):
-        loose.setdefault(attachment.field_name, []).append(attachment)
-    read = [Given(answer, as_read(answer.kind, answer.value), loose.pop(answer.name, [])) for answer in answered]
-    return {
-        "given": [answer for answer in read if fit is None or answer.row.name in fit],
-        "earlier": [answer for answer in read if fit is not None and answer.row.name not in fit],
-        "other_files": [attachment for found in loose.values() for attachment in found],
-    }
-
-
-def belonging(found: Seen) -> str:
-    """Whether the team knows that the requester acts for the body."""
-    if found.ticket.agency is None:
-        return found.ticket.get_agency_situation_display()
-    return {None: "Vínculo encerrado", True: "Vínculo confirmado", False: "Vínculo não confirmado"}[found.bond_confirmed]
 
 
 def _form(command: Command, ticket: Ticket, request: HttpRequest) -> ActionForm:

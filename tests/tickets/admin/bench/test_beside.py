@@ -19,7 +19,7 @@ from tests.tickets.asking import short_form
 from tickets import following, incidents, lifecycle, rules
 from tickets.admin.access import Seen
 from tickets.admin.bench.beside import Beside, beside
-from tickets.admin.bench.forms import destinations, takers_of
+from tickets.admin.bench.choices import destinations, takers_of
 from tickets.lifecycle import AgencyChoice
 from tickets.models import Incident, IncidentTicket, Ticket
 from tickets.states import Action, Status, Via
