@@ -6,23 +6,28 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0007_person_lookups'),
+        ("accounts", "0007_person_lookups"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='personlookup',
-            name='found',
-            field=models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="personlookup",
+            name="found",
+            field=models.ForeignKey(
+                db_index=False,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddIndex(
-            model_name='personlookup',
-            index=models.Index(fields=['found', 'at'], name='lookup_of_person'),
+            model_name="personlookup",
+            index=models.Index(fields=["found", "at"], name="lookup_of_person"),
         ),
         migrations.AddIndex(
-            model_name='personlookup',
-            index=models.Index(fields=['at', 'id'], name='lookup_by_time'),
+            model_name="personlookup",
+            index=models.Index(fields=["at", "id"], name="lookup_by_time"),
         ),
     ]
