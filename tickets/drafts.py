@@ -71,27 +71,34 @@ class NothingWritten(NotKept):
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """The form that a draft is of: an offering's, or that of a deed on a ticket."""
+    """The form that a draft is of: an offering's, for oneself or a ``requester``, or that of a deed on a ticket."""
 
     offering: Offering | None = None
+    requester: User | None = None
     ticket: Ticket | None = None
     deed: str = ""
 
     @property
     def columns(self) -> dict[str, Any]:
-        return {"offering": self.offering, "ticket": self.ticket, "deed": self.deed}
+        if self.offering is not None:
+            return {"offering": self.offering, "requester": self.requester}
+        return {"ticket": self.ticket, "deed": self.deed}
 
 
 def of(user: User, place: Place) -> Draft | None:
     """What this person wrote in this form and did not send; one query."""
-    if place.offering is not None:
-        return unsent(user).filter(offering=place.offering).first()
-    return unsent(user).filter(ticket=place.ticket, deed=place.deed).first()
+    return unsent(user).filter(**place.columns).first()
 
 
 def on_ticket(user: User, ticket: Ticket) -> dict[str, Draft]:
     """This person's drafts on a ticket's page, by deed; one query."""
     return {draft.deed: draft for draft in unsent(user).filter(ticket=ticket)}
+
+
+def on_behalf(user: User) -> list[Draft]:
+    """This person's drafts for others, newest first; one query."""
+    parts = ("offering__sphere", "offering__support_type", "offering__product", "requester")
+    return list(unsent(user).exclude(requester=None).select_related(*parts).order_by("-saved_at"))
 
 
 def exist_of(user: User) -> Exists:
@@ -106,7 +113,7 @@ def unsent(user: User) -> QuerySet[Draft]:
 
 def listed(user: User) -> list[Draft]:
     """The drafts that this person can go on with, newest first. At most 2 queries."""
-    parts = ("offering__sphere", "offering__support_type", "offering__product__core_system", "ticket")
+    parts = ("offering__sphere", "offering__support_type", "offering__product__core_system", "ticket", "requester")
     found = list(unsent(user).select_related(*parts).order_by("-saved_at"))
     tickets = {draft.ticket_id for draft in found if draft.ticket_id}
     seen = set(Ticket.objects.visible_to(user).filter(pk__in=tickets).values_list("pk", flat=True)) if tickets else set()
@@ -134,7 +141,7 @@ def save(
         get_user_model().objects.select_for_update(no_key=True).get(pk=user.pk)
         if TicketEvent.objects.filter(request_id=form_id).exists():
             raise AlreadySent
-        draft = user.drafts.filter(**{name: value for name, value in place.columns.items() if value}).first()
+        draft = user.drafts.filter(**place.columns).first()
         if draft is None:
             if user.drafts.exclude(form_id=form_id).count() >= MOST:
                 raise NotKept(f"Você já tem {MOST} rascunhos. Envie ou descarte um deles no início do portal.")

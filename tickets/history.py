@@ -61,6 +61,7 @@ LEFT_ALONE: Final = "O chamado ficou sem atendente: quem atendia não pode conti
 IN_HIS_STEAD: Final = "Quem recebe substitui uma pessoa ausente."
 """Of a ticket that came to somebody who is away: it went to who stands in for him."""
 
+TOLD_PRIVACY: Final = "Informou a pessoa sobre o aviso de privacidade."
 BY_MACRO: Final = "Usou a macro “{name}”."
 CALLED: Final = "Avisou {names}."
 
@@ -108,6 +109,8 @@ def _within_the_team(event: TicketEvent, known: Known) -> Iterable[str]:
     """What the team reads besides: who stands in, which macro did it, whom a note calls."""
     if "instead_of" in event.data:
         yield IN_HIS_STEAD
+    if "told_privacy" in event.data:
+        yield TOLD_PRIVACY
     if macro := known.macros.get(event.pk):
         yield BY_MACRO.format(name=macro)
     if names := [name for pk in called(event) if (name := known.people.get(pk))]:

@@ -45,7 +45,7 @@ OPENS = "302 404 404 404 200 404 200 404 404 404 404 404"
 OPENS_N3 = "302 404 404 404 404 200 404 404 404 404 404 404"
 
 FORM = {"form_id": "{new}"}
-BEHALF = {**FORM, "titulo": "Por telefone", "pedido_por": "phone", "regras_lidas": "sei"}
+BEHALF = {**FORM, "titulo": "Por telefone", "pedido_por": "phone", "aviso_informado": "on", "regras_lidas": "sei"}
 SPLIT = {**FORM, "subject": "Outro", "body": "Outro assunto.", "offering": "{w.offering.pk}"}
 WORDS = {**FORM, "words": "Feito."}
 HIDE = {"what": "mensagem-{w.said.pk}", "passage": "Veja"}
@@ -118,7 +118,10 @@ DESK = [
     Row("GET", AT_N2 + "novo/{w.bias_way}/", BIA_ONLY),
     Row("GET", AT_N2 + "novo/{w.bias_way}/{w.offering.pk}/", BIA_ONLY),
     Row("POST", AT_N2 + "novo/{w.bias_way}/{w.offering.pk}/", BIA_ONLY.replace("200", "302"), BEHALF),
+    Row("GET", AT_N2 + "novo/{w.bias_way}/{w.offering.pk}/rascunho/", BIA_ONLY),
+    Row("POST", AT_N2 + "novo/{w.bias_way}/{w.offering.pk}/rascunho/", BIA_ONLY.replace("200", "403"), FORM),
     Row("GET", AT_N3 + "novo/{w.bias_way}/", NOBODY),
+    Row("GET", AT_N3 + "novo/{w.bias_way}/{w.offering.pk}/rascunho/", NOBODY),
     Row("GET", AT_N3 + "novo/{w.bias_way}/{w.offering.pk}/", NOBODY),
     # The card of a ticket of another queue; who reads it whole is sent on to the workbench.
     Row("GET", AT_N3 + "ficha/{w.queued.number}/", "302 404 404 404 404 200 404 302 404 404 404 404"),

@@ -60,6 +60,8 @@ class Origin:
     kind: Ticket.Origin
     reference: str = ""
     """The number of the letter, the date of the call."""
+    told_privacy: bool = False
+    """Who opens it says that he told the requester of the notice of privacy; the requester himself has said nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,7 +190,7 @@ def begin(
     )
     deadlines.settle(ticket, [clocks.turn(at, ticket)], at, now)
     ticket.save()
-    known = {"origin": str(origin.kind)} if origin else dict(data or {})
+    known = _of(origin) if origin else dict(data or {})
     event = record(ticket, Action.OPEN, at=at, by=by, via=via, request_id=request_id, before=None, data=known)
     say(ticket, event, requester, words, from_team=False)
     Answer.objects.bulk_create(
@@ -205,3 +207,8 @@ def begin(
         Participant.objects.create(ticket=ticket, user=by, since=at)
     notices.tell(ticket, event)
     return ticket
+
+
+def _of(origin: Origin) -> dict[str, int | str]:
+    """What the event keeps of it: no words. When, and who said so, are the event's own."""
+    return {"origin": str(origin.kind)} | ({"told_privacy": 1} if origin.told_privacy else {})

@@ -23,12 +23,14 @@ AT_DESK: Final = frozenset({COMPOSER, *(action.value for action in Action)})
 class Draft(models.Model):
     """One form of one person, as far as he has come with it. Nobody else ever reads it. Written by ``tickets.drafts``.
 
-    Either the form of an offering, or one of the forms of a ticket's page, which ``deed`` names.
+    Either the form of an offering, or one of the forms of a ticket's page, which ``deed`` names. ``requester`` is for
+    whom an offering's form is filled in, where that is somebody else.
     """
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, db_index=False, related_name="drafts")
     offering = models.ForeignKey(Offering, models.CASCADE, null=True, related_name="+")
     ticket = models.ForeignKey(Ticket, models.CASCADE, null=True, related_name="+")
+    requester = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, null=True, db_index=False, related_name="+")
     deed = models.CharField(max_length=20, blank=True)
     form_id = models.UUIDField()
     """The form's own: a draft sent is known by it, and its files wait on it."""
@@ -45,14 +47,19 @@ class Draft(models.Model):
         verbose_name_plural = "rascunhos"
         constraints = [
             models.UniqueConstraint(
-                fields=["user", "offering"], condition=Q(offering__isnull=False), name="draft_once_an_offering"
+                fields=["user", "offering"],
+                condition=Q(offering__isnull=False, requester__isnull=True),
+                name="draft_once_an_offering",
+            ),
+            models.UniqueConstraint(
+                fields=["user", "offering", "requester"], condition=Q(requester__isnull=False), name="draft_once_a_requester"
             ),
             models.UniqueConstraint(
                 fields=["user", "ticket", "deed"], condition=Q(ticket__isnull=False), name="draft_once_a_deed"
             ),
             models.CheckConstraint(
                 condition=Q(offering__isnull=False, ticket__isnull=True, deed="")
-                | Q(offering__isnull=True, ticket__isnull=False) & ~Q(deed=""),
+                | Q(offering__isnull=True, ticket__isnull=False, requester__isnull=True) & ~Q(deed=""),
                 name="draft_of_one_form",
             ),
         ]
@@ -72,6 +79,8 @@ class Draft(models.Model):
         if self.ticket is not None:
             return f"{self.ticket.get_absolute_url()}#rascunho-{self.deed}"
         assert self.offering is not None  # noqa: S101  # the constraint says so
+        if self.requester_id is not None:  # the desk asks anew for whom: its further addresses hold for a day
+            return reverse(f"admin:tickets_{self.offering.first_level.lower()}ticket_behalf")
         product = self.offering.product
         slugs = [product.core_system.slug, self.offering.sphere.slug, product.slug, self.offering.support_type.slug]
         return reverse("open-form", args=slugs)

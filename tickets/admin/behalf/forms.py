@@ -6,7 +6,7 @@ import re
 from typing import Any
 
 from crispy_forms.helper import FormHelper
-from crispy_forms.layout import Fieldset, Layout
+from crispy_forms.layout import HTML, Fieldset, Layout
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
@@ -83,6 +83,12 @@ class OnBehalfForm(OfferingForm):
         help_text="O número do ofício, a data do e-mail ou da ligação.",
     )
 
+    aviso_informado = forms.BooleanField(
+        label="Informei a pessoa sobre o aviso de privacidade",
+        help_text="Por telefone, leia o aviso acima. Por ofício ou e-mail, o recibo que a pessoa recebe traz o endereço dele.",
+        error_messages={"required": "Informe a pessoa e marque para continuar."},
+    )
+
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
         if cleaned.get("pedido_por") == Ticket.Origin.LETTER and not cleaned.get("pedido_referencia"):
@@ -92,9 +98,13 @@ class OnBehalfForm(OfferingForm):
     @property
     def origin(self) -> Origin:
         """How the request of a valid form came."""
-        return Origin(Ticket.Origin(self.cleaned_data["pedido_por"]), self.cleaned_data["pedido_referencia"])
+        sent = self.cleaned_data
+        kind, reference = Ticket.Origin(sent["pedido_por"]), sent["pedido_referencia"]
+        return Origin(kind, reference, told_privacy=sent["aviso_informado"])
 
     def _layout(self) -> Layout:
         layout = super()._layout()
         layout.insert(0, Fieldset("Pedido", "pedido_por", "pedido_referencia"))
+        notice = HTML("{% include 'tickets/opening/privacy.html' %}")
+        layout.append(Fieldset("Antes de abrir", notice, "aviso_informado"))
         return layout

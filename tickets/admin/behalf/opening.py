@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
@@ -14,11 +15,12 @@ from django.template.response import TemplateResponse
 from catalog import finding, offers
 from catalog.models import Offering, Sphere
 from govbr.search import LONGEST
-from tickets import incidents, lifecycle
+from tickets import drafts, incidents, lifecycle
 from tickets.admin.behalf import people
 from tickets.admin.behalf.forms import OnBehalfForm
 from tickets.admin.bench import workbench
-from tickets.forms import unread
+from tickets.drafts import Place
+from tickets.forms import keeping, unread
 from tickets.forms.offering import RELATED
 from tickets.models import Ticket, TicketEvent
 from tickets.search import number_in
@@ -27,6 +29,7 @@ from tickets.states import Action, Via
 if TYPE_CHECKING:
     from accounts.models import User
     from tickets.admin.queue.queues import QueueAdmin
+    from tickets.models import Draft
 
 BESIDES = frozenset({"continuar", "corrigir"})
 """Buttons that send nothing: go on in another sphere, come back from the review."""
@@ -53,6 +56,7 @@ def choose(desk: QueueAdmin, request: HttpRequest, token: str) -> HttpResponse:
     context = {
         **people.frame(desk, request),
         "person": person,
+        "unproven": people.found_by_cpf(token),
         "bodies": [bond.agency for bond in person.active_memberships],
         "spheres": spheres,
         "sphere": sphere,
@@ -87,34 +91,90 @@ def form(desk: QueueAdmin, request: HttpRequest, token: str, pk: int) -> HttpRes
     """The offering's form; a form sent again leads to what it opened. Rules and secrets are shown before it opens."""
     user = people.opener(desk, request)
     person = people.person_of(token, by=user)
-    related = ("sphere", "product__core_system", "support_type", "n2_queue__successor", "n3_queue__successor")
-    offering = offers.offerings().select_related(*related).filter(pk=pk).first()
-    if offering is None or not may_open(offering, user):
-        raise Http404
+    offering = _offering(pk, user)
     if request.method != "POST":
-        number = number_in(request.GET.get("relacionado", "")[:20])
-        initial = {RELATED: number} if number else {}
-        return _page(desk, request, token, OnBehalfForm(offering, by=user, requester=person, initial=initial))
+        shown, kept = begun(request, offering, user, person)
+        return _page(desk, request, token, shown, draft=kept)
     opened = _opened_with(request.POST.get("form_id", ""), user)
     if opened is not None:
         messages.info(request, f"Este formulário já abriu o chamado {opened.number}.")
         return redirect(workbench.address(opened))
-    sent = OnBehalfForm(offering, request.POST, request.FILES, by=user, requester=person)
+    return _send(desk, request, token, OnBehalfForm(offering, request.POST, request.FILES, by=user, requester=person))
+
+
+def _send(desk: QueueAdmin, request: HttpRequest, token: str, sent: OnBehalfForm) -> HttpResponse:
     valid = sent.is_valid()
-    if not BESIDES.isdisjoint(request.POST):
-        return _page(desk, request, token, _fresh(sent))
-    if not valid:
-        return _page(desk, request, token, sent, status=people.UNPROCESSABLE)
-    if found := unread.unread(request.POST, sent):
+    if keeping.BUTTON in request.POST:
+        return _keep(desk, request, token, sent)
+    if valid and BESIDES.isdisjoint(request.POST):
+        found = unread.unread(request.POST, sent)
+        if not found:
+            return _open(desk, request, token, sent)
+        draft = keeping.kept_or_not(request, sent.by, place(sent), sent)
         context = {**_about(desk, request, token, sent), **unread.carried(sent, found, request.POST)}
+        context["draft_version"] = draft.version if draft else 0
         return TemplateResponse(request, "admin/tickets/behalf/review.html", context)
-    return _open(desk, request, token, sent)
+    draft = keeping.kept_or_not(request, sent.by, place(sent), sent)
+    if not BESIDES.isdisjoint(request.POST):
+        return _page(desk, request, token, _fresh(sent), draft=draft)
+    return _page(desk, request, token, sent, draft=draft, status=people.UNPROCESSABLE)
+
+
+def draft(desk: QueueAdmin, request: HttpRequest, token: str, pk: int) -> HttpResponse:
+    """For the script of the form: keeps what stands in it now."""
+    user = people.opener(desk, request)
+    person = people.person_of(token, by=user)
+    offering = _offering(pk, user)
+    here = Place(offering=offering, requester=person)
+    return keeping.answer(request, user, here, lambda: OnBehalfForm(offering, request.POST, by=user, requester=person))
+
+
+def _offering(pk: int, user: User) -> Offering:
+    """Raises ``Http404`` where this person may not open it."""
+    related = ("sphere", "product__core_system", "support_type", "n2_queue__successor", "n3_queue__successor")
+    offering = offers.offerings().select_related(*related).filter(pk=pk).first()
+    if offering is None or not may_open(offering, user):
+        raise Http404
+    return offering
+
+
+def place(shown: OnBehalfForm) -> Place:
+    return Place(offering=shown.offering, requester=shown.requester)
+
+
+def begun(request: HttpRequest, offering: Offering, user: User, person: User) -> tuple[OnBehalfForm, Draft | None]:
+    """The form with what this analyst wrote in it for this person before, if he did not send it."""
+    number = number_in(request.GET.get("relacionado", "")[:20])
+    kept = drafts.of(user, Place(offering=offering, requester=person))
+    written = {**kept.content, "form_id": kept.form_id} if kept else {}
+    initial = {**written, **({RELATED: number} if number else {})}
+    shown = OnBehalfForm(offering, by=user, requester=person, initial=initial)
+    if kept is not None:
+        shown.show_files_of(kept.form_id)
+    return shown, kept
+
+
+def _keep(desk: QueueAdmin, request: HttpRequest, token: str, sent: OnBehalfForm) -> HttpResponse:
+    """What the button does where no script saves: the form is found as it was left."""
+    for sentence in sent.refused_files:
+        messages.error(request, sentence)
+    try:
+        keeping.keep(request, sent.by, place(sent), sent)
+    except drafts.Overtaken as overtaken:
+        return _page(desk, request, token, _fresh(sent), overtaken=overtaken.kept, status=workbench.CONFLICT)
+    except drafts.NotKept as refused:
+        messages.error(request, refused.sentence)
+        return _page(desk, request, token, _fresh(sent), status=people.UNPROCESSABLE)
+    messages.success(request, "Rascunho salvo. Para continuar depois, procure a pessoa de novo.")
+    return redirect(request.path)
 
 
 def _open(desk: QueueAdmin, request: HttpRequest, token: str, sent: OnBehalfForm) -> HttpResponse:
     facts: dict[str, Any] = {"by": sent.by, "via": Via.DESK, "request_id": sent.request_id}
     try:
-        ticket = lifecycle.open_ticket(sent.request, **facts, requester=sent.requester, origin=sent.origin)
+        with transaction.atomic():
+            ticket = lifecycle.open_ticket(sent.request, **facts, requester=sent.requester, origin=sent.origin)
+            drafts.sent(sent.by, sent.request_id)
     except lifecycle.Refused as refused:
         sent.add_error(None, refused.sentence)
         return _page(desk, request, token, sent, status=409)
@@ -148,17 +208,33 @@ def _about(desk: QueueAdmin, request: HttpRequest, token: str, shown: OnBehalfFo
         "title": f"{offering.support_type}: {offering.product}",
         "offering": offering,
         "person": shown.requester,
+        "unproven": people.found_by_cpf(token),
         "choose_url": people.address(desk, "behalf_choose", token),
     }
 
 
-def _page(desk: QueueAdmin, request: HttpRequest, token: str, shown: OnBehalfForm, *, status: int = 200) -> HttpResponse:
-    offering = shown.offering
+def _page(
+    desk: QueueAdmin,
+    request: HttpRequest,
+    token: str,
+    shown: OnBehalfForm,
+    *,
+    draft: Draft | None = None,
+    overtaken: Draft | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    """The form. ``draft`` is what it shows or was just kept as; ``overtaken`` what another page saved meanwhile."""
+    offering, kept = shown.offering, draft or overtaken
     context = {
         **_about(desk, request, token, shown),
         "form": shown,
         "incidents": incidents.standing(offering.product_id),
         "other_sphere": shown.other_sphere,
+        "draft": draft,
+        "overtaken": overtaken,
+        "saved_when": keeping.saved_when(kept) if kept else "",
+        "draft_version": draft.version if draft else keeping.version_of(request),
+        "draft_url": people.address(desk, "behalf_draft", token, offering.pk),
     }
     if shown.other_sphere is not None:
         same = offers.offerings().filter(product=offering.product, support_type=offering.support_type)

@@ -15,6 +15,7 @@ from django.urls import reverse
 import worktime
 from accounts import inviting, lookups
 from accounts.models import User
+from tickets import drafts
 from tickets.admin import access
 from tickets.admin.behalf.forms import FindForm, NewPersonForm
 
@@ -36,10 +37,13 @@ def opener(desk: QueueAdmin, request: HttpRequest) -> User:
     return user
 
 
-def token(person: User, *, by: User) -> str:
-    """What the next pages' address holds: signed for this analyst and this person, so that ids cannot be walked through."""
+def token(person: User, *, by: User, by_cpf: bool = False) -> str:
+    """What the next pages' address holds: signed for this analyst and this person, so that ids cannot be walked through.
+
+    ``by_cpf`` says that the person was found by a CPF: the pages say that nobody has proven it.
+    """
     until = int((worktime.now() + VALID_FOR).timestamp())
-    return SIGNER.sign_object({"person": person.pk, "by": by.pk, "until": until}, compress=True)
+    return SIGNER.sign_object({"person": person.pk, "by": by.pk, "until": until, "by_cpf": by_cpf}, compress=True)
 
 
 def person_of(text: str, *, by: User) -> User:
@@ -54,6 +58,11 @@ def person_of(text: str, *, by: User) -> User:
     if found is None:
         raise Http404
     return found
+
+
+def found_by_cpf(text: str) -> bool:
+    """Whether the address of a page, which ``person_of`` has judged, came of a CPF."""
+    return bool(SIGNER.unsign_object(text).get("by_cpf"))
 
 
 def find(desk: QueueAdmin, request: HttpRequest) -> HttpResponse:
@@ -80,7 +89,7 @@ def _look(desk: QueueAdmin, request: HttpRequest, user: User) -> HttpResponse:
     if found == user:
         form.add_error("quem", HIMSELF)
         return _page(desk, request, form, status=UNPROCESSABLE)
-    return redirect(address(desk, "behalf_choose", token(found, by=user)))
+    return redirect(address(desk, "behalf_choose", token(found, by=user, by_cpf=bool(form.cpf))))
 
 
 def _make(desk: QueueAdmin, request: HttpRequest, user: User) -> HttpResponse:
@@ -108,9 +117,9 @@ def _make(desk: QueueAdmin, request: HttpRequest, user: User) -> HttpResponse:
 def _page(
     desk: QueueAdmin, request: HttpRequest, form: FindForm, *, new: NewPersonForm | None = None, status: int = 200
 ) -> HttpResponse:
-    return TemplateResponse(
-        request, "admin/tickets/behalf/find.html", {**frame(desk, request), "form": form, "new": new}, status=status
-    )
+    user = access.person(request)
+    context = {**frame(desk, request), "form": form, "new": new, "drafts": drafts.on_behalf(user)}
+    return TemplateResponse(request, "admin/tickets/behalf/find.html", context, status=status)
 
 
 def frame(desk: QueueAdmin, request: HttpRequest) -> dict[str, Any]:

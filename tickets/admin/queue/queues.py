@@ -73,6 +73,7 @@ class QueueAdmin(admin.ModelAdmin[Ticket]):
             path("novo/", view(partial(people.find, self)), name=f"{name}_behalf"),
             path("novo/<str:token>/", view(require_safe(partial(opening.choose, self))), name=f"{name}_behalf_choose"),
             path("novo/<str:token>/<int:pk>/", view(partial(opening.form, self)), name=f"{name}_behalf_form"),
+            path("novo/<str:token>/<int:pk>/rascunho/", view(partial(opening.draft, self)), name=f"{name}_behalf_draft"),
             path("lote/", view(require_POST(partial(bulk.act, self))), name=f"{name}_bulk"),
             path("ir/", view(partial(jump.show, self)), name=f"{name}_jump"),
             path("visoes/", view(partial(saved.keep, self)), name=f"{name}_keep_view"),

@@ -11,14 +11,18 @@ from django.http import HttpResponse
 
 from accounts.models import Membership
 from catalog.models import AttachmentNeed, FormField, RoutingRule
+from notifications.letters import letter
 from notifications.models import Notice
 from tests.cast import another_product, form, fresh
 from tests.tickets.admin.desk import INLINE, page_of, signed_in
+from tickets import drafts
 from tickets.admin.behalf import people
-from tickets.models import Attachment, Ticket
+from tickets.drafts import Place
+from tickets.models import Attachment, Draft, Ticket
 
 Kind = FormField.Kind
 SENT = {"titulo": "Erro ao assinar", "descricao": "Tela em branco.", "pedido_por": "letter", "pedido_referencia": "12/2026"}
+SENT["aviso_informado"] = "on"
 
 
 @pytest.fixture
@@ -57,8 +61,12 @@ def test_it_opens_a_ticket_of_that_person_who_is_told(asks: SimpleNamespace) -> 
     assert Notice.objects.get(recipient=asks.ana).kind == "ticket_opened"
     assert str(ticket.number) in signed_in(asks.ana).get("/chamados/").content.decode()
     page = page_of(fresh(asks.bia), ticket)
-    for said in ("Ofício", "12/2026", "em nome do solicitante"):
+    for said in ("Ofício", "12/2026", "em nome do solicitante", "Informou a pessoa sobre o aviso de privacidade."):
         assert said in page
+    assert ticket.events.get().data == {"origin": "letter", "told_privacy": 1}
+    receipt = " ".join(letter(Notice.objects.get(recipient=asks.ana)).body.split())
+    assert "Leia o aviso de privacidade: http" in receipt
+    assert "/ajuda/privacidade/ " in receipt
 
 
 def test_sent_again_it_leads_to_what_it_opened(asks: SimpleNamespace) -> None:
@@ -73,6 +81,7 @@ def test_sent_again_it_leads_to_what_it_opened(asks: SimpleNamespace) -> None:
     [
         ({"titulo": ""}, "obrigat"),
         ({"pedido_por": ""}, "Escolha."),
+        ({"aviso_informado": ""}, "Informe a pessoa e marque para continuar."),
         ({"pedido_referencia": ""}, "Escreva o número do ofício."),
         ({"orgao": ""}, "Escolha uma opção."),
         ({"orgao": "of another"}, "Escolha uma das opções da lista."),
@@ -142,3 +151,57 @@ def test_a_file_that_is_needed_is_asked_for(asks: SimpleNamespace) -> None:
     response = send(asks)
     assert response.status_code == 422
     assert "Anexe pelo menos um arquivo." in response.content.decode()
+
+
+def draft_of(c: SimpleNamespace, **fields: Any) -> Any:
+    """The answer to the script of the form, which saves what stands in it."""
+    data = {"form_id": str(form()), "rascunho_de": str(c.bia.pk), "titulo": "Ao telefone", **fields}
+    return signed_in(c.bia).post(f"{c.url}rascunho/", data)
+
+
+def test_what_is_written_for_somebody_is_kept_and_found_again_with_that_person(asks: SimpleNamespace) -> None:
+    form_id = str(form())
+    assert draft_of(asks, form_id=form_id, pedido_por="phone").json()["versao"] == 1
+    client = signed_in(asks.bia)
+    page = client.get(asks.url).content.decode()
+    assert 'value="Ao telefone"' in page
+    assert f'value="{form_id}"' in page
+    assert "Rascunho salvo" in page
+    others = client.get(f"/admin/tickets/n2ticket/novo/{people.token(asks.gil, by=asks.bia)}/{asks.offering.pk}/")
+    assert "Ao telefone" not in others.content.decode()
+    asks.lias = f"/admin/tickets/n2ticket/novo/{people.token(asks.ana, by=asks.lia)}/{asks.offering.pk}/"
+    assert "Ao telefone" not in signed_in(asks.lia).get(asks.lias).content.decode()
+    assert drafts.of(asks.bia, Place(offering=asks.offering)) is None  # what she writes for herself is another form
+    listed = client.get("/admin/tickets/n2ticket/novo/").content.decode()
+    assert "Ana (ana@example.org): Reportar um erro, SEI" in listed
+    assert "em nome de Ana" in client.get("/").content.decode()
+    assert send(asks, form_id=form_id).status_code == 302
+    assert not Draft.objects.exists()
+
+
+def test_a_refused_form_is_kept_and_a_button_saves_without_a_script(asks: SimpleNamespace) -> None:
+    assert send(asks, descricao="").status_code == 422
+    assert Draft.objects.get().requester == asks.ana
+    Draft.objects.all().delete()
+    kept = send(asks, descricao="", rascunho="1", evidencias=SimpleUploadedFile("log.txt", b"linha do log\n"))
+    assert kept.status_code == 302
+    page = signed_in(asks.bia).get(asks.url).content.decode()
+    assert "log.txt" in page
+    old = send(asks, titulo="De outra aba", rascunho="1", rascunho_versao="0")
+    assert old.status_code == 409
+    assert "Este texto foi alterado em outro lugar" in old.content.decode()
+    assert 'value="De outra aba"' in old.content.decode()
+    assert Draft.objects.get().content["titulo"] == SENT["titulo"]
+    assert send(asks, titulo="De outra aba", rascunho="manter").status_code == 302
+    assert Draft.objects.get().content["titulo"] == "De outra aba"
+    assert not Ticket.objects.exists()
+
+
+def test_a_draft_is_of_who_opens_for_that_person(asks: SimpleNamespace) -> None:
+    data = {"form_id": str(form()), "rascunho_de": str(asks.beto.pk), "titulo": "X"}
+    assert signed_in(asks.beto).post(f"{asks.url}rascunho/", data).status_code == 404
+    assert draft_of(asks, rascunho_de=str(asks.beto.pk)).status_code == 403
+    other = another_product(asks)
+    asks.bia.grants.filter(queue=other.n2_queue).delete()
+    assert signed_in(asks.bia).get(f"{asks.way}{other.pk}/rascunho/").status_code == 404
+    assert not Draft.objects.exists()

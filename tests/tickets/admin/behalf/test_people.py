@@ -33,6 +33,8 @@ def test_a_whole_e_mail_or_cpf_leads_to_the_person(c: SimpleNamespace, typed: st
     assert status == 302
     assert people.person_of(to.split("/")[-2], by=c.bia) == c.ana
     assert CPF not in to
+    page = signed_in(c.bia).get(to).content.decode()
+    assert ("Ninguém confirmou este CPF" in page) == ("@" not in typed)
     kept = PersonLookup.objects.get()
     assert (kept.user, kept.found, kept.by) == (c.bia, c.ana, "email" if "@" in typed else "cpf")
 
@@ -84,6 +86,8 @@ def test_who_is_new_is_made_in_place_and_invited_by_a_letter(c: SimpleNamespace)
     page = signed_in(None).get("/conta/" + link.split("/conta/")[1], follow=True)
     assert page.status_code == 200
     assert "não vale" not in page.content.decode()
+    assert "Aviso de privacidade" in page.content.decode()
+    assert "/ajuda/privacidade/" in letter.body
     assert people.person_of(response.headers["Location"].split("/")[-2], by=c.bia) == nina
 
 
