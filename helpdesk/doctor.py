@@ -26,7 +26,7 @@ from files import scan
 from files.models import Scan, StoredFile
 from helpdesk import beat, leases, tasks
 from helpdesk.celery import app
-from notifications import delivery
+from notifications import sending
 from tickets.models import SweepFailure
 
 OLDEST_DATABASE = 15
@@ -164,7 +164,7 @@ def _antivirus() -> str:
 def _mail() -> str:
     if settings.EMAIL_BACKEND.endswith("filebased.EmailBackend"):
         return f"fica em arquivos: {settings.EMAIL_FILE_PATH}"
-    delivery.call_server()
+    sending.call_server()
     return "o servidor aceita a conexão"
 
 

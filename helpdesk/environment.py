@@ -4,7 +4,6 @@
 senseless value is refused. ``.env.example`` names every variable.
 """
 
-import importlib.util
 import re
 from datetime import timedelta
 from pathlib import Path
@@ -130,31 +129,12 @@ def staff_idle() -> timedelta | None:
     return timedelta(minutes=minutes) if minutes else None
 
 
-def email_backend() -> str:
-    """A backend that really sends; the demo keeps its mail as files."""
-    backend = text("EMAIL_BACKEND", demo="django.core.mail.backends.filebased.EmailBackend")
-    module, _, name = backend.rpartition(".")
-    sends = not module.startswith("django.") or module.endswith("backends.smtp")
-    try:
-        known = bool(name) and importlib.util.find_spec(module) is not None
-    except (ImportError, ValueError):
-        known = False
-    if not known or not (sends or DEMO):
-        refuse(f"EMAIL_BACKEND deve ser um backend que envia e-mail, e é {backend!r}.")
-    return backend
-
-
 def reply_address() -> str:
     """Where answers by mail go, in lower case; empty where nobody reads them. A token is put between box and domain."""
     value = text("REPLY_ADDRESS", demo="", default="").lower()
     if value and not re.fullmatch(r"[a-z0-9._-]{1,10}@[a-z0-9-]+(\.[a-z0-9-]+)+", value):
         refuse("REPLY_ADDRESS deve ser um endereço como respostas@portal.example.org, com até 10 letras antes do @.")
     return value
-
-
-def email_host(backend: str) -> str:
-    """The SMTP server; only the SMTP backend needs one."""
-    return text("EMAIL_HOST", demo="127.0.0.1", default=None if backend.endswith("smtp.EmailBackend") else "")
 
 
 def folder(name: str, default: Path) -> Path:

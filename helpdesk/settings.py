@@ -6,7 +6,7 @@ from pathlib import Path
 import django_stubs_ext
 from csp.constants import NONE, SELF
 
-from helpdesk import environment, postgres, schedule
+from helpdesk import environment, environment_mail, postgres, schedule
 from helpdesk.environment import DEMO
 
 django_stubs_ext.monkeypatch()  # lets ModelAdmin and ModelForm name their model: ModelAdmin[Ticket]
@@ -214,9 +214,9 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 300
 DATA_UPLOAD_MAX_NUMBER_FILES = 20
 
-EMAIL_BACKEND = environment.email_backend()
+EMAIL_BACKEND = environment_mail.backend()
 EMAIL_FILE_PATH = VAR / "mail"
-EMAIL_HOST = environment.email_host(EMAIL_BACKEND)
+EMAIL_HOST = environment_mail.host(EMAIL_BACKEND)
 EMAIL_PORT = environment.number("EMAIL_PORT", 587, most=65535)
 EMAIL_HOST_USER = environment.text("EMAIL_HOST_USER", demo="", default="")
 EMAIL_HOST_PASSWORD = environment.text("EMAIL_HOST_PASSWORD", demo="", default="")
@@ -224,7 +224,8 @@ EMAIL_USE_TLS = environment.flag("EMAIL_USE_TLS", default=not DEMO)
 EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = environment.text("DEFAULT_FROM_EMAIL", demo="Central de Atendimento do PEN <nao-responda@portal.example>")
 REPLY_ADDRESS = environment.reply_address()
-ANYMAIL = environment.all_of("ANYMAIL_")
+ANYMAIL = environment_mail.anymail(EMAIL_BACKEND)
+MAIL_WEBHOOKS = environment_mail.webhooks(EMAIL_BACKEND, ANYMAIL)
 VLIBRAS = environment.flag("VLIBRAS", default=False)
 DPO_EMAIL = environment.text("DPO_EMAIL", demo="encarregado@example.org")
 

@@ -9,13 +9,14 @@ import logging
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from django.core.mail import EmailMultiAlternatives, get_connection
+from django.core.mail import EmailMultiAlternatives
 from django.db import transaction
 
 import worktime
-from notifications.delivery import hang_up, reached
+from notifications import sending, steps
+from notifications.delivery import reached
 from notifications.letters import AUTOMATIC, identity
-from notifications.models import AccountLetter
+from notifications.models import AccountLetter, MailStep
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -46,14 +47,14 @@ def deliver_due(limit: int = 100) -> int:
     AccountLetter.objects.filter(created_at__lt=worktime.now() - LIFE).delete()
     if not due(worktime.now()).exists():
         return 0
-    mail, sent = get_connection(), 0
+    mail, sent = sending.line(), 0
     try:
         for _ in range(limit):
             if not reached(mail) or (letter := claim()) is None:
                 break
             sent += deliver(letter, mail)
     finally:
-        hang_up(mail)
+        sending.hang_up(mail)
     return sent
 
 
@@ -78,9 +79,14 @@ def deliver(letter: AccountLetter, mail: BaseEmailBackend) -> bool:
     if letter.html:
         message.attach_alternative(letter.html, "text/html")
     try:
-        message.send()
+        taken = sending.send(message, mail)
     except Exception as error:  # whatever is wrong with one letter, the others go on
         log.error("a letter about an account was not sent: %s", type(error).__name__)  # its text holds a key
+        sending.hang_up(mail)
+        steps.write([steps.of_letter(letter.subject, letter.to, MailStep.Kind.FAILED, sending.one_error(error))])
         return False
-    letter.delete()
+    name = taken.message_id or headers["Message-ID"]
+    with transaction.atomic():
+        letter.delete()
+        steps.write([steps.of_letter(letter.subject, letter.to, MailStep.Kind.SENT, taken.answer, message_id=name)])
     return True

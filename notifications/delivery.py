@@ -4,53 +4,52 @@ from __future__ import annotations
 
 import logging
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
-from django.core.mail import get_connection
 from django.db import transaction
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, F, OuterRef, QuerySet
 
 import worktime
-from notifications import kinds, preferences
-from notifications.letters import letter, one_line
+from notifications import kinds, sending
+from notifications.batches import Batch
 from notifications.models import Notice
-from notifications.preferences import How
 
 if TYPE_CHECKING:
     from django.core.mail.backends.base import BaseEmailBackend
 
 log = logging.getLogger(__name__)
 
-LEASE = timedelta(minutes=5)
-"""How long a claimed notice is left to its deliverer: longer than a mail server may take (EMAIL_TIMEOUT a command)."""
+LEASE: Final = timedelta(minutes=5)
+"""How long claimed notices are left to their deliverer. A batch begins nothing new after ``batches.TURN``, so that the lease
+has room for the slowest message (EMAIL_TIMEOUT a command)."""
 
-BACK_OFF = [timedelta(minutes=m) for m in (1, 5, 15, 60, 180, 360, 720)]
-"""How long after each failed try the next one comes; after the try that has no next one the notice is dead."""
+BATCH: Final = 20
+"""Notices that are claimed at once, one a person. So many may go out a second time when a worker is killed, and so many of
+the news may leave before a ticket's notice that came meanwhile."""
 
-RUN = timedelta(minutes=4)
-"""No new notice is begun after this, so that a slow mail server does not run into the task's time limit."""
+RUN = timedelta(seconds=20)
+"""No new batch is begun after this: the worker has other jobs, and letters about accounts go first of all."""
 
 
-def deliver_due(limit: int = 100) -> int:
-    """Send the notices that are due, oldest first, at most ``limit``; how many were sent.
+def deliver_due(limit: int = 10_000) -> int:
+    """Send the notices that are due, oldest first, news last, at most ``limit``; how many were sent.
 
-    Each is claimed in a short transaction and sent outside it. A notice that fails is tried again
-    later and passed by; it never holds up another. Where the mail server cannot be reached at all
-    nobody is to blame: nothing is claimed or counted, and the line waits as it is.
+    They are claimed in short transactions and sent outside them. A notice that fails is tried again
+    later and holds up nobody else's. Where the mail server cannot be reached at all nobody is to blame:
+    nothing is claimed or counted, and the line waits as it is.
     """
     begun = worktime.now()
-    mail = get_connection()
-    sent = 0
+    if not due(begun).exists():
+        return 0
+    mail, sent = sending.line(), 0
     try:
-        for _ in range(limit):
-            if worktime.now() - begun > RUN or not due(begun).exists() or not reached(mail):
+        while sent < limit and worktime.now() - begun <= RUN and reached(mail):
+            batch = Batch(claim(min(BATCH, limit - sent)), mail)
+            sent += batch.deliver()
+            if not batch.notices or batch.service_is_away:
                 break
-            notice = claim()
-            if notice is None:
-                break
-            sent += deliver(notice, mail)
     finally:
-        hang_up(mail)
+        sending.hang_up(mail)
     return sent
 
 
@@ -60,104 +59,55 @@ def reached(mail: BaseEmailBackend) -> bool:
         mail.open()
     except OSError as error:  # smtplib's errors are OSErrors too
         log.error("the mail server cannot be reached: %s", type(error).__name__)
-        reason = one_error(error)
+        reason = sending.one_error(error)
         due(worktime.now()).exclude(last_error=reason).update(last_error=reason)
         return False
     return True
 
 
-def call_server() -> None:
-    """Call the mail server and hang up, sending nothing. Raises ``OSError`` when it does not answer."""
-    mail = get_connection()
-    mail.open()
-    hang_up(mail)
-
-
-def hang_up(mail: BaseEmailBackend) -> None:
-    try:
-        mail.close()
-    except OSError:
-        pass  # a server that broke off needs no good-bye
-
-
 def due(at: datetime) -> QuerySet[Notice]:
-    """What may be sent now, news last, else oldest first: nothing of a person to whom something is being sent."""
-    in_flight = Notice.objects.filter(recipient=OuterRef("recipient"), state=Notice.State.PENDING, leased_until__gt=at)
+    """What may be sent now, news last, else oldest first.
+
+    Nothing of a person to whom something of the same line is being sent, or is to be tried again soon.
+    """
+    in_flight = Notice.objects.filter(
+        recipient=OuterRef("recipient"), line=OuterRef("line"), state=Notice.State.PENDING, leased_until__gt=at
+    )
     return Notice.objects.filter(
         ~Exists(in_flight), state=Notice.State.PENDING, next_attempt_at__lte=at, kind__in=kinds.registered()
     ).order_by("line", "created_at", "id")
 
 
-def claim() -> Notice | None:
-    """The next notice, leased to the caller; ``None`` where there is none, or all are in other hands.
+def claim(most: int = BATCH) -> list[Notice]:
+    """The next notices, one a person, leased to the caller; none where there are none, or all are in other hands.
 
-    The try is counted before it is made: a notice that kills its worker dies too, in the end. The
-    recipient's row is locked along with the notice's, so that two claims at the same instant
-    cannot take two notices of one person and send the later one first.
+    The try is counted before it is made: a notice that kills its worker dies too, in the end. Alone: what was
+    tried before is claimed by itself, so that it takes no others with it. The recipients' rows are locked along
+    with the notices', so that two claims at the same instant cannot take two notices of one person and send the
+    later one first.
     """
     while True:
         with transaction.atomic():
             at = worktime.now()
-            notice = (
+            found = list(
                 due(at)
                 .select_related("recipient")
-                .select_for_update(skip_locked=True, of=("self", "recipient"), no_key=True)
-                .first()
+                .select_for_update(skip_locked=True, of=("self", "recipient"), no_key=True)[: 2 * most]
             )
-            if notice is None:
-                return None
+            if not found:
+                return []
             # The locks may have come free by another's claim after this query began, or been had on a later
             # notice while another deliverer held the first: look again under them.
-            if due(at).filter(recipient=notice.recipient_id).first() == notice:
-                notice.attempts += 1
-                notice.leased_until = at + LEASE
-                notice.save(update_fields=["attempts", "leased_until"])
-                return notice
-
-
-def deliver(notice: Notice, mail: BaseEmailBackend) -> bool:
-    """Send a claimed notice and write down how it went; whether it was sent. What its recipient wants in no mail is kept."""
-    if not notice.recipient.is_active:
-        return bury(notice, "A conta do destinatário está inativa.")
-    if notice.attempts > len(BACK_OFF) + 1:
-        return bury(notice, f"O envio foi interrompido {notice.attempts - 1} vezes.")
-    how = preferences.how(notice)
-    if how != How.MAIL:
-        return keep(notice, Notice.State.TO_DIGEST if how == How.DIGEST else Notice.State.PORTAL)
-    try:
-        letter(notice, mail).send()
-    except Exception as error:  # whatever a kind, a template or a server does wrong stays with this one notice
-        log.warning("notice %s failed at try %s", notice.pk, notice.attempts, exc_info=True)
-        hang_up(mail)  # whatever state it was left in, the next notice begins anew
-        return postpone(notice, one_error(error))
-    # Whoever holds the lease now: it has been sent, and sending it again helps nobody.
-    Notice.objects.filter(pk=notice.pk).update(
-        state=Notice.State.SENT, sent_at=worktime.now(), leased_until=None, last_error=""
-    )
-    return True
-
-
-def postpone(notice: Notice, error: str) -> bool:
-    if notice.attempts > len(BACK_OFF):
-        return bury(notice, error)
-    held(notice).update(next_attempt_at=worktime.now() + BACK_OFF[notice.attempts - 1], leased_until=None, last_error=error)
-    return False
-
-
-def keep(notice: Notice, state: Notice.State) -> bool:
-    held(notice).update(state=state, leased_until=None, last_error="")
-    return False
-
-
-def bury(notice: Notice, error: str) -> bool:
-    held(notice).update(state=Notice.State.DEAD, leased_until=None, last_error=error)
-    return False
-
-
-def held(notice: Notice) -> QuerySet[Notice]:
-    """The row while its lease is the caller's; no row once another deliverer took over."""
-    return Notice.objects.filter(pk=notice.pk, state=Notice.State.PENDING, leased_until=notice.leased_until)
-
-
-def one_error(error: Exception) -> str:
-    return one_line(f"{type(error).__name__}: {error}")[:300]
+            people = {notice.recipient_id for notice in found}
+            first = due(at).filter(recipient__in=people).order_by("recipient", "line", "created_at", "id")
+            firsts = set(first.distinct("recipient").values_list("pk", flat=True))
+            mine = [notice for notice in found if notice.pk in firsts]
+            taken = [notice for notice in mine if not notice.attempts] if mine and not mine[0].attempts else mine[:1]
+            if taken := taken[:most]:
+                until = at + LEASE
+                Notice.objects.filter(pk__in=[notice.pk for notice in taken]).update(
+                    attempts=F("attempts") + 1, leased_until=until
+                )
+                for notice in taken:
+                    notice.attempts, notice.leased_until = notice.attempts + 1, until
+                return taken

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.db import connection
+from django.db import connection, transaction
 from django.db.transaction import TransactionManagementError
 
 import worktime
-from notifications.models import Notice
+from notifications import steps
+from notifications.models import MailStep, Notice
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
     from accounts.models import User
 
+Kind = MailStep.Kind
 Line = Notice.Line
 
 
@@ -43,8 +45,30 @@ def enqueue_all(notices: Sequence[Notice]) -> None:
     Notice.objects.bulk_create(notices, ignore_conflicts=True)
 
 
-def retry(notices: QuerySet[Notice]) -> int:
-    """Try the undelivered ones among these again from the beginning; how many they are."""
-    return notices.filter(state=Notice.State.DEAD).update(
-        state=Notice.State.PENDING, attempts=0, next_attempt_at=worktime.now(), last_error=""
+def retry(notices: QuerySet[Notice], *, by: User | None = None) -> int:
+    """Try again from the beginning what among these did not go out by mail; how many they are.
+
+    What its recipient wants in no mail goes in none then, either.
+    """
+    again = [Notice.State.DEAD, Notice.State.STOPPED, Notice.State.PORTAL]
+    return _settle(
+        notices.filter(state__in=again),
+        Kind.RETRIED,
+        by,
+        {"state": Notice.State.PENDING, "attempts": 0, "next_attempt_at": worktime.now(), "last_error": ""},
     )
+
+
+def stop(notices: QuerySet[Notice], *, by: User | None = None) -> int:
+    """No mail of those of these that still wait for theirs; how many they are. What is being sent at this moment may go."""
+    waiting = [Notice.State.PENDING, Notice.State.TO_DIGEST]
+    return _settle(notices.filter(state__in=waiting), Kind.STOPPED, by, {"state": Notice.State.STOPPED, "leased_until": None})
+
+
+def _settle(notices: QuerySet[Notice], step: MailStep.Kind, by: User | None, columns: dict[str, object]) -> int:
+    """Change these rows, and write who did it to each."""
+    with transaction.atomic():
+        locked = list(notices.select_for_update())
+        Notice.objects.filter(pk__in=[notice.pk for notice in locked]).update(**columns)
+        steps.write(steps.of(notice, step, by=by) for notice in locked)
+    return len(locked)

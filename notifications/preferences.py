@@ -11,7 +11,8 @@ from notifications import kinds
 from notifications.models import Notice, Preference
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
+    from uuid import UUID
 
 How = Preference.How
 DIGEST: Final = "digest"
@@ -20,13 +21,13 @@ SALT: Final = "notifications.unsubscribe"
 SEPARATOR: Final = ":"
 
 
-def how(notice: Notice) -> How:
-    """How this notice reaches its recipient. One query, none for what is owed."""
-    group = kinds.group_of(notice.kind)
-    if group is None:
-        return How.MAIL
-    chosen = Preference.objects.filter(user=notice.recipient_id, group=group.slug).values_list("how", flat=True).first()
-    return How(chosen) if chosen else How.MAIL
+def ways(notices: Sequence[Notice]) -> dict[UUID, How]:
+    """How each of these notices reaches its recipient. One query, none where all are owed."""
+    groups = {notice.pk: group.slug for notice in notices if (group := kinds.group_of(notice.kind))}
+    people = {notice.recipient_id for notice in notices if notice.pk in groups}
+    rows = Preference.objects.filter(user__in=people, group__in=set(groups.values())) if groups else ()
+    chosen = {(row.user_id, row.group): How(row.how) for row in rows}
+    return {notice.pk: chosen.get((notice.recipient_id, groups.get(notice.pk, "")), How.MAIL) for notice in notices}
 
 
 def chosen_by(user: int) -> dict[str, How]:

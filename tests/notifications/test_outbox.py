@@ -8,7 +8,7 @@ from pytest_django import DjangoAssertNumQueries
 import worktime
 from accounts.models import User
 from notifications import outbox
-from notifications.models import Notice
+from notifications.models import MailStep, Notice
 
 
 @pytest.mark.django_db
@@ -74,9 +74,28 @@ def test_only_the_undelivered_are_tried_again(ana: User) -> None:
         )
 
     dead, sent = row("a", "dead"), row("b", "sent")
-    assert outbox.retry(Notice.objects.all()) == 1
+    assert outbox.retry(Notice.objects.all(), by=ana) == 1
     dead.refresh_from_db()
     sent.refresh_from_db()
     assert (dead.state, dead.attempts, dead.last_error) == ("pending", 0, "")
     assert dead.next_attempt_at <= worktime.now()
     assert (sent.state, sent.attempts) == ("sent", 8)
+    assert list(MailStep.objects.values_list("notice", "kind", "by")) == [(dead.pk, "retried", ana.pk)]
+
+
+@pytest.mark.django_db
+def test_what_waits_is_stopped_and_may_go_on(ana: User) -> None:
+    rows = {
+        state: Notice.objects.create(kind="test_greeting", recipient=ana, dedupe_key=state, state=state)
+        for state in Notice.State.values
+    }
+    assert outbox.stop(Notice.objects.all(), by=ana) == 2
+    stopped = Notice.objects.filter(state="stopped").values_list("dedupe_key", flat=True)
+    assert set(stopped) == {"pending", "to_digest", "stopped"}
+    assert set(MailStep.objects.values_list("notice__dedupe_key", "kind", "by")) == {
+        ("pending", "stopped", ana.pk),
+        ("to_digest", "stopped", ana.pk),
+    }
+    assert outbox.retry(Notice.objects.filter(pk=rows["pending"].pk)) == 1
+    rows["pending"].refresh_from_db()
+    assert rows["pending"].state == "pending"

@@ -52,7 +52,7 @@ def test_what_is_owed_always_goes_by_mail(
     Preference.objects.create(user=ana, group="", how=How.PORTAL)
     notice = enqueue(ana)
     with django_assert_num_queries(0):
-        assert preferences.how(notice) == How.MAIL
+        assert preferences.ways([notice]) == {notice.pk: How.MAIL}
     assert delivered(notice, mailoutbox) == ("sent", 1)
 
 
