@@ -20,7 +20,7 @@ from django.db.models import prefetch_related_objects
 import worktime
 from catalog import hours, offers, policies
 from catalog.models import Cause, FormField, Offering, Policy
-from helpdesk import volume_copy, volume_people, volume_stories, volume_words
+from helpdesk import volume_copies, volume_copy, volume_people, volume_stories, volume_words
 from helpdesk.demo import COLUMNS
 from helpdesk.volume_people import People
 from helpdesk.volume_stories import REQUESTER, SYSTEM, TEAM, Told
@@ -51,22 +51,25 @@ GIVEN: Final[dict[str, str]] = {
 }
 
 
-def load(wanted: int, *, say: Callable[[int], None] = lambda done: None) -> int:
+def load(wanted: int, *, told: int = volume_copies.TOLD, say: Callable[[int], None] = lambda done: None) -> int:
     """Add invented tickets until there are ``wanted`` of them; how many were added.
 
     Memory is bounded: ``BATCH`` tickets at a time, each batch in its own transaction, so that a run
-    that was broken off is gone on with by the next one. ``say`` hears after each batch.
+    that was broken off is gone on with by the next one. The first ``told`` are told one by one, the
+    others copied. ``say`` hears after each batch.
     """
     there = Ticket.objects.filter(requester__email__endswith="@" + volume_people.DOMAIN).count()
     if there >= wanted:
         return 0
     now = worktime.now()
     writer = Writer(volume_people.create(wanted, now - PERIOD), now, Random(there))  # noqa: S311  # no secret
-    for first in range(there, wanted, BATCH):
-        batch = range(first, min(first + BATCH, wanted))
+    told = min(wanted, told)
+    for first in range(there, told, BATCH):
+        batch = range(first, min(first + BATCH, told))
         with transaction.atomic():
-            writer.write([writer.begin(index, there, wanted) for index in batch])
+            writer.write([writer.begin(index, there, told) for index in batch])
         say(batch.stop)
+    volume_copies.multiply(max(there, told), wanted, told=told, say=say)
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
     return wanted - there
