@@ -30,6 +30,10 @@ AUTOMATIC: Final = {
 """What tells machines not to answer."""
 
 
+MARK: Final = re.compile(r"\s*(?:(?:-|\d{1,3}\.)\s+)?")
+"""What a line begins with that is an entry of a list, or hangs from one."""
+
+
 def letter(notice: Notice, connection: BaseEmailBackend | None = None) -> EmailMultiAlternatives:
     """The notice as a message to its recipient, in text and HTML.
 
@@ -125,15 +129,20 @@ def in_short_lines(text: str) -> str:
 
     What stands behind the mark of a list hangs from it.
     """
-    return "\n".join(
-        textwrap.fill(line, LINE, subsequent_indent=" " * _hang(line), break_long_words=False, break_on_hyphens=False)
-        for line in text.splitlines()
+    return "\n".join(map(_folded, text.splitlines()))
+
+
+def _folded(line: str) -> str:
+    mark = MARK.match(line)
+    begun = mark[0] if mark else ""
+    return textwrap.fill(
+        line[len(begun) :],
+        LINE,
+        initial_indent=begun,
+        subsequent_indent=" " * len(begun),
+        break_long_words=False,
+        break_on_hyphens=False,
     )
-
-
-def _hang(line: str) -> int:
-    mark = re.match(r"\s*(?:-|\d{1,3}\.)?\s*", line)
-    return mark.end() if mark else 0
 
 
 def one_line(words: str) -> str:
