@@ -1,8 +1,10 @@
 """How allauth works here."""
 
+from datetime import timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
+from allauth.account import app_settings
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core import context as current
 from allauth.core import ratelimit
@@ -10,6 +12,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import resolve_url
 
+import worktime
 from accounts import known_browsers
 from accounts.models import User
 from notifications import account_letters
@@ -80,12 +83,17 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Queue the mail: a mail server that does not answer costs nobody a page.
 
-        Its links lead to ``PORTAL_URL``, whatever host the request named.
+        Its links lead to ``PORTAL_URL``, whatever host the request named, and it says until when they serve.
         """
+        now = worktime.now()
+        until = {
+            "confirm_until": now + timedelta(days=app_settings.EMAIL_CONFIRMATION_EXPIRE_DAYS),
+            "password_until": now + timedelta(seconds=settings.PASSWORD_RESET_TIMEOUT),
+        }
         links = {name: on_portal(value) for name, value in context.items() if name.endswith("_url")}
-        words = {"request": current.request, "email": email, "portal_url": settings.PORTAL_URL, **context, **links}
+        words = {"request": current.request, "email": email, "portal_url": settings.PORTAL_URL, **until, **context, **links}
         message = self.render_mail(template_prefix, email, words)
-        account_letters.post(to=email, subject=message.subject, body=message.body)
+        account_letters.post(to=email, subject=message.subject, words=message.body)
 
     def get_login_redirect_url(self, request: HttpRequest) -> str:
         """Where sign-in leads when no page asked for it: the desk for who works there, else the first page."""

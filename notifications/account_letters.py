@@ -6,16 +6,18 @@ Such a letter may go to somebody who has no account, so it is no notice. Its row
 from __future__ import annotations
 
 import logging
+import re
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
+from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.db import transaction
 
 import worktime
 from notifications import sending, steps
 from notifications.delivery import reached
-from notifications.letters import AUTOMATIC, identity
+from notifications.letters import AUTOMATIC, identity, in_short_lines, one_line, rendered
 from notifications.models import AccountLetter, MailStep
 
 if TYPE_CHECKING:
@@ -33,9 +35,30 @@ LIFE = timedelta(days=1)
 """After this nobody waits for the letter any more; it is dropped, and its key with it."""
 
 
-def post(*, to: str, subject: str, body: str, html: str = "") -> None:
-    """Queue a letter, in text and, if given, HTML. Costs the page that asks for it a row, whatever the mail server does."""
-    AccountLetter.objects.create(to=to, subject=subject, body=body, html=html)
+BUTTON: Final = re.compile(r"\n\n([^\n]+):\n(https?://\S+)(?:\n\n|\Z)")
+"""In the words of a letter: what its one link is for, and the link."""
+
+
+def post(*, to: str, subject: str, words: str) -> None:
+    """Queue a letter with these words, in text and HTML. Costs the page that asks for it a row, whatever the mail server does.
+
+    The first paragraph says what is expected; a line that ends in a colon and an address below it are the link.
+    """
+    before, *rest = BUTTON.split(words.strip(), maxsplit=1)
+    label, url, after = rest or ("", "", "")
+    expected, _, before = before.partition("\n\n")
+    context: dict[str, object] = {
+        "mail_subject": subject,
+        "preheader": one_line(expected),
+        "expected": expected,
+        "before": before,
+        "label": label,
+        "url": url,
+        "after": after,
+        "portal_url": settings.PORTAL_URL,
+    }
+    body = in_short_lines(rendered("account_letter.txt", context)) + "\n"
+    AccountLetter.objects.create(to=to, subject=subject, body=body, html=rendered("account_letter.html", context))
 
 
 def deliver_due(limit: int = 100) -> int:

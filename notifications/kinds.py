@@ -35,6 +35,7 @@ class Kind:
     group: Group | None = None
     readable: Callable[[Data, User], bool] = _always
     thread: str = ""
+    answerable: bool = False
 
 
 _KINDS: dict[str, Kind] = {}
@@ -48,6 +49,7 @@ def register(
     group: Group | None = None,
     readable: Callable[[Data, User], bool] = _always,
     thread: str = "",
+    answerable: bool = False,
 ) -> None:
     """Make a kind known. Called from an app's ``ready()``.
 
@@ -57,12 +59,13 @@ def register(
     notices costs no look-up. A kind without a ``group`` tells of something that is owed: it always
     goes by mail, at once. ``readable`` says whether the recipient may still read, in the portal,
     what the notice says. ``thread`` names, as ``label`` does, what mails belong together
-    (``"ticket-{number}"``): mail programs show those of one thread as one conversation. Raises
-    ``ValueError`` where the kind is taken.
+    (``"ticket-{number}"``): mail programs show those of one thread as one conversation. Where it is
+    ``answerable`` what the recipient answers by mail belongs there too, if answers are taken at all
+    (``notifications.replies``). Raises ``ValueError`` where the kind is taken.
     """
     if kind in _KINDS:
         raise ValueError(f"The kind of notice {kind!r} is registered twice.")
-    _KINDS[kind] = Kind(context, label, group, readable, thread)
+    _KINDS[kind] = Kind(context, label, group, readable, thread, answerable)
 
 
 def registered() -> list[str]:
@@ -104,6 +107,12 @@ def thread_of(notice: Notice) -> str:
         return known.thread.format_map(notice.data) if known else ""
     except KeyError:
         return ""
+
+
+def is_answerable(kind: str) -> bool:
+    """Whether an answer by mail to such a notice is something said on its thread."""
+    known = _KINDS.get(kind)
+    return known is not None and known.answerable
 
 
 def title_of(notice: Notice) -> str:

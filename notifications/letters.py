@@ -12,7 +12,7 @@ from django.core.mail import EmailMultiAlternatives
 from django.template import Context, Engine
 from django.urls import reverse
 
-from notifications import kinds, preferences
+from notifications import kinds, preferences, replies
 
 if TYPE_CHECKING:
     from django.core.mail.backends.base import BaseEmailBackend
@@ -49,10 +49,12 @@ def letter(notice: Notice, connection: BaseEmailBackend | None = None) -> EmailM
         subject=str(context["mail_subject"]),
         body=in_short_lines(text) + "\n",
         to=[notice.recipient.email],
+        reply_to=[str(context["reply_address"])] if context["reply_address"] else None,
         headers={
             "Message-ID": identity(f"notice-{notice.pk}"),
             **AUTOMATIC,
             **_threading(notice),
+            **_listing(notice),
             **_unsubscribing(context),
         },
         connection=connection,
@@ -80,6 +82,7 @@ def context_of(notice: Notice) -> dict[str, object]:
         "portal_url": settings.PORTAL_URL,
         "url": absolute(str(context.get("url", ""))),
         "preferences_url": absolute(reverse("notice-preferences")),
+        "reply_address": replies.reply_to(notice) if kinds.is_answerable(notice.kind) else "",
         "unsubscribe_url": absolute(reverse("notices-unsubscribe", args=[token])) if token else "",
     }
 
@@ -100,6 +103,13 @@ def _threading(notice: Notice) -> dict[str, str]:
     """
     thread = kinds.thread_of(notice)
     return {"In-Reply-To": identity(thread), "References": identity(thread)} if thread else {}
+
+
+def _listing(notice: Notice) -> dict[str, str]:
+    """What lets a mail program sort news from what concerns its reader's own tickets (RFC 2919)."""
+    if notice.line != notice.Line.NEWS:
+        return {}
+    return {"List-Id": f"Comunicados {identity('comunicados').replace('@', '.')}", "Precedence": "bulk"}
 
 
 def _unsubscribing(context: dict[str, object]) -> dict[str, str]:

@@ -32,4 +32,4 @@ def words_of_html(page: str) -> str:
 
 
 def _link(found: re.Match[str]) -> str:
-    return f"{found[2]}: {found[1]} "
+    return found[1] if found[1] == found[2] else f"{found[2]}: {found[1]} "

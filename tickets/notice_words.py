@@ -15,7 +15,7 @@ from django.urls import reverse
 from catalog import hours
 from notifications import kinds
 from tickets.models import Message, Ticket, TicketEvent
-from tickets.states import Action, Level
+from tickets.states import TABLE, Action, Closure, Level
 from tickets.wording import moment
 
 if TYPE_CHECKING:
@@ -86,7 +86,15 @@ def register() -> None:
     """Make every kind known to the outbox. Once, when the app starts."""
     for kind, label in LABELS.items():
         context = CONTEXTS.get(kind, _for_team if kind in FOR_TEAM else _for_requester)
-        kinds.register(kind, context=context, label=label, group=GROUPS.get(kind), readable=may_be_read, thread=THREAD)
+        kinds.register(
+            kind,
+            context=context,
+            label=label,
+            group=GROUPS.get(kind),
+            readable=may_be_read,
+            thread=THREAD,
+            answerable=kind not in FOR_TEAM,  # the team answers at the desk, which shows what a mail program hides
+        )
 
 
 def may_be_read(data: kinds.Data, user: User) -> bool:
@@ -101,6 +109,7 @@ def _for_requester(data: kinds.Data) -> dict[str, object]:
         "url": event.ticket.get_absolute_url(),
         "until": _until(event),
         "words": words.body if words else "",
+        "over": _is_over(Action(event.action)),
         **_other(event),
     }
 
@@ -163,6 +172,11 @@ def _until(event: TicketEvent) -> str:
     """The last moment for what the event asks of the requester; empty where it asks nothing."""
     until = event.data.get("until")
     return moment(datetime.fromisoformat(until)) if until else ""
+
+
+def _is_over(action: Action) -> bool:
+    """Whether an answer by mail adds nothing to the ticket any more; one that waited too long is reopened by it (DESIGN §4)."""
+    return action == Action.FINALIZE or TABLE[action].closes_as not in (None, Closure.NO_INTERACTION)
 
 
 CLOCKS: Final = {"response": "da primeira resposta", "resolution": "de solução"}

@@ -35,7 +35,9 @@ class Mailbox:
             for raw in re.split(rb"^-{79}$\n?", file.read_bytes(), flags=re.MULTILINE):
                 if raw.strip():
                     message = email.message_from_bytes(raw.lstrip(), policy=email.policy.default)
-                    messages.append((str(message["To"]), str(message["Subject"]), message.get_content()))
+                    text = message.get_body(("plain",))
+                    assert text is not None
+                    messages.append((str(message["To"]), str(message["Subject"]), text.get_content()))
         return messages
 
     def link(self) -> str:

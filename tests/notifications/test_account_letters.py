@@ -12,12 +12,13 @@ import worktime
 from notifications import account_letters, tasks
 from notifications.models import AccountLetter
 from tests.notifications.smtp_sink import free_port
+from tests.reading_mail import words_of, words_of_html
 
 pytestmark = pytest.mark.django_db
 
 
 def posted(to: str = "ana@example.org") -> None:
-    account_letters.post(to=to, subject="Troca de senha", body="Use este link: …")
+    account_letters.post(to=to, subject="Troca de senha", words="Use este link: …")
 
 
 def test_the_worker_sends_it_and_keeps_nothing() -> None:
@@ -25,14 +26,15 @@ def test_the_worker_sends_it_and_keeps_nothing() -> None:
     assert mail.outbox == []
     tasks.deliver()
     [message] = mail.outbox
-    assert (message.to, message.subject, message.body) == (["ana@example.org"], "Troca de senha", "Use este link: …")
+    assert (message.to, message.subject) == (["ana@example.org"], "Troca de senha")
+    assert "\n\nUse este link: …\n\n" in message.body
     assert message.extra_headers["Auto-Submitted"] == "auto-generated"
     assert not AccountLetter.objects.exists()
     assert account_letters.deliver_due() == 0
 
 
 def test_a_second_copy_has_the_id_of_the_first_and_no_machine_answers_it() -> None:
-    account_letters.post(to="ana@example.org", subject="Senha", body="Use este link: …", html="<p>Use este link: …</p>")
+    account_letters.post(to="ana@example.org", subject="Senha", words="Use este link: …")
     posted("eva@example.org")
     rows = AccountLetter.objects
     letters = [rows.get(to="ana@example.org"), rows.get(to="ana@example.org"), rows.get(to="eva@example.org")]
@@ -41,7 +43,6 @@ def test_a_second_copy_has_the_id_of_the_first_and_no_machine_answers_it() -> No
     first, again, other = [message.message() for message in mail.outbox]
     assert first["Message-ID"] == again["Message-ID"] != other["Message-ID"]
     assert [part.get_content_type() for part in first.walk()] == ["multipart/alternative", "text/plain", "text/html"]
-    assert other.get_content_type() == "text/plain"
     assert first["X-Auto-Response-Suppress"] == other["X-Auto-Response-Suppress"] != "All"
 
 
@@ -69,3 +70,15 @@ def test_after_a_day_the_key_is_dropped() -> None:
     with time_machine.travel(worktime.now() + account_letters.LIFE + timedelta(seconds=1), tick=False):
         assert account_letters.deliver_due() == 0
     assert (mail.outbox, AccountLetter.objects.exists()) == ([], False)
+
+
+def test_words_become_text_and_html_that_say_the_same_and_lead_by_a_button() -> None:
+    link = "Confirmar:\nhttps://portal.example/x?a=1&b=2"
+    words = f"Confirme: <Ana> & 'Eva'.\n\nFoi informado.\n\n{link}\n\nSe não foi você,\nignore."
+    account_letters.post(to="ana@example.org", subject="Confirme", words=words)
+    letter = AccountLetter.objects.get()
+    assert words in letter.body
+    assert words_of_html(letter.html) == words_of(letter.body)
+    assert 'class="button" href="https://portal.example/x?a=1&amp;b=2">Confirmar</a>' in letter.html
+    assert "<h1>Confirme: &lt;Ana&gt; &amp; &#x27;Eva&#x27;.</h1>" in letter.html
+    assert "<title>Confirme</title>" in letter.html

@@ -1,10 +1,12 @@
 """A notice in words."""
 
 import pytest
+from pytest_django import Settings
 
 from accounts.models import User
-from notifications import kinds
+from notifications import kinds, letters, replies
 from notifications.letters import in_short_lines, letter, one_line
+from notifications.models import Notice
 from tests.notifications.conftest import Enqueue, context
 from tests.reading_mail import html_of
 
@@ -41,6 +43,32 @@ def test_mails_of_a_thread_name_its_root(ana: User, eva: User, enqueue: Enqueue,
     ]
     one, other = "<ticket-10000001@127.0.0.1>", "<ticket-10000002@127.0.0.1>"
     assert roots == [(one, one), (one, one), (other, other)]
+
+
+def test_who_may_answer_by_mail_is_told_so_and_nobody_else(
+    ana: User, enqueue: Enqueue, monkeypatch: pytest.MonkeyPatch, settings: Settings
+) -> None:
+    monkeypatch.setattr(kinds, "_KINDS", {})
+    kinds.register("test_greeting", context=context, label="x", thread="ticket-{number}", answerable=True)
+    kinds.register("test_other", context=context, label="x", thread="ticket-{number}")
+    notice = enqueue(ana)
+    for address, kind in (("", "test_greeting"), ("respostas@portal.example", "test_greeting")):
+        settings.REPLY_ADDRESS, notice.kind = address, kind
+        message = letter(notice)
+        assert message.reply_to == ([replies.reply_to(notice)] if address else [])
+        for text in (str(message.body), html_of(message)):
+            assert ("Você pode responder a este e-mail" in text) == bool(address)
+            assert ("Não responda a este e-mail" in text) != bool(address)
+    assert replies.read(letter(notice).reply_to[0]) == ("ticket-10000001", ana.pk)
+    notice.kind = "test_other"
+    assert letters.context_of(notice)["reply_address"] == ""
+
+
+def test_news_name_their_list_and_nothing_else_does(ana: User, enqueue: Enqueue) -> None:
+    notice = enqueue(ana)
+    assert "List-Id" not in letter(notice).message()
+    notice.line = Notice.Line.NEWS
+    assert letter(notice).message()["List-Id"] == "Comunicados <comunicados.127.0.0.1>"
 
 
 def test_names_are_escaped_in_html_and_plain_in_text(ana: User, bia: User, enqueue: Enqueue) -> None:
