@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django import forms
@@ -74,6 +75,14 @@ class FilesField(forms.Field):
         return list(value or [])
 
 
+@dataclass(frozen=True, slots=True)
+class OnTheirWay:
+    """Files of one person's that nothing holds yet, oldest first."""
+
+    kept: list[StoredFile]
+    half_sent: list[Upload]
+
+
 class FormWithFiles(forms.Form):
     """A form that its person sends once: ``form_id`` is the request id of what it does."""
 
@@ -107,11 +116,18 @@ class FormWithFiles(forms.Form):
         """Whether nothing was written or chosen, files aside: everything is as in a form never touched."""
         return set(self.changed_data) <= {"form_id", *self.file_fields}
 
-    def show_files_of(self, form_id: uuid.UUID) -> None:
-        """A form shown anew shows the files that wait on it already, and those half sent; two queries a field of files."""
+    def show_files_of(self, form_id: uuid.UUID, read: OnTheirWay | None = None) -> None:
+        """A form shown anew shows the files that wait on it already, and those half sent.
+
+        Two queries a field of files; none where they were ``read`` with something else.
+        """
         for name, field in self.file_fields.items():
             place = place_of(form_id, name)
-            field.kept, field.half_sent = list(intake.waiting(place, self.by)), list(chunks.half_sent(place, self.by))
+            if read is None:
+                field.kept, field.half_sent = list(intake.waiting(place, self.by)), list(chunks.half_sent(place, self.by))
+            else:
+                field.kept = [file for file in read.kept if file.form_id == place]
+                field.half_sent = [upload for upload in read.half_sent if upload.form_id == place]
 
     def clean(self) -> dict[str, Any]:
         """Takes the files in, each by itself: a bad one is named beside the field, the good ones stay."""

@@ -11,8 +11,10 @@ from django.db.models import OuterRef, QuerySet, Subquery
 import worktime
 from accounts.models import DISPLAY_NAME, Membership, User
 from catalog.models import Cause, FormField, ProductRole, RoutingRule, SupportScript
+from files.models import StoredFile, Upload
 from tickets import at_once, badges, following, history, looks
 from tickets.admin.bench.choices import Choices, destinations, takers_of
+from tickets.forms.uploads import OnTheirWay
 from tickets.history import Known
 from tickets.models import Draft, Ticket
 from tickets.states import Action
@@ -62,8 +64,13 @@ PARTS: Final = {
         ) opened
     """,  # noqa: S608 - of our own constants
     "drafts": """
-        SELECT draft.*, EXISTS (SELECT FROM files_storedfile WHERE form_id = ANY(places.found) AND attached_at IS NULL)
-            OR EXISTS (SELECT FROM files_upload WHERE form_id = ANY(places.found)) AS with_files
+        SELECT draft.*, (
+            SELECT coalesce(json_agg(file ORDER BY created_at, id), '[]') FROM files_storedfile file
+            WHERE form_id = ANY(places.found) AND uploaded_by_id = %(reader)s AND attached_at IS NULL
+        ) AS kept, (
+            SELECT coalesce(json_agg(upload ORDER BY created_at), '[]') FROM files_upload upload
+            WHERE form_id = ANY(places.found) AND uploaded_by_id = %(reader)s
+        ) AS half_sent
         FROM tickets_draft draft
         CROSS JOIN LATERAL (SELECT ARRAY(SELECT jsonb_array_elements_text(draft.file_places)::uuid) AS found) places
         WHERE user_id = %(reader)s AND ticket_id = %(ticket)s
@@ -204,10 +211,11 @@ def _named(found: QuerySet[Any], *more: str) -> QuerySet[Any, Any]:
 
 
 def _drafts(rows: list[Row]) -> dict[str, Draft]:
-    """By what they are of; ``with_files`` says of each whether files wait on it."""
+    """By what they are of, each with the ``files`` that wait on it."""
     drafts = at_once.models_of(Draft, rows)
     for draft, row in zip(drafts, rows, strict=True):
-        vars(draft)["with_files"] = row["with_files"]
+        kept, half_sent = at_once.models_of(StoredFile, row["kept"]), at_once.models_of(Upload, row["half_sent"])
+        vars(draft)["files"] = OnTheirWay(kept, half_sent)
     return {draft.deed: draft for draft in drafts}
 
 

@@ -153,8 +153,8 @@ class SpeechForm(WordsForm):
         super().__init__(*args, ticket=ticket, **kwargs)
         self.fields["files"] = FilesField(policy=attachment_policy(ticket.offering), label="Arquivos", required=False)
         self.helper.layout = Layout("form_id", "words", Field("files", template="tickets/files_field.html"))
-        if self.draft is not None and vars(self.draft).get("with_files", True):  # asked together with the draft
-            self.show_files_of(self.draft.form_id)
+        if self.draft is not None:
+            self.show_files_of(self.draft.form_id, vars(self.draft).get("files"))  # read together with the draft
 
 
 class PriorityForm(WordsForm):

@@ -3,6 +3,7 @@
 import re
 from datetime import timedelta
 from types import SimpleNamespace
+from uuid import UUID
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -13,6 +14,7 @@ import worktime
 from accounts.models import Absence, RoleGrant, User
 from catalog import offers, scripts
 from catalog.models import Cause, SupportScript
+from files.models import Upload
 from tests.cast import another_product, at_status, follow, form, fresh, opened, person
 from tests.tickets.admin.desk import bench_url, page_of, sent, signed_in
 from tests.tickets.asking import short_form
@@ -20,12 +22,13 @@ from tickets import following, incidents, lifecycle, rules
 from tickets.admin.access import Seen
 from tickets.admin.bench.beside import Beside, beside
 from tickets.admin.bench.choices import destinations, takers_of
+from tickets.forms.uploads import place_of
 from tickets.lifecycle import AgencyChoice
 from tickets.models import Incident, IncidentTicket, Ticket
 from tickets.states import Action, Status, Via
 
 MOST = 9
-"""Queries of the page with files, links, followers and a draft; ten are the target. Files that wait on a draft ask two more."""
+"""Queries of the page with files, links, followers, and a draft on which files wait; ten are the target."""
 
 
 def read(user: User, ticket: Ticket) -> Beside:
@@ -110,7 +113,11 @@ def test_the_page_with_everything_costs_no_more(
     draft = {"form_id": str(form()), "rascunho_de": str(c.lia.pk), "words": "Escrevo."}
     url = reverse("admin:tickets_n2ticket_draft", args=[ticket.pk, "write"])
     assert signed_in(c.lia).post(url, draft).status_code == 200
+    sent(c.lia, ticket, "note", words="", form_id=draft["form_id"], files=SimpleUploadedFile("tela.txt", b"linha\n"))
+    Upload.objects.create(uploaded_by=c.lia, form_id=place_of(UUID(draft["form_id"]), "files"), name="meio.zip", size=9)
+    assert signed_in(c.lia).post(url, draft | {"rascunho_versao": "1"}).status_code == 200
     client = signed_in(c.lia)
     assert Action.ASSIGN in rules.legal_actions(fresh(c.lia), ticket)
     with django_assert_num_queries(MOST):
-        assert "Escrevo.</textarea>" in client.get(bench_url(ticket)).content.decode()
+        page = client.get(bench_url(ticket)).content.decode()
+    assert all(shown in page for shown in ("Escrevo.</textarea>", 'data-name="tela.txt"', 'data-name="meio.zip"'))
