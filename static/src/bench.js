@@ -1,8 +1,7 @@
 // The workbench while it is open: what came up, who else is here, and the one place to write.
-// #turnos[data-live] names the address. Nothing takes the focus, moves what is being read, or touches what is being typed.
+// #turnos[data-live] names the address, and data-soonest the pause in ms where it is to be another than usual. Nothing takes the focus, moves what is being read, or touches what is being typed.
 // Without this everything works: the page shows the state of its loading, and the server tells what came meanwhile.
 (() => {
-  const SOONEST = 10_000; // nobody's presence is told more often
   const LATEST = 30_000; // shorter than the server holds somebody to be here
   const UNSEEN = 120_000;
   const TYPING = 15_000;
@@ -12,6 +11,7 @@
   compose();
   const turns = document.querySelector("#turnos[data-live]");
   if (!turns) return;
+  const SOONEST = Number(turns.dataset.soonest) || 10_000; // nobody's presence is told more often
   const said = document.getElementById("dito");
   const writing = document.getElementById("escrever");
   let version = "";
@@ -118,6 +118,28 @@
   });
   wait();
 
+  // Small while nobody writes there. It changes its size only when no button of the mouse is down: what one presses stays put.
+  function rest(place) {
+    const words = place.querySelector("textarea");
+    const IN_USE = "details[open], .refused, .draft-bar, .draft-trouble > *, .kept-files, #previa > *, #lista-colegas";
+    let pressed = false;
+    const settle = () => {
+      if (pressed) return;
+      const used = place.contains(document.activeElement) || words.value || place.querySelector(IN_USE);
+      place.classList.toggle("is-at-rest", !used);
+    };
+    for (const [kind, down] of [["pointerdown", true], ["pointerup", false], ["pointercancel", false], ["dragend", false]]) {
+      window.addEventListener(kind, () => {
+        pressed = down;
+        if (!down) setTimeout(settle);
+      });
+    }
+    for (const kind of ["focusin", "input", "toggle"]) place.addEventListener(kind, settle, { capture: true });
+    place.addEventListener("focusout", () => setTimeout(settle));
+    window.addEventListener("pageshow", settle);
+    settle();
+  }
+
   // Enter in a field sends nothing by a slip; an address like #acao-note chooses what is written.
   function compose() {
     const place = document.getElementById("escrever");
@@ -139,5 +161,6 @@
     };
     window.addEventListener("hashchange", follow);
     follow();
+    rest(place);
   }
 })();

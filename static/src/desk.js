@@ -71,6 +71,7 @@
       radio.checked = true;
       radio.dispatchEvent(new Event("change", { bubbles: true }));
     }
+    if (kind) document.getElementById("escrever")?.classList.remove("is-at-rest");
     const place = document.getElementById(`acao-${action}`);
     if (place?.matches("details")) place.open = true;
     const composer = kind && document.getElementById("escrever");

@@ -16,6 +16,12 @@ pytestmark = pytest.mark.e2e
 BIA = "bia@example.org"
 QUEUE = "/admin/tickets/n2ticket/"
 
+COLUMNS = """() => [...document.querySelector(".bench").children].map(part => {
+  const { left, top } = part.getBoundingClientRect();
+  return [Math.round(left), Math.round(top)];
+})"""
+"""Where the parts of the workbench stand, in the order of the focus."""
+
 
 def bench(portal: Portal, number: int) -> str:
     ((pk,),) = portal.rows("SELECT id FROM tickets_ticket WHERE number = %s", number)
@@ -65,6 +71,17 @@ def test_a_workbench_on_which_something_is_open_or_refused(visits: Visits, porta
     page = walk.page
     address = f"{bench(portal, made['mesa'])}change/"
     page.goto(address)
+    for width in (320, 1100, 1280):
+        page.set_viewport_size({"width": width, "height": 900})
+        columns = page.evaluate(COLUMNS)
+        assert columns == sorted(columns), f"at {width} the focus goes another way than the eye"
+    box = page.locator("#escrever")
+    at_rest = box.bounding_box()
+    page.get_by_role("textbox", name="Texto").focus()
+    writing = box.bounding_box()
+    assert at_rest is not None
+    assert writing is not None
+    assert at_rest["height"] * 1.5 < writing["height"]  # small until somebody writes
     for summary in page.locator(".bench summary").all():
         if summary.is_visible():
             summary.click()

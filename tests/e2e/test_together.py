@@ -16,6 +16,11 @@ FIRST, SECOND, THIRD = "Confira a unidade do bloco.", "Veja também o perfil da 
 
 ANSWERED = "Conferi, e agora funciona."
 
+OFTEN = """document.addEventListener("readystatechange", () => {
+  document.getElementById("turnos")?.setAttribute("data-soonest", "500");
+});"""
+"""Set when the page is there and before its scripts read it."""
+
 
 def box(page: Page) -> Locator:
     """Where one writes."""
@@ -82,6 +87,24 @@ def test_two_answer_the_same_ticket_at_once(visits: Visits, portal: Portal, made
     expect(bia.get_by_role("region", name="Conversa").get_by_text(ANSWERED)).to_be_visible()
     expect(bia.locator("#dito[role=status]")).to_contain_text("Mensagem de Eva Lacerda. Chegou enquanto você escrevia")
     expect(box(bia)).to_have_value(FIRST)
+
+
+def test_who_writes_is_seen_on_a_page_that_is_only_open(visits: Visits, portal: Portal, made: dict[str, int]) -> None:
+    """Neither page is touched but by her who writes: each asks by itself, here more often than usual."""
+    ((pk,),) = portal.rows("SELECT id FROM tickets_ticket WHERE number = %s", made["equipe-externa"])
+    bia, lia = visits.visitor(BIA), visits.visitor(LIA)
+    for page in (lia, bia):
+        page.add_init_script(OFTEN)
+        page.goto(f"/admin/tickets/n2ticket/{pk}/change/")
+    expect(lia.locator("#aqui")).to_contain_text("Também aqui: Bia Nogueira")
+    assert "(escrevendo)" not in lia.locator("#aqui").inner_text()
+    box(bia).press_sequentially("Olá")
+    expect(lia.locator("#aqui")).to_contain_text("Bia Nogueira (escrevendo)")
+    expect(lia.locator("#dito[role=status]")).to_contain_text("Bia Nogueira (escrevendo)")
+    expect(bia.locator("#aqui")).to_contain_text("Também aqui: Lia Fontes")
+    expect(box(bia)).to_be_focused()
+    expect(box(bia)).to_have_value("Olá")
+    box(bia).fill("")
 
 
 def looked_at(page: Page) -> None:

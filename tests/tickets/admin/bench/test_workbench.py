@@ -76,6 +76,17 @@ def test_the_page_tells_who_asks_and_what(c: SimpleNamespace) -> None:
     assert "12345678909" not in page
 
 
+def test_one_goes_past_the_requester_to_the_talk_and_to_where_one_writes(c: SimpleNamespace) -> None:
+    page = page_of(c.bia, at_status(c, Status.IN_PROGRESS))
+    places = [page.index(f'class="bench-{part}"') for part in ("person", "talk", "actions")]
+    assert places == sorted(places)
+    shortcuts = page.partition('aria-label="Atalhos"')[2].partition("</nav>")[0]
+    for target in re.findall(r'href="#([^"]+)"', shortcuts):
+        assert page.count(f'id="{target}"') == 1, target
+    assert "Ir para a conversa" in shortcuts
+    assert "Ir para o que escrever" in shortcuts
+
+
 def test_the_bond_with_the_body_is_told(c: SimpleNamespace) -> None:
     ticket = opened(c)
     Membership.objects.filter(user=c.ana).update(confirmed_at=None)
