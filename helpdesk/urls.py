@@ -1,17 +1,20 @@
 """Every address of the portal (DESIGN §9)."""
 
+from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
 
 from govbr import contrast
 from helpdesk import health, views
 from helpdesk.demo_sign_in import demo_sign_in
+from notifications import webhooks
 
 urlpatterns = [
     path("", views.home, name="home"),
     path("conta/entrar/demonstracao/", demo_sign_in, name="demo-sign-in"),
     path("conta/", include("accounts.urls")),
     path("avisos/", include("notifications.urls")),
+    path("correio/", include((webhooks.urlpatterns(settings.MAIL_WEBHOOKS), "anymail"))),
     path("anexos/envio/", include("files.urls")),
     path("ajuda/contraste/", contrast.switch, name="contrast"),
     path("ajuda/", include("knowledge.urls")),

@@ -6,6 +6,7 @@ class NotificationsConfig(AppConfig):
     verbose_name = "Avisos"
 
     def ready(self) -> None:
-        from notifications import digests  # noqa: PLC0415  # it reads models, which stand only now
+        from notifications import digests, tracking  # noqa: PLC0415  # they read models, which stand only now
 
         digests.register()
+        tracking.listen()

@@ -11,7 +11,7 @@ they come to life:
 - 36, huge mail: comes to life with mail that we receive; uploads are bounded (class 46).
 - 38, requests that the server is made to send: it fetches no address; comes to life with gov.br sign-in and webhooks.
 - 39, files read by a PDF writer: the reader's own browser prints, and what it prints fetches nothing.
-- 48, secrets of webhooks: we take none; comes to life with the mail service's reports of delivery.
+- 48, secrets of webhooks: tests/notifications/test_tracking.py refuses wrong ones; Anymail compares in constant time.
 - 53, injection by the chatbot: comes to life with ``/assistente/``.
 
 Every address by every role, visitors included, is in ``tests/authorization``.
