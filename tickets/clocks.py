@@ -21,6 +21,9 @@ from worktime.calendar import BusinessCalendar
 RESPONSES: Final = frozenset({Action.ASK, Action.COMMENT, Action.RESOLVE, Action.REFUSE})
 """What counts as a first response when the team says it in public (DESIGN §5)."""
 
+ANSWERS: Final = Case(When(Q(message__from_team=True, message__internal=False, action__in=RESPONSES), then=True), default=False)
+"""Of an event: whether the team said something in public with it."""
+
 WARNINGS: Final = (75, 100)
 """Percent of a target at which the assignee and the leads of the queue are told."""
 
@@ -56,8 +59,7 @@ def turn(at: datetime, ticket: Ticket, *, answers: bool = False) -> Turn:
 
 def turns_of(ticket: Ticket) -> list[Turn]:
     """Every event of a ticket as the clocks see it, in order; one query."""
-    public = Q(message__from_team=True, message__internal=False, action__in=RESPONSES)
-    rows = ticket.events.annotate(answers=Case(When(public, then=True), default=False)).order_by("at", "id")
+    rows = ticket.events.annotate(answers=ANSWERS).order_by("at", "id")
     fields = ("at", "new_status", "level", "priority", "answers")
     return [
         Turn(at, Status(status), Level(level), priority, answers)

@@ -6,15 +6,16 @@ so the desk, the jobs and the reports cannot disagree. All durations are working
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum, auto
-from typing import Final
+from typing import Final, TypeVar
 
 from tickets.states import Level, Status
 from worktime.calendar import BusinessCalendar
 
+Step = TypeVar("Step")
 ZERO: Final = timedelta(0)
 ENDED: Final = frozenset({Status.CLOSED, Status.FINAL})
 
@@ -103,16 +104,20 @@ TargetsAt = Callable[[int], Targets]
 
 def cycles(turns: Sequence[Turn], targets: TargetsAt, calendar: BusinessCalendar, at: datetime) -> list[Cycle]:
     """Every cycle of a ticket up to ``at``, in order. ``turns`` are in order and begin with the opening."""
-    return [_cycle(part, targets, calendar, at) for part in _parts(turns)]
+    return [_cycle(part, targets, calendar, at) for part in parts(turns, lambda turn: turn.status in ENDED)]
 
 
-def _parts(turns: Sequence[Turn]) -> Iterable[list[Turn]]:
-    """The turns of each cycle, the closing one included; what happens to a closed ticket is in none."""
-    part: list[Turn] = []
-    for turn in turns:
-        if part or turn.status not in ENDED:
-            part.append(turn)
-        if part and turn.status in ENDED:
+def parts(steps: Iterable[Step], ends: Callable[[Step], bool]) -> Iterator[list[Step]]:
+    """The steps of each cycle, the closing one included; what happens to a closed ticket is in none.
+
+    ``ends`` tells whether the ticket is closed after a step.
+    """
+    part: list[Step] = []
+    for step in steps:
+        ended = ends(step)
+        if part or not ended:
+            part.append(step)
+        if part and ended:
             yield part
             part = []
     if part:
