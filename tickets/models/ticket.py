@@ -226,6 +226,7 @@ class Ticket(models.Model):
                 fields=["calendar_version", "id"], condition=Q(status__in=sorted(states.OPEN)), name="ticket_calendar_version"
             ),
             models.Index(fields=["reopen_until", "id"], condition=Q(status="closed"), name="ticket_reopen_until"),
+            models.Index(fields=["last_event_at", "id"], name="ticket_by_last_event"),
             models.Index(fields=["requester", "-last_public_at"], name="ticket_by_requester"),
             models.Index(fields=["agency", "-last_public_at"], name="ticket_by_agency"),
             # Else a small body's tickets by number are looked for among everybody's.
