@@ -11,7 +11,7 @@ PYTHON ?= $(shell for python in python3.14 python3.13 python3.12 python3.11 pyth
 
 # The style sheets are purged to what templates and Python files name, so these are inputs too.
 PAGE_INPUTS := $(wildcard package.json package-lock.json .npmrc) $(shell find static/src frontend templates \
-	helpdesk community knowledge feedback tickets catalog accounts notifications files govbr -type f \
+	helpdesk reports community knowledge feedback tickets catalog accounts notifications files govbr -type f \
 	\( -name '*.html' -o -name '*.py' -o -name '*.css' -o -name '*.js' -o -name '*.mjs' -o -name '*.json' -o -name '*.svg' \) 2>/dev/null)
 
 .PHONY: help

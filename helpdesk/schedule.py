@@ -34,6 +34,7 @@ SCHEDULE = (
     Row("feedback.tasks.blend_answers", timedelta(hours=6), "Yesterday's answers lose the order in which they came."),
     Row("community.tasks.send_announcements", timedelta(minutes=1), "Announcements whose moment has come go out."),
     Row("tickets.tasks.sweep_drafts", timedelta(days=1), "Drafts that nobody has touched for 30 days go."),
+    Row("reports.tasks.gather", timedelta(minutes=1), "Reports count what happened up to now."),
     Row("notifications.tasks.deliver", timedelta(seconds=5), "Notices that wait in the outbox are sent."),
     Row("helpdesk.tasks.compose_digests", timedelta(minutes=10), "Who wants one mail a working day gets it in the morning."),
     Row("tickets.tasks.tell_of_infected_files", timedelta(minutes=1), "Who sent a file with a virus hears of it."),

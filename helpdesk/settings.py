@@ -24,6 +24,7 @@ METRICS_TOKEN = environment.text("METRICS_TOKEN", demo="", default="")
 
 INSTALLED_APPS = [
     "helpdesk",
+    "reports",
     "community",
     "knowledge",
     "feedback",

@@ -5,17 +5,16 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0008_lookups_for_the_dpo'),
-        ('catalog', '0013_proposal_form'),
-        ('tickets', '0034_drafts_on_behalf'),
+        ("accounts", "0008_lookups_for_the_dpo"),
+        ("catalog", "0013_proposal_form"),
+        ("tickets", "0034_drafts_on_behalf"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddIndex(
-            model_name='ticket',
-            index=models.Index(fields=['last_event_at', 'id'], name='ticket_by_last_event'),
+            model_name="ticket",
+            index=models.Index(fields=["last_event_at", "id"], name="ticket_by_last_event"),
         ),
     ]

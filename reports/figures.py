@@ -1,0 +1,184 @@
+"""The figures of a report and what each means, from facts that are narrowed already (docs/adr/0043).
+
+Shares are between 0 and 1, and ``None`` where there is nothing to divide by. Times are working time in whole seconds.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any, Final
+
+from django.db.models import Aggregate, Count, IntegerField, Min, Q
+
+from tickets.states import Closure
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
+    from reports.models import CycleFact
+    from reports.periods import Period
+
+SETTLED: Final = timedelta(days=90)
+"""So long after its last day a cohort's figures stop being provisional, whatever is still open."""
+SOLVED: Final = (Closure.RESOLVED.value, Closure.SOLVED_BY_REQUESTER.value)
+OUT: Final = (Closure.DUPLICATE.value, Closure.CANCELLED.value, Closure.OUT_OF_SCOPE.value)
+"""Not what the desk was asked to solve, or asked twice."""
+COUNTED: Final = ("received", "out", "silent", "open", "in_time", "late")
+AGES: Final = (1, 5, 15, 30)
+"""Days: the upper ends of the classes of the backlog's age, each included; the last class is what is older."""
+
+
+class Percentile(Aggregate):
+    """Nearest rank: the smallest value that so large a share of the values does not exceed. NULLs do not count."""
+
+    function = "PERCENTILE_DISC"
+    template = "%(function)s(%(share)s) WITHIN GROUP (ORDER BY %(expressions)s)"
+    output_field = IntegerField()
+
+    def __init__(self, expression: str, share: float, **extra: Any) -> None:
+        super().__init__(expression, share=repr(float(share)), **extra)
+
+
+@dataclass(frozen=True, slots=True)
+class Cohort:
+    """The tickets opened in a period, once each, by what became of them."""
+
+    received: int
+    """All of them."""
+    out: int
+    """Duplicates, cancelled and refused: they are not in the share."""
+    silent: int
+    """Closed for want of the requester's answer: apart, and not in the share."""
+    open: int
+    in_time: int
+    """Solved, and every cycle met both its targets."""
+    late: int
+    provisional: bool
+
+    @property
+    def share(self) -> float | None:
+        """In time, of those that are solved; when it is no more provisional, what is still open counts as late."""
+        counted = self.in_time + self.late + (0 if self.provisional else self.open)
+        return self.in_time / counted if counted else None
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """What was closed in a period: each closing counts, also of a ticket that was reopened later."""
+
+    count: int
+    solved: int
+    in_time: int
+    """Solved, and this cycle met both its targets."""
+    silent: int
+    duplicates: int
+    refused: int
+    cancelled: int
+    reopened: int
+    """Closings after which the ticket was reopened, up to now."""
+    escalated: int
+    """Cycles that reached N3."""
+    response_median: int | None
+    response_p90: int | None
+    resolution_median: int | None
+    resolution_p90: int | None
+    n2_median: int | None
+    n3_median: int | None
+    """Of the cycles that reached N3."""
+
+    @property
+    def share(self) -> float | None:
+        return self.in_time / self.solved if self.solved else None
+
+
+def cohorts(facts: QuerySet[CycleFact], period: Period, today: date) -> dict[int, Cohort]:
+    """By priority, of the federal model (DOMAIN §2.7): each ticket under the priority it has, or had in the end. One query."""
+    solved = Q(closure__in=SOLVED)
+    told = (
+        facts.filter(is_last=True, opened_on__range=(period.first, period.last))
+        .values("priority")
+        .order_by("priority")
+        .annotate(
+            received=Count("pk"),
+            out=Count("pk", filter=Q(closure__in=OUT)),
+            silent=Count("pk", filter=Q(closure=Closure.NO_INTERACTION)),
+            open=Count("pk", filter=Q(closure="")),
+            in_time=Count("pk", filter=solved & Q(all_in_time=True)),
+            late=Count("pk", filter=solved & Q(all_in_time=False)),
+        )
+    )
+    settled = today > period.last + SETTLED
+    return {
+        priority: Cohort(**row, provisional=not settled and (row["open"] > 0 or today <= period.last))
+        for priority, row in ((row["priority"], {name: row[name] for name in COUNTED}) for row in told)
+    }
+
+
+def ended(facts: QuerySet[CycleFact], period: Period) -> Ended:
+    """What was closed in the period. Times are those of cycles that the desk solved or the requester did. One query."""
+    solved = Q(closure__in=SOLVED)
+    met = Q(response_breached=False, resolution_breached=False)
+    told = facts.filter(ended_on__range=(period.first, period.last)).aggregate(
+        count=Count("pk"),
+        solved=Count("pk", filter=solved),
+        in_time=Count("pk", filter=solved & met),
+        silent=Count("pk", filter=Q(closure=Closure.NO_INTERACTION)),
+        duplicates=Count("pk", filter=Q(closure=Closure.DUPLICATE)),
+        refused=Count("pk", filter=Q(closure=Closure.OUT_OF_SCOPE)),
+        cancelled=Count("pk", filter=Q(closure=Closure.CANCELLED)),
+        reopened=Count("pk", filter=Q(is_last=False)),
+        escalated=Count("pk", filter=Q(level="N3")),
+        response_median=Percentile("response_seconds", 0.5),
+        response_p90=Percentile("response_seconds", 0.9),
+        resolution_median=Percentile("resolution_seconds", 0.5, filter=solved),
+        resolution_p90=Percentile("resolution_seconds", 0.9, filter=solved),
+        n2_median=Percentile("n2_seconds", 0.5, filter=solved),
+        n3_median=Percentile("n3_seconds", 0.5, filter=solved & Q(level="N3")),
+    )
+    return Ended(**told)
+
+
+@dataclass(frozen=True, slots=True)
+class Backlog:
+    """What was open at the end of a day."""
+
+    count: int
+    ages: tuple[int, ...]
+    """By the classes of ``AGES``, and last what is older."""
+    oldest: date | None
+
+
+def backlog(facts: QuerySet[CycleFact], at_end_of: date) -> Backlog:
+    """Cycles begun by then and not ended by then; the age is in days since they began. One query."""
+    lay = facts.filter(started_on__lte=at_end_of).filter(Q(ended_on=None) | Q(ended_on__gt=at_end_of))
+    edges = [at_end_of - timedelta(days=age) for age in AGES]
+    begun = [Q(started_on__gte=edges[0])]
+    begun += [Q(started_on__gte=later, started_on__lt=earlier) for earlier, later in pairwise(edges)]
+    begun.append(Q(started_on__lt=edges[-1]))
+    classes = {f"age{n}": Count("pk", filter=condition) for n, condition in enumerate(begun)}
+    told = lay.aggregate(count=Count("pk"), oldest=Min("started_on"), **classes)
+    return Backlog(told["count"], tuple(told[name] for name in classes), told["oldest"])
+
+
+def load(facts: QuerySet[CycleFact], period: Period) -> dict[tuple[int, int], int]:
+    """Tickets opened, by day of the week (1 Monday … 7 Sunday) and hour in Brasília; what is missing is none. One query."""
+    told = (
+        facts.filter(is_last=True, opened_on__range=(period.first, period.last))
+        .values_list("opened_on__iso_week_day", "opened_hour")
+        .order_by()
+        .annotate(count=Count("pk"))
+    )
+    return {(weekday, hour): count for weekday, hour, count in told}
+
+
+def opened_by_month(facts: QuerySet[CycleFact], period: Period) -> dict[tuple[int, int], int]:
+    """(year, month) → tickets opened; a month without one is missing. One query."""
+    told = (
+        facts.filter(is_last=True, opened_on__range=(period.first, period.last))
+        .values_list("opened_on__year", "opened_on__month")
+        .order_by()
+        .annotate(count=Count("pk"))
+    )
+    return {(year, month): count for year, month, count in told}

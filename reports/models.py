@@ -1,0 +1,85 @@
+"""What reports count: derived from the desk's rows, written by ``reports.gathering`` alone (docs/adr/0043)."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from accounts.models import Agency
+from catalog.models import Cause, CoreSystem, Product, Queue, Sphere, SupportType
+from tickets.models import Ticket
+
+
+class CycleFact(models.Model):
+    """One cycle of one ticket: from opening or reopening to closing, or up to now.
+
+    Days are those of Brasília. Durations are working time in whole seconds, as the desk's clocks count it. Queue,
+    assignee and priority are those at the cycle's end, or now; the level is the highest that the cycle reached.
+    """
+
+    ticket = models.ForeignKey(Ticket, models.PROTECT, db_index=False, related_name="+")
+    ordinal = models.PositiveSmallIntegerField()
+    """From 1; each reopening counts one more."""
+    is_last = models.BooleanField()
+    as_of = models.DateTimeField()
+    """The ticket's last event that this row knows of."""
+
+    opened_on = models.DateField()
+    """When the ticket was opened, whichever cycle this is."""
+    opened_hour = models.PositiveSmallIntegerField()
+    started_on = models.DateField()
+    ended_on = models.DateField(null=True)
+    closure = models.CharField(max_length=20, blank=True)
+    """How this cycle ended; empty while it runs."""
+    all_in_time = models.BooleanField()
+    """Whether this cycle and all before it met both targets; of a running one, as far as events can tell."""
+
+    core_system = models.ForeignKey(CoreSystem, models.PROTECT, db_index=False, related_name="+")
+    sphere = models.ForeignKey(Sphere, models.PROTECT, db_index=False, related_name="+")
+    product = models.ForeignKey(Product, models.PROTECT, db_index=False, related_name="+")
+    support_type = models.ForeignKey(SupportType, models.PROTECT, db_index=False, related_name="+")
+    agency = models.ForeignKey(Agency, models.PROTECT, null=True, db_index=False, related_name="+")
+    state = models.CharField(max_length=2, blank=True)
+    """Of the body; of the union's bodies that of their seat."""
+    channel = models.CharField(max_length=10)
+    """How the request came: the origin that the team noted, else what it was opened by."""
+    queue = models.ForeignKey(Queue, models.PROTECT, db_index=False, related_name="+")
+    assignee = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, db_index=False, related_name="+")
+    level = models.CharField(max_length=2)
+    priority = models.PositiveSmallIntegerField()
+    cause = models.ForeignKey(Cause, models.PROTECT, null=True, db_index=False, related_name="+")
+
+    response_seconds = models.PositiveIntegerField(null=True)
+    """Until somebody of the team first said something in public; empty where nobody did."""
+    response_breached = models.BooleanField()
+    resolution_seconds = models.PositiveIntegerField(null=True)
+    resolution_breached = models.BooleanField()
+    n2_seconds = models.PositiveIntegerField(null=True)
+    n3_seconds = models.PositiveIntegerField(null=True)
+
+    class Meta:
+        verbose_name = "ciclo contado"
+        verbose_name_plural = "ciclos contados"
+        constraints = [models.UniqueConstraint(fields=["ticket", "ordinal"], name="cycle_fact_once")]
+        indexes = [
+            models.Index(fields=["opened_on"], condition=Q(is_last=True), name="cycle_fact_opened"),
+            models.Index(fields=["ended_on"], condition=Q(ended_on__isnull=False), name="cycle_fact_ended"),
+            models.Index(fields=["started_on"], condition=Q(ended_on__isnull=True), name="cycle_fact_running"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.ticket_id}/{self.ordinal}"
+
+
+class Gathered(models.Model):
+    """How far the facts reach: every event up to ``until`` is in them. One row."""
+
+    until = models.DateTimeField()
+
+    class Meta:
+        verbose_name = "ponto da contagem"
+        verbose_name_plural = "pontos da contagem"
+
+    def __str__(self) -> str:
+        return f"{self.until:%Y-%m-%d %H:%M:%S}"
