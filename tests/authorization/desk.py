@@ -105,7 +105,11 @@ DESK = [
     Row("GET", AT_N3 + "ir/?para=sei", STAFF),
     # What leads and managers look at; the board is for the whole team. Who knows what, the queue's lead keeps.
     *(Row("GET", at + page, who) for at, who in ((AT_N2, LEADS), (AT_N3, LEADS_N3)) for page in ("carga/", "pessoas/")),
-    *(Row("GET", at + page, who) for at, who in ((AT_N2, N2), (AT_N3, N3)) for page in ("painel/", "painel/numeros/")),
+    *(
+        Row("GET", at + page, who)
+        for at, who in ((AT_N2, N2), (AT_N3, N3))
+        for page in ("painel/", "painel/numeros/", "contagens/", "contagens/?parte=1")
+    ),
     Row("GET", AT_N2 + "pessoas/{w.n2.pk}/{w.bia.pk}/", LEAD_ONLY),
     Row("POST", AT_N2 + "pessoas/{w.n2.pk}/{w.bia.pk}/", LEAD_ONLY.replace("200", "302"), {"kinds": "{w.kind.pk}"}),
     Row("GET", AT_N2 + "pessoas/{w.n2.pk}/{w.caio.pk}/", NOBODY),

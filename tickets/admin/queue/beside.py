@@ -1,4 +1,4 @@
-"""What stands beside a list: the views that everybody has, those that people kept, and the queues, each with its count."""
+"""What stands beside a list: the views that everybody has, those that people kept, and the queues; counted on demand."""
 
 from __future__ import annotations
 
@@ -22,17 +22,22 @@ class View:
     name: str
     query: str
     """The address's, to be put behind the list's."""
-    count: int
     current: bool
+    count: int | None = None
+    """``None`` where it was not counted."""
     pk: int = 0
     """Of one that somebody kept."""
     changeable: bool = False
     most: int = counters.SHOWN
 
     @property
+    def counted(self) -> bool:
+        return self.count is not None
+
+    @property
     def more(self) -> bool:
         """Whether there are more than are counted."""
-        return self.count > self.most
+        return self.count is not None and self.count > self.most
 
     @property
     def shown(self) -> str:
@@ -54,23 +59,31 @@ class Beside:
         return any(view.current for view in (*self.everybodys, *self.own, *self.shared, *self.queues))
 
 
-def drawn(offered: Offers, counts: Counts, chosen: Mapping[str, str] | None, kept: list[dict[str, str]]) -> Beside:
+def drawn(
+    offered: Offers, chosen: Mapping[str, str] | None, kept: list[dict[str, str]], counts: Counts | None = None
+) -> Beside:
     """``chosen`` is all that narrows the list; ``kept`` are the values of ``offered.views``; counts come in their order."""
     every = len(EVERYBODYS)
+    counted = counts.views if counts is not None else [None] * (every + len(kept))
     views = [
-        View(view.name, _query(wanted), count, bool(wanted) and wanted == chosen, view.pk, view.changeable)
-        for view, wanted, count in zip(offered.views, kept, counts.views[every:], strict=True)
+        View(view.name, _query(wanted), bool(wanted) and wanted == chosen, count, view.pk, view.changeable)
+        for view, wanted, count in zip(offered.views, kept, counted[every:], strict=True)
     ]
     shared = {view.pk for view in offered.views if view.shared}
     return Beside(
         everybodys=[
-            View(view.name, _query(view.chosen), count, view.chosen == chosen)
-            for view, count in zip(EVERYBODYS, counts.views[:every], strict=True)
+            View(view.name, _query(view.chosen), view.chosen == chosen, count)
+            for view, count in zip(EVERYBODYS, counted[:every], strict=True)
         ],
         own=[view for view in views if view.pk not in shared],
         shared=[view for view in views if view.pk in shared],
         queues=[
-            View(name, _query({"fila": queue}), counts.queues.get(queue, 0), chosen == {"fila": queue})
+            View(
+                name,
+                _query({"fila": queue}),
+                chosen == {"fila": queue},
+                counts.queues.get(queue, 0) if counts is not None else None,
+            )
             for queue, name in offered.queues
         ],
     )

@@ -1,4 +1,4 @@
-"""How many tickets a list, its views and its queues have: all in one query, none counted further than it is shown."""
+"""How many tickets a list has, and its views and queues: the latter in one query, none counted further than it is shown."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from django.db import connection
 from tickets.admin.queue.everybodys import EVERYBODYS, SIGHT
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Sequence
 
     from django.db.models import QuerySet
 
@@ -26,34 +26,31 @@ SHOWN: Final = 99
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    listed: int
     views: list[int]
+    """Everybody's, then those that people keep."""
     queues: dict[str, int]
     """Queue id → open tickets in sight; those with none are left out."""
 
 
-def read(
-    listed: QuerySet[Ticket],
-    most: int,
-    *,
-    desk: TicketQuerySet,
-    kept: Sequence[TicketQuerySet],
-    queues: Sequence[str],
-    by: Viewer,
-    current: Mapping[str, str] | None = None,
-) -> Counts:
-    """Of the list, ``most`` at most; of each view and of each queue ``SHOWN`` and one more at most.
+def of_list(listed: QuerySet[Ticket], most: int) -> int:
+    """How many a list has, ``most`` at most."""
+    sql, values = _bounded(listed, most)
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {sql}", values)
+        (count,) = cursor.fetchone()
+    return int(count)
 
-    ``current`` is what narrows the list, where nothing else does: the view that says the same is not counted once more.
+
+def read(desk: TicketQuerySet, *, kept: Sequence[TicketQuerySet], queues: Sequence[str], by: Viewer) -> Counts:
+    """Of each view and of each queue ``SHOWN`` and one more at most.
 
     ``desk`` are all open tickets that the person may come to; ``kept`` those of the views that people keep.
     """
-    counted = [_bounded(listed, most), *_of_the_desk(desk, queues, by, current), *(_bounded(view, SHOWN + 1) for view in kept)]
+    counted = [*_of_the_desk(desk, queues, by), *(_bounded(view, SHOWN + 1) for view in kept)]
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT {', '.join(sql for sql, _ in counted)}", [value for _, values in counted for value in values])
-        first, by_queue, *views = cursor.fetchone()
-    views = [min(first, SHOWN + 1) if count is None else count for count in views]
-    return Counts(first, views, json.loads(by_queue) if by_queue else {})
+        by_queue, *views = cursor.fetchone()
+    return Counts(views, json.loads(by_queue) if by_queue else {})
 
 
 def _bounded(tickets: QuerySet[Ticket], most: int) -> tuple[str, Sequence[Any]]:
@@ -65,9 +62,7 @@ def _bounded(tickets: QuerySet[Ticket], most: int) -> tuple[str, Sequence[Any]]:
     return f"(SELECT count(*) FROM ({sql}) counted)", values  # noqa: S608 - the queryset's own, with its parameters
 
 
-def _of_the_desk(
-    desk: TicketQuerySet, queues: Sequence[str], by: Viewer, current: Mapping[str, str] | None
-) -> Iterator[tuple[str, Sequence[Any]]]:
+def _of_the_desk(desk: TicketQuerySet, queues: Sequence[str], by: Viewer) -> Iterator[tuple[str, Sequence[Any]]]:
     """By queue, then by view. The conditions of the desk are put together once for all of them."""
     try:
         sql, within = desk.order_by().values("pk").query.sql_with_params()
@@ -79,8 +74,5 @@ def _of_the_desk(
     each = f"FROM unnest(%s::bigint[]) queue(id), LATERAL ({one}) found WHERE found.n > 0"
     yield f"(SELECT json_object_agg(queue.id, found.n)::text {each})", ([int(queue) for queue in queues], *within, by.at)
     for view in EVERYBODYS:
-        if view.chosen == current:
-            yield "NULL", ()
-            continue
         condition, values = view.of(by)
         yield f"(SELECT count(*) FROM ({sql} AND {condition} LIMIT {SHOWN + 1}) counted)", (*within, *values)  # noqa: S608

@@ -12,12 +12,11 @@ from django.http import QueryDict
 from django.utils.functional import cached_property
 from django.utils.http import urlencode
 
-import worktime
 from govbr.search import clean
 from tickets import finds
 from tickets.admin.access import person
 from tickets.admin.queue import beside, counters, filters, offers, rows
-from tickets.admin.queue.filtering import QueueFilter, Viewer
+from tickets.admin.queue.filtering import QueueFilter
 from tickets.models import Ticket
 
 if TYPE_CHECKING:
@@ -85,17 +84,11 @@ class InGivenOrder(ChangeList):
         return list(queryset.query.order_by)
 
     def get_results(self, request: HttpRequest) -> None:
-        """The rows of the page and all the counts; one query for these, one for those."""
-        user, level = person(request), self.model_admin.level
-        offered, by = offers.to(request, user, level), Viewer(user, worktime.now())
+        """The rows of the page, and how many there are; one query for these, one for those."""
+        offered = offers.to(request, person(request), self.model_admin.level)
         self.chosen = filters.known(self.params, offered)
         kept = [filters.known(view.chosen, offered) for view in offered.views]
-        desk = Ticket.objects.in_queues_of(user).filter(level=level).in_work_order()
-        views = [filters.counted(desk, wanted, by) for wanted in kept]
-        queues = [queue for queue, _ in offered.queues]
-        current = None if self.query else self.chosen
-        counts = counters.read(self.queryset, MANY, desk=desk.open(), kept=views, queues=queues, by=by, current=current)
-        self.result_count, self.full_result_count = counts.listed, None
+        self.result_count, self.full_result_count = counters.of_list(self.queryset, MANY), None
         self.show_full_result_count = self.can_show_all = False
         self.show_admin_actions = False
         self.multi_page = self.result_count > self.list_per_page
@@ -105,7 +98,7 @@ class InGivenOrder(ChangeList):
         except InvalidPage:
             raise IncorrectLookupParameters from None
         self.result_list = page.object_list
-        self.beside = beside.drawn(offered, counts, current, kept)
+        self.beside = beside.drawn(offered, None if self.query else self.chosen, kept)
         self.terms = vars(request).get("queue_terms")
 
     beside: Beside

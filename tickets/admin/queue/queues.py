@@ -33,7 +33,7 @@ from tickets.admin.bench import (
     workbench,
 )
 from tickets.admin.leading import board, load, team
-from tickets.admin.queue import bulk, card, filters, jump, listing, rows, saved
+from tickets.admin.queue import bulk, card, counts, filters, jump, listing, rows, saved
 from tickets.models import N2Ticket, N3Ticket, Ticket
 from tickets.querysets import TicketQuerySet
 from tickets.states import Via
@@ -75,6 +75,7 @@ class QueueAdmin(admin.ModelAdmin[Ticket]):
             path("novo/<str:token>/<int:pk>/", view(partial(opening.form, self)), name=f"{name}_behalf_form"),
             path("novo/<str:token>/<int:pk>/rascunho/", view(partial(opening.draft, self)), name=f"{name}_behalf_draft"),
             path("lote/", view(require_POST(partial(bulk.act, self))), name=f"{name}_bulk"),
+            path("contagens/", view(require_safe(partial(counts.show, self))), name=f"{name}_counts"),
             path("ir/", view(partial(jump.show, self)), name=f"{name}_jump"),
             path("visoes/", view(partial(saved.keep, self)), name=f"{name}_keep_view"),
             path("visoes/<int:pk>/", view(partial(saved.rename, self)), name=f"{name}_view"),

@@ -24,7 +24,7 @@ N2, N3 = "N2", "N3"
 NUMBER = re.compile(r'/change/[^>]*>(?:<span class="sr-only">[^<]*</span>)?(\d{8})<')
 """In a row's link."""
 QUERIES = 6
-"""Session, person with his rights and unread notices, what the filters offer, all the counts, the rows, working hours."""
+"""Session, person with his rights and unread notices, what the filters offer, how many there are, the rows, working hours."""
 
 
 def listed(client: Client, level: str = N2, **asked: str) -> list[int]:
