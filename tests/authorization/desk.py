@@ -85,8 +85,14 @@ DESK = [
     # Several at once: what is asked first, and what became of each.
     Row("GET", AT_N2 + "lote/", "302 404 404 404 405 405 405 405 405 405 405 405"),
     Row("GET", AT_N3 + "lote/", "302 404 404 404 405 405 405 405 405 405 405 405"),
-    Row("POST", AT_N2 + "lote/", N2, {"action": "take", "chosen": "{w.queued.pk}"}),
-    Row("POST", AT_N3 + "lote/", N3, {"action": "assign", "chosen": "{w.queued_n3.pk}"}),
+    # What is not offered to somebody leads back: managers take nothing, analysts pass nothing on.
+    Row(
+        "POST",
+        AT_N2 + "lote/",
+        "302 404 404 404 200 404 200 302 404 404 404 404",
+        {"action": "take", "chosen": "{w.queued.pk}"},
+    ),
+    Row("POST", AT_N3 + "lote/", N3.replace("200", "302", 1), {"action": "assign", "chosen": "{w.queued_n3.pk}"}),
     Row("POST", AT_N2 + "lote/", N2_SENT_ON, {"action": "note", "chosen": "{w.queued.pk}"}),
     # Views: one's own, and those of a queue that one leads. The palette: it leads to what one sees.
     Row("GET", AT_N2 + "visoes/?filtros=prazo%3Dvencido", N2),

@@ -85,6 +85,8 @@ def act(desk: QueueAdmin, request: HttpRequest) -> HttpResponse:
     problem = ""
     if action not in BULKS:
         problem = "Escolha o que fazer com os chamados marcados."
+    elif action not in dict(offered(user, desk.level)):
+        problem = "Você não pode fazer isto com chamados desta fila."
     elif not numbers:
         problem = "Marque pelo menos um chamado."
     elif len(numbers) > MOST:

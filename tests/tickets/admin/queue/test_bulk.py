@@ -154,6 +154,18 @@ def test_each_is_offered_what_he_can_do(c: SimpleNamespace, manager_of_a: User) 
     assert actions_offered(manager_of_a) == ["assign", "set_priority"]
 
 
+@pytest.mark.parametrize(("who", "action"), [("bia", "assign"), ("duda", "take"), ("manager_of_a", "incident")])
+def test_what_is_not_offered_is_not_drawn(c: SimpleNamespace, manager_of_a: User, who: str, action: str) -> None:
+    """The form of "passar a um atendente" tells how much each colleague holds, which is for who may assign."""
+    ticket, user = opened(c), manager_of_a if who == "manager_of_a" else getattr(c, who)
+    before, data = state_of(ticket), {"action": action, "chosen": [ticket.pk]}
+    for sent in (data, {**data, "form_id": str(form()), "to": str(c.beto.pk)}):
+        answer = signed_in(user).post(queue_url("N2") + "lote/", sent, follow=True)
+        assert answer.redirect_chain == [(queue_url("N2"), 302)]
+        assert "Você não pode fazer isto com chamados desta fila. Nada foi feito." in answer.content.decode()
+    assert state_of(ticket) == before
+
+
 def test_the_manager_of_a_body_passes_its_tickets_on(c: SimpleNamespace, manager_of_a: User) -> None:
     ticket = opened(c)
     asked = signed_in(manager_of_a).post(queue_url("N2") + "lote/", {"action": "assign", "chosen": [ticket.pk]})
@@ -172,9 +184,9 @@ def test_the_manager_of_a_body_passes_its_tickets_on(c: SimpleNamespace, manager
 def test_where_there_is_nothing_to_choose_a_sentence_says_why(
     c: SimpleNamespace, manager_of_a: User, action: str, sentence: str
 ) -> None:
-    ticket = opened(c)
-    RoleGrant.objects.filter(queue=c.n2).update(ended_at=worktime.now())
-    asked = signed_in(manager_of_a).post(queue_url("N2") + "lote/", {"action": action, "chosen": [ticket.pk]})
+    ticket, presses = opened(c), manager_of_a if action == "assign" else c.bia
+    RoleGrant.objects.filter(queue=c.n2).exclude(user=presses).update(ended_at=worktime.now())
+    asked = signed_in(presses).post(queue_url("N2") + "lote/", {"action": action, "chosen": [ticket.pk]})
     page = asked.content.decode().partition("<main")[2].partition("</main>")[0]
     assert sentence in page
     assert "<select" not in page
