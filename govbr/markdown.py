@@ -27,16 +27,28 @@ _END: Final = ".,;:!?'*_)]}"
 """Signs that end a sentence, and no address; a bracket that the address opened itself is its own."""
 
 
+ESCAPED_COLON: Final = "\0"
+"""Stands for it while addresses are looked for; the parser has taken every other one out of the text."""
+
+
 def _link_addresses(state: StateCore) -> None:
-    """Makes links of addresses that stand in the text as they are; in code and within links they stay."""
+    """Makes links of addresses that stand in the text as they are; in code and within links they stay.
+
+    An address whose colon was escaped is none: so it stands where words of somebody else were filled in.
+    """
     for token in state.tokens:
         if token.type != "inline":
             continue
-        within, found = 0, list[Token]()
+        within, found, run = 0, list[Token](), ""
         for child in token.children or []:
+            if child.type in ("text", "text_special") and not within:
+                run += ESCAPED_COLON if (child.content, child.info) == (":", "escape") else child.content
+                continue
+            found += _with_links(run) if run else ()
+            run = ""
             within += child.nesting if child.type in ("link_open", "link_close") else 0
-            found += [child] if child.type != "text" or within else _with_links(child.content)
-        token.children = found
+            found.append(child)
+        token.children = found + (list(_with_links(run)) if run else [])
 
 
 def _with_links(text: str) -> Iterator[Token]:
@@ -47,7 +59,7 @@ def _with_links(text: str) -> Iterator[Token]:
             address += ")"
         begin, end = match.start(), match.start() + len(address)
         yield _text(text[done:begin])
-        yield Token("link_open", "a", 1, attrs={"href": address})
+        yield Token("link_open", "a", 1, attrs={"href": address.replace(ESCAPED_COLON, ":")})
         yield _text(address)
         yield Token("link_close", "a", -1)
         done = end
@@ -55,7 +67,7 @@ def _with_links(text: str) -> Iterator[Token]:
 
 
 def _text(content: str) -> Token:
-    return Token("text", "", 0, content=content)
+    return Token("text", "", 0, content=content.replace(ESCAPED_COLON, ":"))
 
 
 MOST_BRACKETS: Final = 1_000
@@ -70,7 +82,7 @@ def _parser(*without: str, as_typed: bool) -> MarkdownIt:
     # No HTML of the writer's own, and no images: they would need words beside them, and vanish in an electoral period.
     parser = MarkdownIt("js-default", {"html": False, "typographer": False, "breaks": as_typed}).disable(["image", *without])
     if as_typed:
-        parser.core.ruler.push("link_addresses", _link_addresses)
+        parser.core.ruler.before("text_join", "link_addresses", _link_addresses)  # which forgets what was escaped
     return parser
 
 
@@ -205,12 +217,12 @@ def passage_in(source: str, shown: str) -> str:
     return found[0] if found else ""
 
 
-_ANY_SIGN: Final = re.compile(r"([\\`*_\[\]<>#|~&{}])")
+_ANY_SIGN: Final = re.compile(r"([\\`*_\[\]<>#|~&{}]|:(?=//))")
 
 
 def escaped(words: str) -> str:
     """Words of somebody else for a place in Markdown: their signs are taken as signs, and they stay in one line.
 
-    Their braces are none of a placeholder either.
+    Their braces are none of a placeholder either, and what looks like an address leads nowhere.
     """
     return _ANY_SIGN.sub(r"\\\1", " ".join(words.split()))

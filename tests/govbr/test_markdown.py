@@ -1,5 +1,7 @@
 """Markdown that people write, as HTML that can do no harm."""
 
+import html
+import re
 from html.parser import HTMLParser
 from time import process_time
 
@@ -151,3 +153,17 @@ def test_plain_text_has_no_signs() -> None:
     assert markdown.plain("# Um\n\nTexto **forte** e\n[link](/x/).\n\n- `a`\n- b\n\n```\ncódigo\n```") == (
         "Um\nTexto forte e link.\na\nb\ncódigo"
     )
+
+
+@pytest.mark.parametrize(
+    "name", ["https://evil.example/x", "Ana http://evil.example", "(https://a.example)", "[x](https://a.example)"]
+)
+def test_what_is_filled_in_as_it_is_leads_nowhere(name: str) -> None:
+    said = f"Olá, {markdown.escaped(name)}. Veja https://gov.example/a?b=1&c=d\\:e e https://gov.example/f&amp;g."
+    shown = markdown.html(said, as_typed=True)
+    assert shown.count("<a ") == 2
+    assert 'href="https://gov.example/a?b=1&amp;c=d:e"' in shown
+    assert 'href="https://gov.example/f&amp;g"' in shown
+    assert html.unescape(re.sub("<[^>]+>", "", shown)).startswith(f"Olá, {name}. Veja https://gov.example/a")
+    assert "\0" not in shown
+    assert markdown.readable(said).startswith(f"Olá, {name}. Veja")
