@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 from django.core.files.storage import default_storage
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from files.models import Scan, StoredFile
 from notifications.models import Notice
@@ -83,6 +85,15 @@ def test_the_same_form_again_opens_nothing_more(two: SimpleNamespace) -> None:
     made = split(two, request_id=request_id)
     before = (*state_of(two.ticket), Ticket.objects.count(), StoredFile.objects.count())
     assert split(two, request_id=request_id) == made
+    assert (*state_of(two.ticket), Ticket.objects.count(), StoredFile.objects.count()) == before
+
+
+def test_who_may_not_split_copies_nothing(two: SimpleNamespace) -> None:
+    before = (*state_of(two.ticket), Ticket.objects.count(), StoredFile.objects.count())
+    for name in ("beto", "caio", "duda", "ana", "dora"):
+        with CaptureQueriesContext(connection) as asked, pytest.raises(IllegalMove):
+            split(two, by=fresh(getattr(two, name)))
+        assert not [query["sql"] for query in asked if query["sql"].startswith(("INSERT", "UPDATE"))]
     assert (*state_of(two.ticket), Ticket.objects.count(), StoredFile.objects.count()) == before
 
 

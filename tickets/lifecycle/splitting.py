@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING, Final
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
+import worktime
 from files import copying, intake
+from tickets import rules
 from tickets.lifecycle import opening
 from tickets.lifecycle.linking import MOST
 from tickets.lifecycle.move import move
 from tickets.lifecycle.opening import AgencyChoice, Request
-from tickets.lifecycle.refusals import Incomplete
+from tickets.lifecycle.refusals import IllegalMove, Incomplete, why_not
 from tickets.models import Attachment, Message, Ticket, TicketEvent, TicketLink
 from tickets.states import Action, Via
 from worktime import words
@@ -52,7 +54,7 @@ def split(
     ticket. Raises ``IllegalMove``, ``Incomplete``; then nothing changed.
     """
     place = uuid.uuid5(request_id, "files")
-    copies = _copies(pk, files, by=by, place=place) if not _done(request_id) else []
+    copies = [] if not files or _done(request_id) else _copies(pk, files, by=by, place=place)
     data: dict[str, int | str] = {}
 
     def change(ticket: Ticket, at: datetime) -> None:
@@ -107,7 +109,14 @@ def _said(ticket: Ticket, message: int) -> Message:
 
 
 def _copies(pk: int, files: Collection[int], *, by: User, place: uuid.UUID) -> list[StoredFile]:
-    """Contents of their own: hiding one leaves the other alone. Made before any lock, for they may be large."""
+    """Contents of their own: hiding one leaves the other alone. Made before any lock, for they may be large.
+
+    Who may not split now copies nothing; the move asks again under the lock.
+    """
+    ticket, at = Ticket.objects.get(pk=pk), worktime.now()
+    mine = rules.roles(by, ticket)
+    if not rules.legal_actions(by, ticket, at, mine=mine, among=[Action.SPLIT]):
+        raise IllegalMove(why_not(Action.SPLIT, ticket, mine, at, by=by))
     try:
         return [copying.copy(attachment.file, by=by, form_id=place) for attachment in _chosen(pk, files).select_related("file")]
     except ValidationError as refused:
