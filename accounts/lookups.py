@@ -36,3 +36,9 @@ def find(*, by: User, email: str = "", cpf: str = "") -> User | None:
         how = PersonLookup.By.CPF if cpf else PersonLookup.By.EMAIL
         PersonLookup.objects.create(user=by, at=worktime.now(), by=how, found=found)
     return found
+
+
+def is_closed(*, email: str = "", cpf: str = "") -> bool:
+    """Whether the account with exactly this e-mail, or this CPF, is closed. For who has just looked for it by ``find``."""
+    known = {"cpf": cpf} if cpf else {"email": email.lower()}
+    return User.objects.filter(is_active=False, **known).exists()

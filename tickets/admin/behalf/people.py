@@ -26,6 +26,10 @@ VALID_FOR: Final = timedelta(hours=12)
 """How long the pages about a person whom somebody found stay open to him: a working day."""
 SIGNER: Final = signing.Signer(salt="tickets.behalf")
 HIMSELF: Final = "Este é o seu cadastro. Para um pedido seu, abra o chamado pelo portal."
+CLOSED: Final = (
+    "A conta desta pessoa está encerrada. Peça ao administrador do portal para reabri-la. "
+    "Para outra pessoa, use o e-mail e o CPF dela."
+)
 UNPROCESSABLE, TOO_MANY = 422, 429
 
 
@@ -84,6 +88,9 @@ def _look(desk: QueueAdmin, request: HttpRequest, user: User) -> HttpResponse:
     except lookups.TooMany as limit:
         form.add_error("quem", str(limit))
         return _page(desk, request, form, status=TOO_MANY)
+    if found is None and lookups.is_closed(email=form.email, cpf=form.cpf):
+        form.add_error("quem", CLOSED)  # no new account: this e-mail, or CPF, has one
+        return _page(desk, request, form, status=UNPROCESSABLE)
     if found is None:
         return _page(desk, request, form, new=NewPersonForm(initial={"email": form.email, "cpf": form.cpf}))
     if found == user:
@@ -107,7 +114,8 @@ def _make(desk: QueueAdmin, request: HttpRequest, user: User) -> HttpResponse:
             new.add_error(None, str(limit))
             status = TOO_MANY
         except inviting.Taken as wrong:
-            new.add_error(wrong.field, str(wrong))
+            closed = lookups.is_closed(**{wrong.field: facts[wrong.field]})
+            new.add_error(wrong.field, CLOSED if closed else str(wrong))
         else:
             messages.success(request, f"Conta criada para {made.display_name}. O convite foi para {made.email}.")
             return redirect(address(desk, "behalf_choose", token(made, by=user)))

@@ -53,12 +53,20 @@ def test_nobody_is_his_own_requester_here(c: SimpleNamespace) -> None:
     assert people.HIMSELF in page
 
 
-def test_a_closed_account_is_not_found(c: SimpleNamespace) -> None:
-    User.objects.filter(pk=c.ana.pk).update(is_active=False)
-    status, page = looked(c.bia, "ana@example.org")
-    assert status == 200
-    assert "Nenhuma conta ativa" in page
+@pytest.mark.parametrize("typed", ["ana@example.org", CPF])
+def test_a_closed_account_is_told_of_and_no_new_one_is_offered(c: SimpleNamespace, typed: str) -> None:
+    """Not found, then not made because it is there, then looked for again: a circle."""
+    User.objects.filter(pk=c.ana.pk).update(is_active=False, cpf=CPF)
+    status, page = looked(c.bia, typed)
+    assert status == 422
+    assert people.CLOSED in page
+    assert "Cadastrar a pessoa" not in page
     assert PersonLookup.objects.get().found is None
+    data = {"name": "Ana", "email": "nova@example.org", "cpf": "", "phone": "", ("email" if "@" in typed else "cpf"): typed}
+    made = signed_in(c.bia).post(URL, data)
+    assert made.status_code == 422
+    assert people.CLOSED in made.content.decode()
+    assert "Procure a pessoa por ele" not in made.content.decode()
 
 
 def test_so_many_look_ups_an_hour_and_no_more(c: SimpleNamespace) -> None:
