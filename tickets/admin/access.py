@@ -63,12 +63,12 @@ NEEDED = ("policy", "offering__product__core_system")
 """What the form of an action reads of its ticket."""
 
 
-def ticket_for(request: HttpRequest, pk: int) -> Ticket:
-    """The ticket with what its actions need, if this person reads it at the desk.
+def ticket_for(request: HttpRequest, pk: int, *more: str) -> Ticket:
+    """The ticket with what its actions need, and ``more`` of its rows, if this person reads it at the desk.
 
     Raises ``Http404``, as if it did not exist.
     """
-    return get_object_or_404(Ticket.objects.read_by_team(person(request)).select_related(*NEEDED), pk=pk)
+    return get_object_or_404(Ticket.objects.read_by_team(person(request)).select_related(*NEEDED, *more), pk=pk)
 
 
 ABOUT: Final = f"""

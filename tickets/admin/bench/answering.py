@@ -32,6 +32,10 @@ OPENS: Final = {"ask": Action.ASK, "resolve": Action.RESOLVE}
 """Action that a script suggests → the composer's that sends its words; the words of any other go as a message."""
 
 
+FILLED_FROM: Final = ("product", "offering__support_type", "requester", "agency")
+"""What the placeholders are filled in from."""
+
+
 @dataclass(frozen=True, slots=True)
 class Ready:
     """What the address brings into the composer."""
@@ -65,7 +69,7 @@ def ready(request: HttpRequest, ticket: Ticket, user: User) -> Ready:
 
 def scripts(desk: QueueAdmin, request: HttpRequest, pk: int) -> HttpResponse:
     """The scripts that suit the ticket, or those that ``?q=`` finds: a part of the workbench, or a page of its own."""
-    ticket, user = ticket_for(request, pk), person(request)
+    ticket, user = ticket_for(request, pk, *FILLED_FROM), person(request)
     opening = Message.objects.filter(ticket=ticket, internal=False).order_by("created_at", "pk")
     description = opening.values_list("body", flat=True).first() or ""
     typed = request.GET.get("q", "").strip()
@@ -106,7 +110,7 @@ def preview(desk: QueueAdmin, request: HttpRequest, pk: int) -> HttpResponse:
 
 def colleagues(desk: QueueAdmin, request: HttpRequest, pk: int) -> HttpResponse:
     """Who may be called in a note. By GET the part of the page, by POST the page with the words still in it."""
-    ticket, user = ticket_for(request, pk), person(request)
+    ticket, user = ticket_for(request, pk, "product"), person(request)
     listed = mentions.listed(ticket, worktime.now(), but=user)
     if request.method == "POST":
         return _again(desk, request, ticket, colleagues=listed)
@@ -126,7 +130,7 @@ def _again(desk: QueueAdmin, request: HttpRequest, ticket: Ticket, **extra: obje
 
 def run(desk: QueueAdmin, request: HttpRequest, pk: int, macro: int) -> HttpResponse:
     """Do what a macro does, by the form and the verb of its action; else the workbench with its words and the reason."""
-    ticket, user = ticket_for(request, pk), person(request)
+    ticket, user = ticket_for(request, pk, *FILLED_FROM), person(request)
     found = macros.usable(user, ticket, macro)
     if found is None:
         raise Http404

@@ -6,16 +6,21 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from pytest_django import DjangoAssertNumQueries
 
+from accounts.models import RoleGrant
 from catalog.models import SupportScript
 from notifications.models import Notice
-from tests.cast import at_status, form, opened
+from tests.cast import at_status, form, opened, person
 from tests.tickets.admin.desk import INLINE, bench_url, page_of, sent, signed_in, state_of
 from tickets.lifecycle import AgencyChoice
-from tickets.models import Message, Participant, Ticket
+from tickets.models import Macro, Message, Participant, Ticket
 from tickets.states import Status
 
 HX = {"HX-Request": "true"}
+PARTS = {"roteiros/": 8, "roteiros/?q=assinatura": 9, "colegas/": 5}
+"""Each part of the workbench with its queries: session, person, ticket; description, stems of the words (and of what is
+searched), scripts, office hours, macros; or colleagues and who is away."""
 
 
 def part(ticket: Ticket, name: str) -> str:
@@ -135,3 +140,19 @@ def test_who_does_not_read_the_ticket_gets_nothing(c: SimpleNamespace, ticket: T
 
 def test_the_note_beside_the_field_says_how_to_write(c: SimpleNamespace, ticket: Ticket) -> None:
     assert "Você pode usar **negrito**" in page_of(c.bia, ticket)
+
+
+@pytest.mark.parametrize("many", [1, 12])
+@pytest.mark.parametrize("name", PARTS)
+def test_the_parts_cost_the_same_for_few_and_many(
+    c: SimpleNamespace, ticket: Ticket, name: str, many: int, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    for number in range(many):
+        script(c, slug=f"s{number}", title=f"Assinatura {number}")
+        Macro.objects.create(owner=c.bia, core_system=c.core, name=f"M{number}", action="note", body="Nota.")
+        RoleGrant.objects.create(user=person(f"Colega{number}"), role="analyst", queue=c.n2)
+    url = bench_url(ticket).replace("/change/", f"/{name}")
+    client = signed_in(c.bia)
+    with django_assert_num_queries(PARTS[name]):
+        page = client.get(url, headers=HX).content.decode()
+    assert page.count("data-name" if name == "colegas/" else "/macros/") >= many
