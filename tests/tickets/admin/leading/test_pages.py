@@ -8,9 +8,10 @@ from pytest_django import DjangoAssertNumQueries
 
 import worktime
 from catalog.models import Queue
-from tests.cast import at_status, fresh, opened
+from tests.cast import at_status, fresh, opened, person
 from tests.tickets.admin.desk import INLINE, signed_in
 from tests.tickets.admin.queue.test_queues import listed
+from tickets.lifecycle import AgencyChoice
 from tickets.models import Skill
 from tickets.states import Status
 
@@ -107,3 +108,16 @@ def test_the_queue_leads_there(c: SimpleNamespace) -> None:
         assert f'href="{AT}{page}"' not in analyst
     for page in ("novo/", "painel/"):
         assert f'href="{AT}{page}"' in analyst
+
+
+def test_a_bodys_manager_has_no_load_and_finds_his_tickets_in_the_list(c: SimpleNamespace) -> None:
+    mine = at_status(c, Status.IN_PROGRESS)
+    opened(c, by=c.eva, agency=AgencyChoice(agency=c.b))
+    rui = person("Rui")
+    rui.grants.create(role="manager", agency=c.a)
+    client = signed_in(fresh(rui))
+    page = client.get(AT).content.decode()
+    for name in ("carga/", "pessoas/"):
+        assert client.get(AT + name).status_code == 404
+        assert f'href="{AT}{name}"' not in page
+    assert listed(client) == listed(client, atendente=str(c.bia.pk)) == listed(client, fila=str(c.n2.pk)) == [mine.number]
