@@ -50,7 +50,7 @@ PORTAL = [
     Row("POST", ERROR_FORM, ACTS, {**FORM, "titulo": "Erro ao assinar", "regras_lidas": "sei"}),
     Row("GET", f"{ERROR_FORM}rascunho/", SIGNED_IN),
     Row("POST", f"{ERROR_FORM}rascunho/", "302 403 403 403 403 403 403 403 403 403 403 403", FORM),  # of nobody
-    Row("POST", ERROR_FORM, ACTS, {**FORM, "rascunho": "manter"}),
+    Row("POST", ERROR_FORM, ACTS, {**FORM, "titulo": "Erro ao assinar", "rascunho": "manter"}),
     Row("GET", "/rascunhos/{w.draft.pk}/descartar/", POST_ONLY),
     Row("POST", "/rascunhos/{w.draft.pk}/descartar/", ANA),
     Row("POST", f"{ERROR_FORM}semelhantes/", SIGNED_IN, {"titulo": "Erro ao assinar"}),
