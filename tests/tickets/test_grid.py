@@ -182,7 +182,7 @@ def verbs(c: SimpleNamespace, by: User) -> dict[str, Callable[[int], Ticket]]:
     """Every verb that a person can call, with what it needs."""
     who: dict[str, Any] = {"by": by, "via": Via.DESK, "request_id": form()}
     review = worktime.now() + timedelta(days=1)
-    assignee = c.caio if rules.can_work(c.caio, c.ticket) else c.bia
+    assignee = c.celia if rules.can_work(c.celia, c.ticket) else c.beto
     return {
         "take": lambda pk: lifecycle.take(pk, **who),
         "triage": lambda pk: lifecycle.triage(pk, **who),

@@ -85,13 +85,15 @@ def triage(pk: int, *, by: User, via: Via, request_id: UUID) -> Ticket:
 def assign(pk: int, *, by: User, via: Via, request_id: UUID, to: User) -> Ticket:
     """Give it to a member of its queue, or to who stands in for one who is away.
 
-    Raises ``Incomplete`` when that person cannot work it, or is away and nobody can in his stead.
+    Raises ``Incomplete`` when that person cannot work it, has it already, or is away and nobody can in his stead.
     """
     data: dict[str, int | str] = {"to": to.pk}
 
     def change(ticket: Ticket, at: datetime) -> None:
         if not rules.can_work(to, ticket):
             raise Incomplete(f"{to.display_name} não pode atender este chamado.")
+        if ticket.assignee == to and not absences.is_absent(to, at):
+            raise Incomplete(f"{to.display_name} já está com este chamado.")
         ticket.assignee = to
         if absences.is_absent(to, at):
             ticket.assignee = rules.stand_in(to.pk, ticket, at)

@@ -15,7 +15,7 @@ from django.template.response import TemplateResponse
 from catalog import finding, offers
 from catalog.models import Offering, Sphere
 from govbr.search import LONGEST
-from tickets import drafts, incidents, lifecycle
+from tickets import drafts, incidents, lifecycle, repeats
 from tickets.admin.behalf import people
 from tickets.admin.behalf.forms import OnBehalfForm
 from tickets.admin.bench import workbench
@@ -107,17 +107,31 @@ def _send(desk: QueueAdmin, request: HttpRequest, token: str, sent: OnBehalfForm
     if keeping.BUTTON in request.POST:
         return _keep(desk, request, token, sent)
     if valid and BESIDES.isdisjoint(request.POST):
+        if (again := _opened_just_now(request, sent)) is not None:
+            return _page(desk, request, token, again, repeated=True, status=workbench.CONFLICT)
         found = unread.unread(request.POST, sent)
         if not found:
             return _open(desk, request, token, sent)
         draft = keeping.kept_or_not(request, sent.by, place(sent), sent)
         context = {**_about(desk, request, token, sent), **unread.carried(sent, found, request.POST)}
+        context["again"] = repeats.AGAIN in request.POST
         context["draft_version"] = draft.version if draft else 0
         return TemplateResponse(request, "admin/tickets/behalf/review.html", context)
     draft = keeping.kept_or_not(request, sent.by, place(sent), sent)
     if not BESIDES.isdisjoint(request.POST):
         return _page(desk, request, token, _fresh(sent), draft=draft)
     return _page(desk, request, token, sent, draft=draft, status=people.UNPROCESSABLE)
+
+
+def _opened_just_now(request: HttpRequest, sent: OnBehalfForm) -> OnBehalfForm | None:
+    """The form with the reason, where the same was opened just now and its analyst has not said that he means it."""
+    if repeats.AGAIN in request.POST:
+        return None
+    sentence = repeats.opened(sent.by, sent.requester, sent.request, request_id=sent.request_id)
+    if not sentence:
+        return None
+    sent.add_error(None, sentence + repeats.MARK)
+    return sent
 
 
 def draft(desk: QueueAdmin, request: HttpRequest, token: str, pk: int) -> HttpResponse:
@@ -221,6 +235,7 @@ def _page(
     *,
     draft: Draft | None = None,
     overtaken: Draft | None = None,
+    repeated: bool = False,
     status: int = 200,
 ) -> HttpResponse:
     """The form. ``draft`` is what it shows or was just kept as; ``overtaken`` what another page saved meanwhile."""
@@ -230,6 +245,7 @@ def _page(
         "form": shown,
         "incidents": incidents.standing(offering.product_id),
         "other_sphere": shown.other_sphere,
+        "repeated": repeated,
         "draft": draft,
         "overtaken": overtaken,
         "saved_when": keeping.saved_when(kept) if kept else "",

@@ -14,7 +14,7 @@ import worktime
 from accounts.models import User
 from catalog.models import Offering, Priority, Queue
 from catalog.offers import attachment_policy
-from tickets import filling, skills, wording
+from tickets import filling, repeats, skills, wording
 from tickets.admin.bench.choices import destinations, grouped, takers_of
 from tickets.forms.keeping import KeptForm
 from tickets.forms.uploads import FilesField
@@ -90,6 +90,8 @@ class ActionForm(KeptForm):
     ) -> None:
         super().__init__(data, files, by=by, auto_id=self.ids.format(action=command.action), **kwargs)
         self.command, self.ticket, self.choices = command, ticket, choices
+        self.repeated = False
+        """Whether what it says was said just now: then its person is asked whether he means it."""
         self.refusal = ""
         """Why what it asks was not done, where nothing was wrong with the form itself."""
         self.helper = FormHelper()
@@ -103,6 +105,13 @@ class ActionForm(KeptForm):
         """
         facts = {name: value for name, value in self.cleaned_data.items() if name != "form_id"}
         return {**facts, "seen": self.seen} if self.command.public else facts
+
+    def said_just_now(self) -> str:
+        """The sentence for who sends the same words again by a new form, and has not said that he means it."""
+        words = str(self.cleaned_data.get("words", ""))
+        if repeats.AGAIN in self.data:
+            return ""
+        return repeats.said(self.by, self.ticket.pk, words, internal=not self.command.public, request_id=self.request_id)
 
     @property
     def deed(self) -> str:

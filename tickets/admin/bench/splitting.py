@@ -15,7 +15,7 @@ from django.urls import reverse
 from catalog.models import Offering
 from catalog.offers import offerings
 from govbr.text import fold
-from tickets import lifecycle, rules
+from tickets import lifecycle, repeats, rules
 from tickets.admin.access import person, ticket_for
 from tickets.admin.bench import workbench
 from tickets.forms.uploads import FormWithFiles
@@ -100,6 +100,11 @@ def act(desk: QueueAdmin, request: HttpRequest, pk: int, message: int) -> HttpRe
     form = SplitForm(request.POST, said=said, by=user)
     if not form.is_valid():
         return _page(desk, request, said, form, status=workbench.UNPROCESSABLE)
+    if repeats.AGAIN not in request.POST and (
+        sentence := repeats.split(user, pk, said.pk, form.cleaned_data["subject"], request_id=form.request_id)
+    ):
+        form.add_error(None, sentence + repeats.MARK)
+        return _page(desk, request, said, form, repeated=True, status=workbench.CONFLICT)
     try:
         made = lifecycle.split(pk, by=user, via=Via.DESK, request_id=form.request_id, message=said.pk, **form.facts())
     except lifecycle.Refused as refused:
@@ -110,7 +115,9 @@ def act(desk: QueueAdmin, request: HttpRequest, pk: int, message: int) -> HttpRe
     return redirect(f"{workbench.address(ticket)}#ligacoes")
 
 
-def _page(desk: QueueAdmin, request: HttpRequest, said: Message, form: SplitForm, *, status: int = 200) -> HttpResponse:
+def _page(
+    desk: QueueAdmin, request: HttpRequest, said: Message, form: SplitForm, *, repeated: bool = False, status: int = 200
+) -> HttpResponse:
     ticket = said.ticket
     context = {
         **desk.admin_site.each_context(request),
@@ -121,5 +128,6 @@ def _page(desk: QueueAdmin, request: HttpRequest, said: Message, form: SplitForm
         "ticket": ticket,
         "said": said,
         "form": form,
+        "repeated": repeated,
     }
     return TemplateResponse(request, "admin/tickets/split.html", context, status=status)

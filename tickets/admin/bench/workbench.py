@@ -15,7 +15,7 @@ from django.urls import reverse
 import worktime
 from catalog import offers as catalog_offers
 from govbr.text import format_phone
-from tickets import answers, conversation, drafts, incidents, lifecycle, likeness, links, macros, rules
+from tickets import answers, conversation, drafts, incidents, lifecycle, likeness, links, macros, repeats, rules
 from tickets import history as histories
 from tickets.admin.access import Seen, person, seen, ticket_for
 from tickets.admin.bench import answering, drafting, neighbours, parts
@@ -105,6 +105,10 @@ def do(
     if not valid:
         form.draft = keeping.kept_or_not(request, form.by, place, form)
         return page(desk, request, seen(request, ticket.pk), form, status=UNPROCESSABLE)
+    if sentence := form.said_just_now():
+        form.repeated, form.refusal = True, sentence + repeats.MARK
+        form.add_error(form.complaints_at, form.refusal)
+        return page(desk, request, seen(request, ticket.pk), form, status=CONFLICT)
     try:
         with transaction.atomic():
             moved = command.verb(ticket.pk, by=form.by, via=Via.DESK, request_id=form.request_id, **form.facts())

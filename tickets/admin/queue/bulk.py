@@ -13,7 +13,7 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 
-from tickets import incidents, lifecycle
+from tickets import incidents, lifecycle, repeats
 from tickets.admin import access, incident_forms
 from tickets.admin.queue import bulk_forms, listing, offers
 from tickets.models import Ticket
@@ -121,9 +121,12 @@ def act(desk: QueueAdmin, request: HttpRequest) -> HttpResponse:
 
 def done(bulk: Bulk, ticket: Ticket, form: bulk_forms.BulkForm, by: User) -> Result:
     """One ticket, in a transaction and under a request id of its own: a form sent again repeats nothing."""
-    request_id = uuid.uuid5(form.request_id, str(ticket.pk))
+    request_id, facts = uuid.uuid5(form.request_id, str(ticket.pk)), form.facts()
+    public, words = "body" in facts, str(facts.get("body") or facts.get("reason") or "")
+    if said := repeats.said(by, ticket.pk, words, internal=not public, request_id=request_id):
+        return Result(ticket, said + repeats.CHANGE, ok=False)
     try:
-        bulk.verb(ticket.pk, by=by, via=Via.DESK, request_id=request_id, **form.facts())
+        bulk.verb(ticket.pk, by=by, via=Via.DESK, request_id=request_id, **facts)
     except lifecycle.Refused as refused:
         return Result(ticket, refused.sentence, ok=False)
     return Result(ticket, bulk.done, ok=True)

@@ -205,3 +205,26 @@ def test_a_draft_is_of_who_opens_for_that_person(asks: SimpleNamespace) -> None:
     asks.bia.grants.filter(queue=other.n2_queue).delete()
     assert signed_in(asks.bia).get(f"{asks.way}{other.pk}/rascunho/").status_code == 404
     assert not Draft.objects.exists()
+
+
+def test_the_same_by_a_new_form_is_asked_about(asks: SimpleNamespace) -> None:
+    """As Back and a press bring it without a script."""
+    assert send(asks).status_code == 302
+    again = send(asks)
+    assert again.status_code == 409
+    assert f"Você já abriu o chamado {Ticket.objects.get().number} para esta pessoa" in again.content.decode()
+    assert 'name="de_novo"' in again.content.decode()
+    assert Ticket.objects.count() == 1
+    assert send(asks, titulo="Outro erro").status_code == 302
+    RoutingRule.objects.create(
+        core_system=asks.core,
+        slug="sei",
+        situation="SEI",
+        conditions={"produto": ["sei"]},
+        outcome="aviso",
+        requester_text="Procure o suporte do órgão.",
+    )
+    shown = send(asks, de_novo="1")
+    assert '<input type="hidden" name="de_novo" value="1">' in shown.content.decode()
+    assert send(asks, de_novo="1", regras_lidas="sei").status_code == 302
+    assert Ticket.objects.count() == 3
