@@ -282,6 +282,30 @@ DESK += [
     Row("POST", MANIFESTATIONS + "{w.praise.pk}/concluir/", OFFICE.replace("200", "409"), FORM),
 ]
 
+# Announcements: managers', within their scope. To everybody else they do not exist.
+MANAGES = "302 404 404 404 404 404 404 200 404 404 404 404"
+MANAGER_ACTS = MANAGES.replace("200", "302")
+ANNOUNCEMENTS = "/admin/community/announcement/"
+DESK += [
+    Row("GET", "/admin/community/", MANAGES),
+    Row("GET", ANNOUNCEMENTS, MANAGES),
+    Row("GET", ANNOUNCEMENTS + "add/?corrige={w.news.pk}", MANAGES),
+    Row("POST", ANNOUNCEMENTS + "add/", MANAGES.replace("200", "422"), FORM),
+    Row("GET", ANNOUNCEMENTS + "previa/", POST_ONLY),
+    Row("POST", ANNOUNCEMENTS + "previa/", MANAGES, {"title": "Nova versão", "body": "Chega."}),
+    Row("GET", ANNOUNCEMENTS + "{w.unsent_news.pk}/change/", MANAGES),
+    Row("GET", ANNOUNCEMENTS + "{w.news.pk}/change/", MANAGES),
+    Row("GET", ANNOUNCEMENTS + "99999999/change/", NOBODY),
+    Row("POST", ANNOUNCEMENTS + "{w.unsent_news.pk}/change/", MANAGES.replace("200", "422"), FORM),
+    Row("GET", ANNOUNCEMENTS + "{w.unsent_news.pk}/email/", MANAGES),
+    Row("GET", ANNOUNCEMENTS + "{w.unsent_news.pk}/enviar/", MANAGES),
+    Row("POST", ANNOUNCEMENTS + "{w.unsent_news.pk}/enviar/", MANAGER_ACTS, {**FORM, "version": "1"}),
+    *(Row("GET", ANNOUNCEMENTS + "{w.news.pk}/" + page, POST_ONLY) for page in ("teste/", "cancelar/", "parar/")),
+    Row("POST", ANNOUNCEMENTS + "{w.unsent_news.pk}/teste/", MANAGER_ACTS, FORM),
+    Row("POST", ANNOUNCEMENTS + "{w.coming_news.pk}/cancelar/", MANAGER_ACTS, FORM),
+    Row("POST", ANNOUNCEMENTS + "{w.news.pk}/parar/", MANAGER_ACTS, {**FORM, "sure": "on"}),
+]
+
 # The tables that people keep. Staff without the right get 403 whether the row exists or not.
 FORBIDDEN = "302 404 404 404 403 403 403 403 403 403 403 403"
 ADMIN_ONLY = "302 404 404 404 403 403 403 403 403 403 403 200"

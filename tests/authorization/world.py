@@ -124,10 +124,11 @@ def world() -> SimpleNamespace:
 
 
 def _announce(w: SimpleNamespace) -> None:
-    """To everybody, to body A, and one that is not out."""
+    """To everybody, to body A, one that is not out and one of tomorrow."""
     w.news = released(w, title="Nova versão")
     w.news_of_a = released(w, title="Só do órgão", agencies=[w.a])
     w.unsent_news = written(w, title="Rascunho")
+    w.coming_news = released(w, title="Amanhã", release_at=worktime.now() + timedelta(days=1))
 
 
 def _write_scripts(w: SimpleNamespace) -> None:
