@@ -147,8 +147,9 @@ class IncidentAdmin(admin.ModelAdmin[Incident]):
                 return self.page(request, incident, including=form)
             messages.success(request, f"Chamado {number} incluído.")
             return redirect(incident)
-        marked = {int(chosen) for chosen in request.POST.getlist("chosen")[:MOST] if chosen.isascii() and chosen.isdigit()}
-        tickets = list(readable.filter(pk__in={chosen for chosen in marked if chosen < 2**62}).order_by("number"))
+        chosen = request.POST.getlist("chosen")[:MOST]
+        marked = {int(pk) for pk in chosen if pk.isascii() and pk.isdigit() and len(pk) < 16}
+        tickets = list(readable.filter(pk__in=marked).order_by("number"))
         refused = [sentence for ticket in tickets if (sentence := _refusal(incident, ticket, user))]
         for sentence in refused:
             messages.error(request, sentence)
