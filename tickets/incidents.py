@@ -15,6 +15,7 @@ from kombu.exceptions import OperationalError
 
 import worktime
 from catalog.models import Cause, Product
+from tickets import repeats
 from tickets.lifecycle import IllegalMove, Incomplete, Words
 from tickets.lifecycle.redacting import hidden
 from tickets.lifecycle.refusals import USED
@@ -173,6 +174,8 @@ def post(pk: int, *, by: User, request_id: UUID, kind: str, body: str, cause: Ca
                 raise Incomplete("Não há chamado aberto neste incidente.")
             if kind == IncidentPost.Kind.RESOLVE:
                 _refuse_cause(cause, incident)
+            elif sentence := repeats.told_all(by, incident, words.body, asked):
+                raise Incomplete(sentence)  # a solution cannot go out twice: it closes
             made = IncidentPost(
                 incident=incident,
                 author=by,

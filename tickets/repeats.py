@@ -9,17 +9,21 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
+from django.db.models import Q
+
 import worktime
 from tickets import wording
-from tickets.models import Message, TicketEvent
+from tickets.models import IncidentPost, Message, TicketEvent
 from tickets.states import Action
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from datetime import datetime
     from uuid import UUID
 
     from accounts.models import User
     from tickets.lifecycle import Request
+    from tickets.models import Incident
 
 WITHIN: Final = timedelta(minutes=15)
 AGAIN: Final = "de_novo"
@@ -27,6 +31,7 @@ AGAIN: Final = "de_novo"
 SAID: Final = "Você já registrou este mesmo texto neste chamado há {ago}."
 OPENED: Final = "Você já abriu o chamado {number} para esta pessoa, com o mesmo título e o mesmo texto, há {ago}."
 SPLIT: Final = "Você já separou esta mensagem no chamado {number}, com o mesmo assunto, há {ago}."
+TOLD_ALL: Final = "Você já enviou este mesmo texto aos chamados deste incidente há {ago}."
 MARK: Final = " Para registrar de novo, marque a caixa abaixo."
 CHANGE: Final = " Para registrar de novo, mude o texto."
 
@@ -62,6 +67,16 @@ def split(by: User, ticket: int, message: int, subject: str, *, request_id: UUID
     same = TicketEvent.objects.filter(ticket__in=made, action=Action.OPEN, ticket__subject=subject.strip())
     last = same.order_by("-at").values_list("at", "ticket__number").first()
     return SPLIT.format(number=last[1], ago=_ago(last[0], at)) if last is not None else ""
+
+
+def told_all(by: User, incident: Incident, words: str, asked: Collection[int]) -> str:
+    """The same for who sent this answer to some of these tickets of an incident. One query."""
+    at = worktime.now()
+    same = IncidentPost.objects.filter(incident=incident, author=by, kind=IncidentPost.Kind.ANSWER, body=words.strip())
+    heard = Q(deliveries__done_at=None) | Q(deliveries__ok=True)
+    told = same.filter(heard, asked_at__gt=at - WITHIN, deliveries__ticket__in=asked)
+    last = told.order_by("-asked_at").values_list("asked_at", flat=True).first()
+    return TOLD_ALL.format(ago=_ago(last, at)) + CHANGE if last is not None else ""
 
 
 def _is_repeat(request_id: UUID) -> bool:

@@ -6,11 +6,13 @@ from types import SimpleNamespace
 import pytest
 
 import worktime
-from tests.cast import at_status, form, opened
+from accounts.models import User
+from tests.cast import at_status, form, fresh, opened
 from tests.tickets.admin.desk import page_of, sent, signed_in, state_of
 from tests.tickets.admin.queue.test_bulk import press, told
-from tickets import lifecycle, repeats
-from tickets.models import Message, Ticket
+from tests.tickets.test_incidents import incident
+from tickets import incident_posts, incidents, lifecycle, repeats
+from tickets.models import IncidentPost, Message, Ticket
 from tickets.states import Status, Via
 
 
@@ -85,3 +87,25 @@ def test_a_message_is_split_once(c: SimpleNamespace) -> None:
     assert client.post(url, {**data, "subject": "Ainda outro", "form_id": str(form())}).status_code == 302
     assert client.post(url, {**data, "form_id": str(form()), "de_novo": "1"}).status_code == 302
     assert Ticket.objects.count() == 4
+
+
+def test_the_same_answer_by_a_new_form_goes_out_once(c: SimpleNamespace) -> None:
+    """As Back and a press bring it without a script. Who was told nothing, and other words, are told."""
+    first, second = opened(c), opened(c)
+    found = incident(c, first, by="duda")
+
+    def ask(body: str, by: User = c.bia) -> IncidentPost:
+        return incidents.post(found.pk, by=fresh(by), request_id=form(), kind="answer", body=body)
+
+    ask("Estamos corrigindo.")
+    for _ in range(2):
+        with pytest.raises(lifecycle.Incomplete, match="Você já enviou este mesmo texto aos chamados deste incidente"):
+            ask(" Estamos corrigindo.")
+        incident_posts.deliver()
+    assert (IncidentPost.objects.count(), Message.objects.filter(body="Estamos corrigindo.").count()) == (1, 1)
+    ask("Quase pronto.")
+    incidents.take_out(found.pk, first.pk, by=fresh(c.duda))
+    incidents.add(found.pk, second.pk, by=fresh(c.duda))
+    ask("Estamos corrigindo.")
+    with worktime.shifted(timedelta(minutes=16)):
+        ask("Estamos corrigindo.")

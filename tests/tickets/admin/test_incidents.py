@@ -249,8 +249,8 @@ def test_the_page_costs_the_same_for_any_number(
     tickets = [opened(c) for _ in range(many)]
     found = incident(c, *tickets)
     opened(c, subject="Lentidão no envio de processos")
-    for _ in range(many):
-        incidents.post(found.pk, by=fresh(c.bia), request_id=form(), kind="answer", body="x")
+    for number in range(many):
+        incidents.post(found.pk, by=fresh(c.bia), request_id=form(), kind="answer", body=f"Aviso {number}.")
     client = signed_in(c.bia)
     with django_assert_num_queries(QUERIES):
         html = client.get(found.get_absolute_url()).content.decode()
