@@ -88,6 +88,16 @@ dev: venv
 		echo 'Instalando o que os testes usam …' \
 		&& $(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt \
 		&& cp requirements/dev.txt .venv/dev.txt; }
+	@cmp -s requirements/samples.txt var/bounces/.done || $(MAKE) --no-print-directory samples
+
+# Bounces as mail servers wrote them, from a library's source package: its licence is not ours, so they stay out of git.
+.PHONY: samples
+samples: venv
+	@rm -rf var/bounces && mkdir -p var/bounces/package
+	@$(PY) -m pip download --quiet --disable-pip-version-check --no-deps --no-binary flufl-bounce --require-hashes \
+		-r requirements/samples.txt -d var/bounces/package
+	@tar -xzf var/bounces/package/*.tar.gz --strip-components=3 -C var/bounces --wildcards '*/tests/data/*.txt'
+	@cp requirements/samples.txt var/bounces/.done
 
 .PHONY: pages
 pages: static/build/.done

@@ -1,9 +1,10 @@
-"""How mail leaves and who tells of it, read from the environment and judged like the rest (``helpdesk.environment``)."""
+"""How mail leaves and comes in, and who tells of it: from the environment, judged like the rest (``helpdesk.environment``)."""
 
 import importlib.util
 from typing import Any, Final
+from urllib.parse import urlsplit
 
-from helpdesk.environment import DEMO, all_of, env, flag, number, refuse, text
+from helpdesk.environment import DEMO, all_of, env, flag, number, refuse, text, url
 
 ANYMAIL: Final = "anymail.backends."
 NEEDED: Final = {
@@ -101,3 +102,18 @@ def webhooks(name: str, given: dict[str, Any]) -> list[str]:
 def _service(name: str) -> str:
     """Anymail's name of the service of a backend; empty for others."""
     return name.removeprefix(ANYMAIL).partition(".")[0] if name.startswith(ANYMAIL) else ""
+
+
+def imap_url() -> str:
+    """The mailbox that answers come to: ``imaps://user:password@server/folder``; empty where none is read."""
+    value = url("IMAP_URL", demo="", default="", schemes=("imaps", "imap") if DEMO else ("imaps",))
+    try:
+        parts = urlsplit(value)
+        complete = bool(parts.hostname and parts.username and parts.password and parts.port != 0)
+    except ValueError:  # a port that is no number
+        complete = False
+    if value and not complete:
+        refuse("IMAP_URL deve ser imaps://usuario:senha@servidor/pasta, com %40 no lugar do @ do usuário.")
+    if value and not text("REPLY_ADDRESS", demo="", default=""):
+        refuse("IMAP_URL está definida e REPLY_ADDRESS não: nenhum e-mail nosso diria para onde responder.")
+    return value

@@ -225,6 +225,8 @@ EMAIL_USE_TLS = environment.flag("EMAIL_USE_TLS", default=not DEMO)
 EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = environment.text("DEFAULT_FROM_EMAIL", demo="Central de Atendimento do PEN <nao-responda@portal.example>")
 REPLY_ADDRESS = environment.reply_address()
+IMAP_URL = environment_mail.imap_url()
+MAIL_AUTHSERV_ID = environment.text("MAIL_AUTHSERV_ID", demo="", default="").lower()
 ANYMAIL = environment_mail.anymail(EMAIL_BACKEND)
 MAIL_WEBHOOKS = environment_mail.webhooks(EMAIL_BACKEND, ANYMAIL)
 VLIBRAS = environment.flag("VLIBRAS", default=False)
@@ -256,6 +258,7 @@ LOGGING = {
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
     "filters": {"routes": {"()": "helpdesk.logs.RoutesForPaths"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["routes"]}},
+    "loggers": {"flufl.bounce": {"level": "CRITICAL"}},  # it names each of its detectors for each mail
     "root": {"handlers": ["console"], "level": environment.log_level()},
 }
 SILENCED_SYSTEM_CHECKS = [

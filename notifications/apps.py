@@ -7,6 +7,8 @@ class NotificationsConfig(AppConfig):
 
     def ready(self) -> None:
         from notifications import digests, tracking  # noqa: PLC0415  # they read models, which stand only now
+        from notifications.inbound import webhook  # noqa: PLC0415  # the same
 
         digests.register()
         tracking.listen()
+        webhook.listen()

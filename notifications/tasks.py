@@ -3,6 +3,7 @@
 from celery import shared_task
 
 from notifications import account_letters, delivery
+from notifications.inbound import caps, imap
 
 
 @shared_task
@@ -10,3 +11,15 @@ def deliver() -> None:
     """Letters about accounts first: somebody sits before the page and waits."""
     account_letters.deliver_due()
     delivery.deliver_due()
+
+
+@shared_task
+def fetch_mail() -> None:
+    """Mail of the mailbox, where one is read."""
+    imap.fetch()
+
+
+@shared_task
+def forget_answers() -> None:
+    """How often we answered whom by machine is forgotten after some days."""
+    caps.forget()

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import traceback
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import Final
 
-from django.conf import settings
 from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
 
 import worktime
+from notifications.errors import place_of
 from tickets.models import SweepFailure, Ticket
 
 BACK_OFF: Final = [timedelta(minutes=m) for m in (1, 5, 15, 60, 360)]
@@ -35,16 +33,6 @@ def keep(job: str, ticket: int, error: BaseException) -> str:
             row.next_at = at + BACK_OFF[min(row.attempts, len(BACK_OFF)) - 1]
             row.save()
     return said
-
-
-def place_of(error: BaseException) -> str:
-    """The error's class and the last line of ours that it passed; nothing of what it says."""
-    name = type(error).__name__
-    for frame in reversed(traceback.extract_tb(error.__traceback__)):
-        file = Path(frame.filename)
-        if file.is_relative_to(settings.BASE_DIR) and "site-packages" not in file.parts:
-            return f"{name} em {file.relative_to(settings.BASE_DIR)}:{frame.lineno} ({frame.name})"[:200]
-    return name[:200]
 
 
 def of_ticket(job: str) -> Exists:

@@ -1,0 +1,179 @@
+"""Every mail is stored whole before anything else happens to it; what cannot be treated is kept apart, never dropped."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from datetime import datetime, timedelta
+from typing import Final
+
+from django.db import transaction
+from django.db.models import F, QuerySet
+
+import worktime
+from files import keeping
+from notifications.errors import place_of
+from notifications.models import InboundMail
+
+State, Reason = InboundMail.State, InboundMail.Reason
+
+MAX_BYTES: Final = 30 * 1024**2
+"""Longer mails are not kept whole: ten files of a form are not sent by mail."""
+KEPT_OF_LONG: Final = 64 * 1024
+"""The beginning of such a mail: who wrote it, and to whom."""
+
+LEASE: Final = timedelta(minutes=5)
+"""How long a claimed mail is left to who handles it."""
+BACK_OFF: Final = [timedelta(minutes=m) for m in (1, 5, 15, 60)]
+"""After each failed try; after the one that has no next one the mail waits for a person."""
+
+STABLE: Final = (b"message-id", b"from", b"date", b"subject")
+"""Fields that every copy of a mail has alike; others grow on the way."""
+END_OF_HEAD: Final = re.compile(rb"\r?\n\r?\n|\r\r")
+
+
+def store(
+    raw: bytes,
+    *,
+    source: InboundMail.Source,
+    received_at: datetime,
+    recipient: str = "",
+    size: int | None = None,
+) -> InboundMail:
+    """The row of this mail, new or, where the same one came before, that one with one copy more.
+
+    ``received_at`` is aware; a moment to come counts as now. ``size`` is the mail's own, where ``raw`` is only its
+    beginning. The same mail at the same instant is stored once.
+    """
+    size = len(raw) if size is None else size
+    whole = size <= MAX_BYTES and len(raw) >= size
+    fingerprint = fingerprint_of(raw[:KEPT_OF_LONG] if not whole else raw)
+    if (known := _known(fingerprint)) is not None:
+        return known
+    with transaction.atomic():
+        content = keeping.keep(raw if whole else raw[:KEPT_OF_LONG], name="email.txt", content_type="text/plain")
+        mail = InboundMail(
+            source=source,
+            received_at=min(received_at, worktime.now()),
+            content=content,
+            size=size,
+            whole=whole,
+            fingerprint=fingerprint,
+            recipient=recipient[:320],
+        )
+        if InboundMail.objects.bulk_create([mail], ignore_conflicts=True) and InboundMail.objects.filter(pk=mail.pk).exists():
+            return mail
+        keeping.discard(content)  # somebody else has just stored the same one
+    found = _known(fingerprint)
+    assert found is not None  # noqa: S101  # mails are never deleted, and the conflict was with one
+    return found
+
+
+def not_fetched(fingerprint: str, *, received_at: datetime, error: str) -> None:
+    """Keep in mind a mail that its server does not give out: it lies there still, and people have to look."""
+    mail = InboundMail(
+        source=InboundMail.Source.IMAP,
+        received_at=received_at,
+        size=0,
+        whole=False,
+        fingerprint=hashlib.sha256(fingerprint.encode()).hexdigest(),
+        state=State.QUARANTINED,
+        reason=Reason.NOT_FETCHED,
+        error=error[:300],
+        handled_at=worktime.now(),
+    )
+    InboundMail.objects.bulk_create([mail], ignore_conflicts=True)
+
+
+def _known(fingerprint: str) -> InboundMail | None:
+    InboundMail.objects.filter(fingerprint=fingerprint).update(copies=F("copies") + 1)
+    return InboundMail.objects.filter(fingerprint=fingerprint).first()
+
+
+def fingerprint_of(raw: bytes) -> str:
+    """The same for each copy of a mail, however it travelled; an id alone is none, for some programs use one twice."""
+    found = END_OF_HEAD.search(raw, 0, KEPT_OF_LONG * 4)
+    head, body = (raw[: found.start()], raw[found.end() :]) if found else (raw[:KEPT_OF_LONG], raw[KEPT_OF_LONG:])
+    fields = re.sub(rb"\r?\n[ \t]+", b" ", head).splitlines()
+    stable = sorted(field for field in fields if field.partition(b":")[0].strip().lower() in STABLE)
+    digest = hashlib.sha256(b"\n".join(stable))
+    digest.update(b"\n\n" + body.replace(b"\r\n", b"\n").rstrip())
+    return digest.hexdigest()
+
+
+def due(at: datetime) -> QuerySet[InboundMail]:
+    """What is to be handled now, oldest first."""
+    return InboundMail.objects.filter(state=State.NEW, next_attempt_at__lte=at).order_by("next_attempt_at", "stored_at")
+
+
+def claim() -> InboundMail | None:
+    """The next mail, leased to the caller; ``None`` where there is none, or all are in other hands.
+
+    The try is counted before it is made: a mail that kills who reads it is laid aside, too, in the end.
+    """
+    while True:
+        with transaction.atomic():
+            mail = due(worktime.now()).select_for_update(skip_locked=True).first()
+            if mail is None:
+                return None
+            mail.attempts += 1
+            if mail.attempts > len(BACK_OFF) + 1:
+                lay_aside(mail, Reason.FAILED, mail.error or "O tratamento foi interrompido várias vezes.")
+                continue
+            mail.next_attempt_at = worktime.now() + LEASE
+            mail.save(update_fields=["attempts", "next_attempt_at"])
+            return mail
+
+
+def held(mail: InboundMail) -> QuerySet[InboundMail]:
+    """The row, locked, while the lease is the caller's; no row once another one took over."""
+    rows = InboundMail.objects.select_for_update(skip_locked=True, of=("self",), no_key=True)
+    return rows.filter(pk=mail.pk, state=State.NEW, attempts=mail.attempts)
+
+
+def settle(mail: InboundMail, state: InboundMail.State, reason: InboundMail.Reason | str = "") -> None:
+    """Write down what became of a mail, with what was read of it."""
+    mail.state, mail.reason, mail.error, mail.handled_at = state, reason, "", worktime.now()
+    mail.save(update_fields=["state", "reason", "error", "handled_at", "sender", "thread", "user"])
+
+
+def lay_aside(mail: InboundMail, reason: InboundMail.Reason, error: str) -> None:
+    """A person has to look at this one."""
+    mail.state, mail.reason, mail.error, mail.handled_at = State.QUARANTINED, reason, error[:300], worktime.now()
+    mail.save(update_fields=["state", "reason", "error", "handled_at", "attempts"])
+
+
+def postpone(mail: InboundMail, error: Exception) -> None:
+    """Handling it failed: again after a while, and at last apart."""
+    said = place_of(error)
+    if mail.attempts > len(BACK_OFF):
+        lay_aside(mail, Reason.FAILED, said)
+        return
+    again = worktime.now() + BACK_OFF[mail.attempts - 1]
+    InboundMail.objects.filter(pk=mail.pk, state=State.NEW, attempts=mail.attempts).update(next_attempt_at=again, error=said)
+
+
+def retry(mails: QuerySet[InboundMail]) -> int:
+    """Handle those in quarantine again from the beginning, where there is something to handle; how many they are."""
+    return mails.filter(state=State.QUARANTINED, content__isnull=False).update(
+        state=State.NEW, reason="", error="", attempts=0, next_attempt_at=worktime.now(), handled_at=None
+    )
+
+
+def raw_of(mail: InboundMail) -> bytes:
+    """The mail as it came. Raises ``FileNotFoundError`` where its content is gone."""
+    if mail.content is None:
+        raise FileNotFoundError(f"mail {mail.pk} has no content")
+    with mail.content.content.open("rb") as content:
+        return bytes(content.read())
+
+
+def destroy(mails: QuerySet[InboundMail]) -> int:
+    """What these mails said goes for good, within the caller's transaction; that they came stays known. How many."""
+    found = list(mails.filter(content__isnull=False).select_related("content").select_for_update(of=("self",)))
+    for mail in found:
+        content, mail.content = mail.content, None
+        mail.save(update_fields=["content"])
+        if content is not None:
+            keeping.discard(content)
+    return len(found)

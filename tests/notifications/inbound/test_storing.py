@@ -1,0 +1,170 @@
+"""Every mail is kept whole and once; what cannot be treated is laid aside, and nothing is lost."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.core.files.storage import default_storage
+from django.db import transaction
+
+import worktime
+from files.models import StoredFile
+from files.sweep import unknown, unsent
+from notifications.inbound import storing
+from notifications.models import InboundMail
+from tests.notifications.inbound.writing import mail
+
+pytestmark = pytest.mark.django_db
+SECOND = timedelta(seconds=1)
+
+
+def store(raw: bytes, **facts: Any) -> InboundMail:
+    facts = {"source": InboundMail.Source.IMAP, "received_at": worktime.now(), **facts}
+    return storing.store(raw, **facts)
+
+
+def test_what_came_is_kept_byte_by_byte_under_a_name_that_tells_nothing() -> None:
+    content = mail() + bytes(range(256))
+    row = store(content)
+    assert storing.raw_of(row) == content
+    assert row.content is not None
+    assert row.content.sha256
+    assert "email" not in (row.content.content.name or "")
+    assert (row.state, row.whole, row.size, row.copies) == ("new", True, len(content), 1)
+
+
+def test_no_sweep_takes_it() -> None:
+    row = store(mail())
+    with worktime.shifted(timedelta(days=400)):
+        assert (unsent(), unknown()) == (0, 0)
+    assert storing.raw_of(row) == mail()
+
+
+@pytest.mark.parametrize(
+    "again",
+    [
+        mail(),
+        mail(Received="from a by b", Return_Path="<ana@example.org>", Delivered_To="respostas@portal.example"),
+        mail().replace(b"\n", b"\r\n"),
+        mail().replace(b"A equipe perguntou", b"A equipe\n perguntou"),
+    ],
+    ids=["the same", "another way", "other line ends", "folded"],
+)
+def test_the_same_mail_again_is_counted_and_not_kept_twice(again: bytes) -> None:
+    first = store(mail())
+    assert store(again).pk == first.pk
+    first.refresh_from_db()
+    assert (first.copies, InboundMail.objects.count(), StoredFile.objects.count()) == (2, 1, 1)
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        mail("Outra coisa.\n"),
+        mail(Date="Mon, 23 Nov 2026 10:00:01 -0300"),
+        mail(Message_ID="<2@example.org>"),
+        mail(From="e@b.c"),
+    ],
+)
+def test_an_id_used_twice_is_no_duplicate(other: bytes) -> None:
+    """FreeScout #5591: a mail with an id that was there before was left out, though it said something else."""
+    first = store(mail())
+    assert store(other).pk != first.pk
+    assert InboundMail.objects.count() == 2
+
+
+def test_the_same_mail_at_the_same_instant_is_kept_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two workers both find that it is not there yet."""
+    first = store(mail())
+    known, asked = storing._known, []
+
+    def late(fingerprint: str) -> InboundMail | None:
+        asked.append(fingerprint)
+        return known(fingerprint) if len(asked) > 1 else None
+
+    monkeypatch.setattr(storing, "_known", late)
+    assert store(mail()).pk == first.pk
+    assert (InboundMail.objects.count(), StoredFile.objects.count()) == (1, 1)
+
+
+def test_beyond_the_limit_the_beginning_is_kept_with_the_fact() -> None:
+    content = mail() + b"x" * storing.MAX_BYTES
+    row = store(content)
+    assert (row.whole, row.size) == (False, len(content))
+    assert storing.raw_of(row) == content[: storing.KEPT_OF_LONG]
+
+
+def test_at_the_limit_it_is_kept_whole() -> None:
+    content = mail() + b"x" * (storing.MAX_BYTES - len(mail()))
+    assert store(content).whole
+
+
+def test_a_moment_to_come_counts_as_now() -> None:
+    row = store(mail(), received_at=worktime.now() + timedelta(days=3))
+    assert row.received_at <= worktime.now()
+
+
+@pytest.mark.parametrize("raw", [b"", b"\x00\xff", b"\r\n\r\n", b"From", b":\n:\n"])
+def test_whatever_comes_is_kept(raw: bytes) -> None:
+    assert storing.raw_of(store(raw)) == raw
+
+
+def test_each_is_claimed_once_until_its_lease_ends() -> None:
+    row = store(mail())
+    assert storing.claim() == row
+    assert storing.claim() is None
+    with worktime.shifted(storing.LEASE + SECOND):
+        again = storing.claim()
+    assert again is not None
+    assert again.attempts == 2
+
+
+def test_one_that_kills_who_reads_it_is_laid_aside() -> None:
+    store(mail())
+    gone = timedelta()
+    for _ in range(len(storing.BACK_OFF) + 1):
+        with worktime.shifted(gone):
+            assert storing.claim() is not None
+        gone += storing.LEASE + SECOND
+    with worktime.shifted(gone):
+        assert storing.claim() is None
+    row = InboundMail.objects.get()
+    assert (row.state, row.reason) == ("quarantined", "failed")
+
+
+def test_what_fails_is_tried_again_later_and_at_last_laid_aside_without_the_words_of_the_error() -> None:
+    store(mail())
+    gone = timedelta()
+    for wait in (*storing.BACK_OFF, timedelta()):
+        with worktime.shifted(gone):
+            row = storing.claim()
+            assert row is not None
+            storing.postpone(row, ValueError("segredo"))
+            assert storing.claim() is None
+        gone += wait
+    row = InboundMail.objects.get()
+    assert (row.state, row.error) == ("quarantined", "ValueError")
+    assert storing.retry(InboundMail.objects.all()) == 1
+    assert storing.claim() is not None
+
+
+def test_only_what_is_laid_aside_and_still_there_is_tried_again() -> None:
+    row = store(mail())
+    assert storing.retry(InboundMail.objects.all()) == 0
+    storing.not_fetched("a 1", received_at=worktime.now(), error="x")
+    assert storing.retry(InboundMail.objects.all()) == 0
+    row.refresh_from_db()
+    assert row.state == "new"
+
+
+def test_what_is_destroyed_is_gone_from_the_disk_and_its_row_stays(django_capture_on_commit_callbacks: Any) -> None:
+    row = store(mail())
+    assert row.content is not None
+    path = row.content.content.name or ""
+    with django_capture_on_commit_callbacks(execute=True), transaction.atomic():
+        assert storing.destroy(InboundMail.objects.all()) == 1
+    assert not default_storage.exists(path)
+    row.refresh_from_db()
+    assert row.content is None
+    with pytest.raises(FileNotFoundError):
+        storing.raw_of(row)
