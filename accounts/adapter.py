@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 
 from allauth.account import app_settings
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.models import EmailAddress
 from allauth.core import context as current
 from allauth.core import ratelimit
 from django.conf import settings
@@ -15,7 +16,7 @@ from django.shortcuts import resolve_url
 import worktime
 from accounts import known_browsers
 from accounts.models import User
-from notifications import account_letters
+from notifications import account_letters, addresses
 
 ANYWHERE = "login_failed_anywhere"
 """The limit on wrong passwords for one account from all browsers in which its person never signed in."""
@@ -94,6 +95,13 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
         words = {"request": current.request, "email": email, "portal_url": settings.PORTAL_URL, **until, **context, **links}
         message = self.render_mail(template_prefix, email, words)
         account_letters.post(to=email, subject=message.subject, words=message.body)
+
+    def confirm_email(self, request: HttpRequest, email_address: EmailAddress) -> bool:
+        """Who confirms an address reads what comes there, whatever was known against it."""
+        confirmed = bool(super().confirm_email(request, email_address))
+        if confirmed:
+            addresses.clear(email_address.email)
+        return confirmed
 
     def get_login_redirect_url(self, request: HttpRequest) -> str:
         """Where sign-in leads when no page asked for it: the desk for who works there, else the first page."""

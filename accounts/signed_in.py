@@ -28,7 +28,10 @@ PEOPLE: Final = """
         ) AS memberships_read,
         (
             SELECT count(*) FROM notifications_notice notice WHERE notice.recipient_id = person.id AND notice.read_at IS NULL
-        ) AS unread_notices
+        ) AS unread_notices,
+        EXISTS (
+            SELECT FROM notifications_mailaddress address WHERE address.email = person.email AND address.blocked_at IS NOT NULL
+        ) AS mail_fails
     FROM accounts_user person WHERE person.id = ANY(%s) AND person.is_active ORDER BY person.id
 """
 """By hand: Django takes longer to put such a query together than the database to answer it."""

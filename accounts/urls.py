@@ -3,7 +3,16 @@
 from allauth.account import views
 from django.urls import path, re_path
 
-from accounts.views import account, agency_people, confirm_person, end_person, join_agency, leave_agency
+from accounts.views import (
+    account,
+    agency_people,
+    confirm_person,
+    email_works,
+    end_person,
+    join_agency,
+    leave_agency,
+    try_email,
+)
 
 urlpatterns = [
     path("", account, name="account"),
@@ -17,6 +26,8 @@ urlpatterns = [
     path("criar/", views.signup, name="account_signup"),
     path("inativa/", views.account_inactive, name="account_inactive"),
     path("email/", views.email, name="account_email"),
+    path("email/testar/", try_email, name="account_try_email"),
+    path("email/chegou/<str:key>/", email_works, name="account_email_works"),
     path("confirmar-email/", views.email_verification_sent, name="account_email_verification_sent"),
     path("confirmar-email/<str:key>/", views.confirm_email, name="account_confirm_email"),
     path("senha/", views.password_change, name="account_change_password"),

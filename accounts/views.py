@@ -12,7 +12,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts import memberships, rights
+from accounts import arriving, memberships, rights
 from accounts.forms import JoinForm, ProfileForm
 from accounts.models import Membership, User
 
@@ -39,6 +39,26 @@ def account(request: SignedIn) -> HttpResponse:
         messages.success(request, "Seus dados foram salvos.")
         return redirect("account")
     return _account_page(request, form, JoinForm(prefix="vinculo"))
+
+
+@login_required
+@require_POST
+def try_email(request: SignedIn) -> HttpResponse:
+    """Send a letter to one's own address, to see whether it comes."""
+    if not ratelimit.consume(request, action="try_email", user=request.user):
+        return cast(HttpResponse, ratelimit.respond_429(request))
+    arriving.try_address(request.user)
+    messages.success(request, "Enviamos um e-mail de teste. Ele pode levar alguns minutos e ir para a caixa de spam.")
+    return redirect("account_email")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def email_works(request: HttpRequest, key: str) -> HttpResponse:
+    """Where the link of that letter leads, without sign-in. Looking changes nothing: mail programs open links by themselves."""
+    done = request.method == "POST" and arriving.arrived(key)
+    response = render(request, "account/email_works.html", {"email": arriving.address_of(key), "done": done})
+    response["Cache-Control"] = "private, no-store"
+    return response
 
 
 @login_required

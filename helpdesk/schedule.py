@@ -38,6 +38,7 @@ SCHEDULE = (
     Row("notifications.tasks.deliver", timedelta(seconds=5), "Notices that wait in the outbox are sent."),
     Row("notifications.tasks.fetch_mail", timedelta(seconds=30), "Answers by mail come in, where a mailbox is read."),
     Row("notifications.tasks.forget_answers", timedelta(days=1), "Addresses that we answered by machine are forgotten."),
+    Row("notifications.tasks.forget_steps", timedelta(days=1), "What happened to mails is forgotten after 180 days."),
     Row("helpdesk.tasks.compose_digests", timedelta(minutes=10), "Who wants one mail a working day gets it in the morning."),
     Row("tickets.tasks.tell_of_infected_files", timedelta(minutes=1), "Who sent a file with a virus hears of it."),
     Row("files.tasks.scan_held", timedelta(seconds=5), "The antivirus looks at the files that came in."),

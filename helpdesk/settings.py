@@ -172,6 +172,7 @@ ACCOUNT_RATE_LIMITS = {  # beside allauth's own for sign-in, sign-up and passwor
     "login_failed": "10/m/ip,5/5m/key",  # the key is account and place (accounts.adapter)
     "login_failed_anywhere": "50/h/key",
     "profile": "30/h/user",
+    "try_email": "5/h/user",
     # Whole bodies share one address, and a page that is written on asks every other second.
     "articles_like": "600/5m/ip",
     "articles_search": "600/5m/ip",

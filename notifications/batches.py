@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import logging
-from datetime import timedelta
+from contextlib import ExitStack
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
 from django.conf import settings
@@ -37,6 +38,9 @@ TURN = timedelta(seconds=10)
 MARKED_AFTER: Final = timedelta(seconds=0.5)
 """What was sent is marked at the end of its batch, or after this: all that a killed worker can make go out twice."""
 
+FRESH: Final = timedelta(seconds=1)
+"""How old what is said in a mail may be when it leaves."""
+
 State = Notice.State
 Kind = MailStep.Kind
 
@@ -52,6 +56,9 @@ class Batch:
         self.blocked = addresses.blocked_among(notice.recipient.email for notice in notices) if notices else {}
         self.sent: list[MailStep] = []
         """Of what left and is not yet marked."""
+        self.asked = ExitStack()
+        """The block in which what the notices say is asked for together."""
+        self.asked_at: datetime | None = None
         self.service_is_away = False
 
     def deliver(self) -> int:
@@ -64,14 +71,27 @@ class Batch:
             for notice in self.notices:
                 if self.service_is_away or worktime.now() - self.begun > TURN:
                     break
+                self._ask_together(self.notices[done:])
                 sent += self._deliver(notice)
                 done += 1
                 if worktime.now() - self.marked > MARKED_AFTER:
                     self._mark()
         finally:
+            self.asked.close()
             self._mark()
             _give_back(self.notices[done:])
         return sent
+
+    def _ask_together(self, rest: Sequence[Notice]) -> None:
+        """What the rest of the batch says; anew once it is older than ``FRESH``: what is hidden meanwhile stays unsaid."""
+        if self.asked_at is not None and worktime.now() - self.asked_at <= FRESH:
+            return
+        self.asked.close()
+        self.asked_at = worktime.now()
+        try:
+            self.asked.enter_context(kinds.together(rest))
+        except Exception:  # one of them is wrong: each asks for itself, and only that one fails
+            log.warning("the notices of a batch could not be asked for together", exc_info=True)
 
     def _deliver(self, notice: Notice) -> bool:
         if self._goes_in_no_mail(notice):

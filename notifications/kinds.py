@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
     from notifications.models import Notice
 
 Data = dict[str, int | str]
+Together = Callable[[Sequence["Notice"]], AbstractContextManager[None]]
 
 
 @dataclass(frozen=True)
@@ -36,6 +38,7 @@ class Kind:
     readable: Callable[[Data, User], bool] = _always
     thread: str = ""
     answerable: bool = False
+    together: Together | None = None
 
 
 _KINDS: dict[str, Kind] = {}
@@ -50,6 +53,7 @@ def register(
     readable: Callable[[Data, User], bool] = _always,
     thread: str = "",
     answerable: bool = False,
+    together: Together | None = None,
 ) -> None:
     """Make a kind known. Called from an app's ``ready()``.
 
@@ -61,11 +65,12 @@ def register(
     what the notice says. ``thread`` names, as ``label`` does, what mails belong together
     (``"ticket-{number}"``): mail programs show those of one thread as one conversation. Where it is
     ``answerable`` what the recipient answers by mail belongs there too, if answers are taken at all
-    (``notifications.replies``). Raises ``ValueError`` where the kind is taken.
+    (``notifications.replies``). ``together`` opens a block in which ``context`` and ``readable`` of
+    several notices cost less. Raises ``ValueError`` where the kind is taken.
     """
     if kind in _KINDS:
         raise ValueError(f"The kind of notice {kind!r} is registered twice.")
-    _KINDS[kind] = Kind(context, label, group, readable, thread, answerable)
+    _KINDS[kind] = Kind(context, label, group, readable, thread, answerable, together)
 
 
 def registered() -> list[str]:
@@ -93,6 +98,23 @@ def may_be_read(notice: Notice, user: User) -> bool:
     """Whether this person may still read what the notice says."""
     known = _KINDS.get(notice.kind)
     return known is not None and known.readable(notice.data, user)
+
+
+@contextmanager
+def together(notices: Sequence[Notice]) -> Iterator[None]:
+    """A block in which what these notices say, and who may read it, is asked for once for all of them.
+
+    What changes meanwhile is not seen, so the block is short. Raises whatever their apps raise.
+    """
+    of_app: defaultdict[Together, list[Notice]] = defaultdict(list)
+    for notice in notices:
+        known = _KINDS.get(notice.kind)
+        if known is not None and known.together is not None:
+            of_app[known.together].append(notice)
+    with ExitStack() as blocks:
+        for ask, asked in of_app.items():
+            blocks.enter_context(ask(asked))
+        yield
 
 
 def context_of(notice: Notice) -> dict[str, object]:

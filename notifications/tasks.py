@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from notifications import account_letters, delivery
+from notifications import account_letters, delivery, steps
 from notifications.inbound import caps, imap
 
 
@@ -23,3 +23,9 @@ def fetch_mail() -> None:
 def forget_answers() -> None:
     """How often we answered whom by machine is forgotten after some days."""
     caps.forget()
+
+
+@shared_task
+def forget_steps() -> None:
+    """What happened to mails long ago."""
+    steps.forget()

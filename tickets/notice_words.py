@@ -14,6 +14,7 @@ from django.urls import reverse
 
 from catalog import hours
 from notifications import kinds
+from tickets import notice_facts
 from tickets.models import Message, Ticket, TicketEvent
 from tickets.states import TABLE, Action, Closure, Level
 from tickets.wording import moment
@@ -92,6 +93,7 @@ def register() -> None:
             label=label,
             group=GROUPS.get(kind),
             readable=may_be_read,
+            together=notice_facts.at_hand,
             thread=THREAD,
             answerable=kind not in FOR_TEAM,  # the team answers at the desk, which shows what a mail program hides
         )
@@ -99,7 +101,7 @@ def register() -> None:
 
 def may_be_read(data: kinds.Data, user: User) -> bool:
     """Whether somebody who was told of a ticket may still read it."""
-    return Ticket.objects.visible_to(user).filter(pk=int(data["ticket"])).exists()
+    return notice_facts.may_be_read(int(data["ticket"]), int(data.get("event", 0)), user)
 
 
 def _for_requester(data: kinds.Data) -> dict[str, object]:
@@ -138,7 +140,7 @@ def _desk(ticket: Ticket) -> str:
 
 
 def _event(data: kinds.Data) -> TicketEvent:
-    return TicketEvent.objects.select_related("ticket__product", "actor").get(pk=int(data["event"]))
+    return notice_facts.event(int(data["event"]))
 
 
 def _common(event: TicketEvent) -> dict[str, object]:
@@ -155,10 +157,10 @@ def _common(event: TicketEvent) -> dict[str, object]:
 
 def _public_words(event: TicketEvent) -> Message | None:
     """What the team said in public with the event; for a reminder, what still waits for an answer."""
-    said = Message.objects.filter(ticket=event.ticket_id, internal=False, from_team=True)
     if event.action == Action.REMIND:
+        said = Message.objects.filter(ticket=event.ticket_id, internal=False, from_team=True)
         return said.filter(created_at__lte=event.at).last()
-    return said.filter(event=event).first()
+    return notice_facts.said_with(event)
 
 
 def _other(event: TicketEvent) -> dict[str, object]:

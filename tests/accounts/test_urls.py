@@ -18,6 +18,7 @@ PUBLIC = {
     "/conta/inativa/",
     "/conta/confirmar-email/",
     "/conta/confirmar-email/x/",
+    "/conta/email/chegou/x/",
     "/conta/senha/recuperar/",
     "/conta/senha/recuperar/enviado/",
     "/conta/senha/nova/x-x/",

@@ -392,6 +392,8 @@ TABLES = [
     Row("GET", ARTICLES + "{w.article.pk}/versoes/1/restaurar/", POST_ONLY),
     Row("POST", ARTICLES + "{w.article.pk}/versoes/1/restaurar/", CATALOG_EDIT.replace("200", "302")),
     *kept("notifications/notice", "notice", read=ADMIN_ONLY, add=FORBIDDEN, edit=FORBIDDEN),
+    *kept("notifications/mailstep", "mail_step", read=ADMIN_ONLY, add=FORBIDDEN, edit=FORBIDDEN),
+    *kept("notifications/mailaddress", "mail_address", read=ADMIN_ONLY, add=FORBIDDEN, edit=FORBIDDEN),
     *kept(
         "tickets/sweepfailure",
         "failure",

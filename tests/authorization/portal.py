@@ -198,6 +198,10 @@ PORTAL = [
     Row("GET", "/conta/inativa/", ALL),
     Row("GET", "/conta/email/", SIGNED_IN),
     Row("POST", "/conta/email/", ACTS),
+    Row("GET", "/conta/email/testar/", POST_ONLY),
+    Row("POST", "/conta/email/testar/", ACTS),
+    Row("GET", "/conta/email/chegou/{new}/", ALL),  # the page says that the link is not valid
+    Row("POST", "/conta/email/chegou/{new}/", ALL),
     Row("GET", "/conta/confirmar-email/", ALL),
     Row("GET", "/conta/confirmar-email/{new}/", ALL),  # the page says that the link is not valid
     Row("POST", "/conta/confirmar-email/{new}/", NONE),

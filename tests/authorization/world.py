@@ -34,7 +34,7 @@ from files.models import Scan, StoredFile, Upload
 from knowledge import writing
 from knowledge.models import Article
 from notifications import outbox, preferences
-from notifications.models import Notice
+from notifications.models import MailAddress, MailStep, Notice
 from tests.cast import at_status, default_policy, form, full_cast, opened, person
 from tests.community.telling import released, written
 from tests.files import samples
@@ -114,6 +114,8 @@ def world() -> SimpleNamespace:
     later = worktime.now() + timedelta(days=30)
     w.absence = Absence.objects.create(user=w.bia, starts_at=later, ends_at=later + timedelta(days=1))
     w.notice = Notice.objects.get(dedupe_key="test")
+    w.mail_step = MailStep.objects.create(notice=w.notice, kind=MailStep.Kind.SENT, address="x@example.org")
+    w.mail_address = MailAddress.objects.create(email="x@example.org")
     w.token = preferences.token(Notice.objects.filter(kind="ticket_opened", recipient=w.ana).earliest("created_at"))
     failures.keep("finalize", w.closed.pk, ValueError())
     w.failure = SweepFailure.objects.get()

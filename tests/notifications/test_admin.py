@@ -5,8 +5,10 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
+import worktime
 from accounts.models import RoleGrant, User
-from notifications.models import Notice
+from notifications import addresses, steps
+from notifications.models import MailAddress, MailStep, Notice
 from tests.notifications.conftest import Enqueue
 
 pytestmark = pytest.mark.django_db
@@ -54,6 +56,58 @@ def test_the_undelivered_are_tried_again_by_the_action(ana: User, enqueue: Enque
     assert (notice.state, notice.attempts) == ("pending", 0)
     answer = as_admin.post(LIST, {"action": "try_again", "_selected_action": [str(notice.pk)]}, follow=True)
     assert "Nenhum dos avisos" in answer.content.decode()
+
+
+def test_what_waits_is_stopped_and_who_did_it_stands_below_the_notice(ana: User, enqueue: Enqueue, as_admin: Client) -> None:
+    notice = enqueue(ana)
+    answer = as_admin.post(LIST, {"action": "stop", "_selected_action": [str(notice.pk)]}, follow=True)
+    assert "não irão por e-mail: 1" in answer.content.decode()
+    notice.refresh_from_db()
+    assert notice.state == "stopped"
+    page = as_admin.get(reverse("admin:notifications_notice_change", args=[notice.pk])).content.decode()
+    assert "Envio parado" in page
+    assert list(notice.steps.values_list("kind", "by__email")) == [("stopped", "admin@example.org")]
+    answer = as_admin.post(LIST, {"action": "stop", "_selected_action": [str(notice.pk)]}, follow=True)
+    assert "Nenhum dos avisos" in answer.content.decode()
+    assert notice.steps.count() == 1
+
+
+STEPS = "/admin/notifications/mailstep/"
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_steps_are_listed_by_kind_and_day(
+    rows: int, ana: User, enqueue: Enqueue, as_admin: Client, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    for number in range(rows):
+        steps.write([steps.of(enqueue(ana, number), MailStep.Kind.SENT, "250 OK", address=ana.email)])
+    steps.write([steps.of_letter("Confirme seu e-mail", "rui@example.org", MailStep.Kind.FAILED, "TimeoutError")])
+    as_admin.get(STEPS)
+    # session and person with his rights, how many, the rows with their notices; how many in all is asked nowhere
+    with django_assert_num_queries(4):
+        page = as_admin.get(STEPS, {"kind__exact": "sent"}).content.decode()
+    assert page.count("250 OK") == rows
+    assert "rui@example.org" not in page
+    today = worktime.now().astimezone(worktime.BRASILIA).date()
+    assert "Confirme seu e-mail" in as_admin.get(STEPS, {"dia": f"{today:%Y-%m-%d}"}).content.decode()
+    assert "Confirme seu e-mail" not in as_admin.get(STEPS, {"dia": "2020-01-01"}).content.decode()
+    assert as_admin.get(STEPS, {"dia": "amanhã"}).status_code == 200
+    assert as_admin.get(STEPS, {"by__password__startswith": "md5"}).status_code == 400
+
+
+def test_an_address_is_cleared_by_the_action(ana: User, as_admin: Client) -> None:
+    addresses.block(ana.email, MailAddress.Reason.BOUNCED, "550 5.1.1")
+    url = "/admin/notifications/mailaddress/"
+    assert "550 5.1.1" in as_admin.get(url).content.decode()
+    pk = str(MailAddress.objects.get().pk)
+    assert (
+        "voltam a receber e-mails: 1"
+        in as_admin.post(url, {"action": "clear", "_selected_action": [pk]}, follow=True).content.decode()
+    )
+    assert not MailAddress.objects.exists()
+    assert list(MailStep.objects.values_list("kind", "address", "by__email")) == [
+        ("cleared", "ana@example.org", "admin@example.org")
+    ]
 
 
 def test_nothing_is_added_changed_or_deleted(ana: User, enqueue: Enqueue, as_admin: Client) -> None:

@@ -91,6 +91,10 @@ ABOUT: Final = f"""
         {links.TIED},
         {following.FOLLOWED},
         EXISTS (SELECT FROM tickets_attachment WHERE ticket_id = ticket.id),
+        EXISTS (
+            SELECT FROM notifications_mailaddress address JOIN accounts_user person ON person.email = address.email
+            WHERE person.id = ticket.requester_id AND address.blocked_at IS NOT NULL
+        ),
         (
             SELECT json_agg(json_build_object(
                 'id', id, 'name', name, 'label', label, 'kind', kind, 'options', options, 'value', value,
@@ -126,6 +130,8 @@ class Seen:
     followed: bool
     """Whether somebody follows it, or asked to."""
     has_files: bool
+    mail_fails: bool
+    """Whether no mail reaches its requester."""
     answers: list[Answer]
     """To the questions of the form, in their order; for reading alone."""
 
@@ -142,7 +148,7 @@ def seen(request: HttpRequest, pk: int) -> Seen:
             {**readings.facts(ticket, reader), **looks.facts(ticket, reader), "common": likeness.common_words(ticket.product)},
         )
         row = cursor.fetchone()
-    said, title, body, common, bond, follows, takes_part, transferred, tied, followed, has_files, answers = row
+    said, title, body, common, bond, follows, takes_part, transferred, tied, followed, has_files, mail_fails, answers = row
     me = {reader.pk}
     return Seen(
         ticket=ticket,
@@ -155,5 +161,6 @@ def seen(request: HttpRequest, pk: int) -> Seen:
         tied=tied,
         followed=followed,
         has_files=has_files,
+        mail_fails=mail_fails,
         answers=[Answer(ticket=ticket, **answer) for answer in answers or ()],
     )

@@ -189,6 +189,7 @@ def page(
         **parts.head(ticket, now),
         "phone": format_phone(ticket.requester.phone),
         "belongs": parts.belonging(found),
+        "requester_mail_fails": found.mail_fails,
         "address": neighbours.carried(address(ticket), view),
         "and_so": "&" if view else "?",
         "opened": request.GET.get("acao", ""),

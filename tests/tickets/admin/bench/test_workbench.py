@@ -11,6 +11,8 @@ from pytest_django import DjangoAssertNumQueries
 import worktime
 from accounts.models import Membership, User
 from catalog.models import FormField, Offering, SupportType
+from notifications import addresses
+from notifications.models import MailAddress
 from tests.cast import MONDAY, at_status, form, fresh, opened
 from tests.tickets.admin.desk import (
     INLINE,
@@ -54,6 +56,14 @@ def test_every_action_of_the_team_is_drawn() -> None:
     requesters = {Action.OPEN, Action.ANSWER, Action.SOLVED, Action.CANCEL, Action.CONFIRM}
     systems = {Action.REMIND, Action.EXPIRE_WAIT, Action.FINALIZE}
     assert set(Action) - set(COMMANDS) == beside_the_words | requesters | systems
+
+
+def test_the_page_tells_that_no_mail_reaches_who_asks(c: SimpleNamespace) -> None:
+    ticket = at_status(c, Status.IN_PROGRESS)
+    addresses.block(c.eva.email, MailAddress.Reason.BOUNCED, "550 5.1.1")
+    assert "E-mails não chegam" not in page_of(c.bia, ticket)
+    addresses.block(c.ana.email, MailAddress.Reason.BOUNCED, "550 5.1.1")
+    assert "E-mails não chegam" in page_of(c.bia, ticket)
 
 
 def test_the_page_tells_who_asks_and_what(c: SimpleNamespace) -> None:
