@@ -60,7 +60,8 @@ def _prefix(announcement: Announcement) -> str:
 
 
 def _concerned(data: kinds.Data, user: User) -> bool:
-    return shown.readable_by(user, worktime.now()).filter(pk=int(data["announcement"])).exists()
+    """Asked before the mail leaves, too: of what was stopped, nothing more does."""
+    return shown.listed_to(user, worktime.now()).filter(pk=int(data["announcement"])).exists()
 
 
 def _writer(data: kinds.Data, user: User) -> bool:

@@ -92,7 +92,7 @@ def _send_piece(announcement: Announcement) -> None:
 def hold_back() -> int:
     """Mail of what was stopped, that has not left, stays in the portal; how many notices, within ``RUN``.
 
-    What is being sent at this moment is not waited for: its turn comes again where it fails.
+    What is in a deliverer's hands is left to him: he asks before each mail whether it may still go.
     """
     held, until = 0, time.monotonic() + RUN.total_seconds()
     while time.monotonic() < until:
@@ -104,7 +104,7 @@ def hold_back() -> int:
             waiting = notices.of(announcement).filter(state__in=NOT_MAILED)
             free = waiting.filter(Q(leased_until=None) | Q(leased_until__lte=worktime.now()))
             piece = list(free.select_for_update(skip_locked=True, of=("self",))[:HELD_AT_ONCE])
-            held += Notice.objects.filter(pk__in=[row.pk for row in piece]).update(state=Notice.State.STOPPED)
+            held += outbox.stop(Notice.objects.filter(pk__in=[row.pk for row in piece]))
             if not waiting.exists():
                 announcement.stopping = False
                 announcement.save(update_fields=["stopping"])

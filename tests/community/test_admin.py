@@ -19,7 +19,7 @@ from catalog.models import ElectoralPeriod
 from community import notices, sending, writing
 from community.models import Announcement, AnnouncementEvent
 from notifications import delivery, preferences
-from notifications.models import Notice
+from notifications.models import MailStep, Notice
 from notifications.preferences import How
 from tests.cast import agency, form, person
 from tests.community.telling import draft, released, written
@@ -223,6 +223,8 @@ def test_the_figures_say_what_became_of_its_notices(c: SimpleNamespace, duda: Cl
     delivery.deliver_due()
     Notice.objects.filter(recipient=c.eva).update(state=Notice.State.DEAD)
     Notice.objects.filter(recipient=c.bia).update(state=Notice.State.PENDING)
+    for _ in range(2):
+        MailStep.objects.create(notice=notices.of(made).get(recipient=c.lia), kind=MailStep.Kind.BOUNCED)
     writing.stop(other.pk, by=c.duda, request_id=form())
     sending.hold_back()
 
@@ -230,8 +232,8 @@ def test_the_figures_say_what_became_of_its_notices(c: SimpleNamespace, duda: Cl
         page = text(duda.get(f"{URL}{announcement.pk}/change/")).partition('id="envio"')[2].partition("</section>")[0]
         return dict(re.findall(r"<dt>([^<]+)</dt><dd>([^<]+)</dd>", page))
 
-    names = ["Na fila do e-mail", "Enviados por e-mail", "No resumo do dia", "Só no portal, por escolha", "Não entregues"]
-    assert shown(made) == {**dict(zip(names, "16111", strict=True)), "Retidos": "0"}
+    names = ["Na fila do e-mail", "Enviados por e-mail", "No resumo do dia", "Só no portal", "Não entregues"]
+    assert shown(made) == {**dict(zip(names, "16111", strict=True)), "Retidos": "0", "Devolvidos": "1"}
     assert (shown(other)["Na fila do e-mail"], shown(other)["Retidos"]) == ("0", "2")
 
 
