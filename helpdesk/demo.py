@@ -26,7 +26,7 @@ from catalog.models import Cause, FormField, Offering, Sphere
 from feedback import surveys
 from files import intake
 from files.models import StoredFile
-from helpdesk import demo_feedback, demo_files, demo_incident, demo_people
+from helpdesk import demo_community, demo_feedback, demo_files, demo_incident, demo_people
 from notifications import delivery
 from notifications.models import Notice
 from tickets import lifecycle, sweeps
@@ -111,6 +111,7 @@ def seed() -> int:
     _play(sorted(steps, key=lambda step: step.at), until=now)
     demo_incident.seed(_opened_by("incidente-1", "incidente-2", "incidente-3"), now, _at)
     demo_feedback.seed(now, _at)
+    demo_community.seed(now, _at)
     Notice.objects.filter(created_at__lt=now - READ_BEFORE, read_at=None).update(read_at=F("created_at"))
     return len(steps)
 

@@ -105,7 +105,9 @@ def test_pages_for_everybody(visits: Visits) -> None:
         "/abrir/pen-propen/",
         "/abrir/pen-propen/executivo-federal/",
         "/abrir/pen-propen/executivo-federal/sei/",
+        "/comunicados/",
     )
+    walk.visit(*walk.links(".announcement-list")[:1])
     walk.visit("/nao-existe/", "/abrir/pen-propen/executivo-federal/nada/", status=404)
     walk.page.goto("/conta/entrar/")
     walk.page.locator("form[action='/conta/entrar/'] button[type=submit]").first.click()
@@ -200,6 +202,21 @@ def test_pages_of_the_dpo_and_of_failed_jobs(visits: Visits, portal: Portal) -> 
     walk = Walk(visits, "dora@example.org").visit(pages, f"{pages}?q={number}").visit(f"{pages}?q=99999999", status=422)
     walk.finish()
     Walk(visits, "duda@example.org").visit("/admin/tickets/sweepfailure/").finish()
+
+
+def test_pages_of_announcements_at_the_desk(visits: Visits, portal: Portal) -> None:
+    pages = "/admin/community/announcement/"
+    found = portal.rows("SELECT min(id) FROM community_announcement GROUP BY state, by_mail")
+    walk = Walk(visits, "duda@example.org").visit(pages, f"{pages}add/", *(f"{pages}{pk}/change/" for (pk,) in found))
+    walk.page.goto(f"{pages}add/?corrige={min(found)[0]}")
+    walk.page.get_by_label("Título").fill("")
+    walk.page.get_by_role("button", name="Salvar e conferir").click()
+    walk.examine()
+    walk.page.get_by_label("Título").fill("Uma correção")
+    walk.page.get_by_role("button", name="Salvar e conferir").click()
+    assert "Conferir e enviar" in walk.page.title()
+    walk.examine()
+    walk.finish()
 
 
 def test_the_card_of_another_queue(visits: Visits, portal: Portal) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 import time_machine
 from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
 from django.core import mail
 from django.core.management import CommandError, call_command
 from pytest_django import DjangoAssertNumQueries
@@ -15,6 +16,8 @@ from pytest_django.fixtures import Settings
 import worktime
 from accounts.models import User
 from catalog.models import Offering, Priority
+from community import shown
+from community.models import Announcement
 from feedback import surveys
 from feedback.deadlines import day_of
 from feedback.models import Manifestation, Survey, SurveyAnswer
@@ -51,6 +54,14 @@ def people_said_what_they_think() -> None:
     assert {answer.stars for answer in SurveyAnswer.objects.all()} == {2, 3, 4, 5}
     waiting = Survey.objects.filter(answered=False, closing__ticket__requester__email="ana@example.org")
     assert [survey for survey in waiting if surveys.standing(survey, worktime.now()) == surveys.Standing.OPEN]
+
+
+def managers_announced() -> None:
+    ana, eva, now = User.objects.get(email="ana@example.org"), User.objects.get(email="eva@example.org"), worktime.now()
+    assert [one.state for one in Announcement.objects.order_by("pk")] == ["sent", "sent", "sent", "scheduled"]
+    assert shown.on_home_of(ana, now).count() == 3
+    assert shown.on_home_of(AnonymousUser(), now).get() in shown.on_home_of(eva, now)
+    assert all(one.served == one.reach for one in Announcement.objects.filter(state="sent", by_mail=True))
 
 
 def history_looks_like_history() -> None:
@@ -97,6 +108,7 @@ def test_every_state_is_there_whatever_the_day(
     assert not TicketEvent.objects.filter(at__gt=worktime.now()).exists()
     assert TicketEvent.objects.filter(at__gt=worktime.now() - timedelta(days=21)).count() == TicketEvent.objects.count()
     people_said_what_they_think()
+    managers_announced()
     history_looks_like_history()
     it_is_written_once(django_assert_max_num_queries)
 
