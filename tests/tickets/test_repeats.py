@@ -26,6 +26,7 @@ def test_the_same_words_are_asked_about_and_go_out_for_who_means_it(c: SimpleNam
     assert again.status_code == 409
     assert "Você já registrou este mesmo texto neste chamado há menos de 1 minuto." in page
     assert "Olá, Ana.</textarea>" in page
+    assert "Olá, Ana.</textarea>" in page.split('name="de_novo"')[0]  # the box stands below the words, as the sentence says
     assert 'name="de_novo"' in page
     assert state_of(ticket) == before
     assert sent(c.bia, ticket, action, words="Olá, Ana.", kind=kind, de_novo="1").status_code == 302
