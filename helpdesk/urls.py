@@ -19,6 +19,7 @@ urlpatterns = [
     path("ajuda/contraste/", contrast.switch, name="contrast"),
     path("ajuda/", include("knowledge.urls")),
     path("comunicados/", include("community.urls")),
+    path("relatorios/", include("reports.urls")),
     path("", include("feedback.urls")),  # before tickets, whose actions take any word
     path("", include("tickets.urls")),
     path("admin/", admin.site.urls),

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.db.models import Q
 
-from accounts.models import RoleGrant, User
+from accounts.models import Agency, RoleGrant, User
+from catalog.models import Queue
 from reports.models import CycleFact
 
 if TYPE_CHECKING:
@@ -16,24 +18,46 @@ if TYPE_CHECKING:
 Role = RoleGrant.Role
 
 
-def reads(user: User | AnonymousUser) -> bool:
-    """Whether this person reads reports at all."""
-    return isinstance(user, User) and _scope(user) is not None
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """A manager's core systems and bodies, an analyst's and a lead's queues, a focal point's bodies: all of it together."""
+
+    systems: frozenset[int]
+    bodies: frozenset[int]
+    queue_ids: frozenset[int]
+
+    def __bool__(self) -> bool:
+        return bool(self.systems or self.bodies or self.queue_ids)
+
+    def facts(self) -> QuerySet[CycleFact]:
+        """What this scope's reports count; nothing where there is none."""
+        if not self:
+            return CycleFact.objects.none()
+        return CycleFact.objects.filter(
+            Q(core_system__in=self.systems) | Q(agency__in=self.bodies) | Q(queue__in=self.queue_ids)
+        )
+
+    def queues(self) -> QuerySet[Queue]:
+        return Queue.objects.filter(Q(product__core_system__in=self.systems) | Q(pk__in=self.queue_ids)).order_by("name")
+
+    def agencies(self) -> QuerySet[Agency]:
+        """The register of bodies is no secret of the team's; who reads for bodies alone is offered these."""
+        every = Agency.objects.order_by("acronym")
+        return every if self.systems or self.queue_ids else every.filter(pk__in=self.bodies)
+
+    def people(self) -> QuerySet[User]:
+        """Who works, or worked, in the queues of the scope."""
+        workers = RoleGrant.objects.filter(queue__in=self.queues(), role__in=(Role.ANALYST, Role.LEAD))
+        return User.objects.filter(pk__in=workers.values("user")).order_by("name")
 
 
-def facts_for(user: User | AnonymousUser) -> QuerySet[CycleFact]:
-    """What this person's reports count: a manager's core systems and bodies, an analyst's and a lead's queues, a focal
-    point's bodies, all of it together where somebody is several. Nothing for who reads none.
-    """
-    scope = _scope(user) if isinstance(user, User) else None
-    return CycleFact.objects.none() if scope is None else CycleFact.objects.filter(scope)
-
-
-def _scope(user: User) -> Q | None:
+def scope_of(user: User | AnonymousUser) -> Scope:
+    """What this person reads; false where it is nothing."""
+    if not isinstance(user, User):
+        return Scope(frozenset(), frozenset(), frozenset())
     grants = [grant for grant in user.active_grants if grant.role == Role.MANAGER]
-    systems = {grant.core_system_id for grant in grants if grant.core_system_id is not None}
-    bodies = {grant.agency_id for grant in grants if grant.agency_id is not None} | user.focal_agency_ids()
-    queues = user.queue_ids(Role.ANALYST, Role.LEAD)
-    if not (systems or bodies or queues):
-        return None
-    return Q(core_system__in=systems) | Q(agency__in=bodies) | Q(queue__in=queues)
+    return Scope(
+        systems=frozenset(grant.core_system_id for grant in grants if grant.core_system_id is not None),
+        bodies=frozenset(grant.agency_id for grant in grants if grant.agency_id is not None) | user.focal_agency_ids(),
+        queue_ids=frozenset(user.queue_ids(Role.ANALYST, Role.LEAD)),
+    )

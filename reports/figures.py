@@ -116,6 +116,13 @@ def cohorts(facts: QuerySet[CycleFact], period: Period, today: date) -> dict[int
     }
 
 
+def together(told: dict[int, Cohort]) -> float | None:
+    """The share of all priorities as one."""
+    parts = list(told.values())
+    counted = sum(part.in_time + part.late + (0 if part.provisional else part.open) for part in parts)
+    return sum(part.in_time for part in parts) / counted if counted else None
+
+
 def ended(facts: QuerySet[CycleFact], period: Period) -> Ended:
     """What was closed in the period. Times are those of cycles that the desk solved or the requester did. One query."""
     solved = Q(closure__in=SOLVED)

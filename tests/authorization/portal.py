@@ -141,6 +141,8 @@ PORTAL = [
     Row("POST", "/comunicados/{w.news.pk}/dispensar/", ACTS),
     Row("POST", "/comunicados/{w.news_of_a.pk}/dispensar/", ANA_OR_GIL),
     # One's own notices.
+    Row("GET", "/relatorios/", "302 403 200 403 200 200 200 200 403 403 403 403"),
+    Row("GET", "/relatorios/chamados/abertos/", "302 403 200 403 200 200 200 200 403 403 403 403"),
     Row("GET", "/avisos/", SIGNED_IN),
     Row("GET", "/avisos/lidos/", POST_ONLY),
     Row("POST", "/avisos/lidos/", ACTS),

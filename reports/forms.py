@@ -1,0 +1,173 @@
+"""What narrows a report, read from its address."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, Any, Final
+
+from django import forms
+
+from accounts.regions import State
+from catalog.models import Level, Priority, Product, Sphere, SupportType
+from reports import periods
+from reports.periods import Period
+from tickets.models import Ticket
+from tickets.states import Via
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
+    from reports.access import Scope
+    from reports.models import CycleFact
+
+MONTHS: Final = (
+    *("janeiro", "fevereiro", "março", "abril", "maio", "junho"),
+    *("julho", "agosto", "setembro", "outubro", "novembro", "dezembro"),
+)
+FREE: Final = "livre"
+BACK: Final = 24
+"""Months that the list of periods offers."""
+LONGEST: Final = 1096
+"""Days of a free period: three years."""
+CHANNELS: Final = {
+    Via.PORTAL: "Portal",
+    **dict(Ticket.Origin.choices),
+    Via.API: "Outro sistema",
+    Via.CHATBOT: "Assistente",
+}
+COLUMNS: Final = {
+    "esfera": "sphere__slug",
+    "produto": "product__slug",
+    "tipo": "support_type__slug",
+    "orgao": "agency__slug",
+    "uf": "state",
+    "nivel": "level",
+    "fila": "queue__slug",
+    "atendente": "assignee",
+    "prioridade": "priority",
+    "canal": "channel",
+}
+"""A name in the address → what it asks of a fact. Nothing else narrows."""
+DAY: Final = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+BAD_DAY: Final = {"invalid": "Digite a data como 31/12/2026."}
+
+
+class ReportForm(forms.Form):
+    """The period and the filters. A value that no list offers is refused beside its field and narrows nothing."""
+
+    periodo = forms.ChoiceField(label="Período", required=False)
+    de = forms.DateField(label="De", required=False, widget=DAY, error_messages=BAD_DAY)
+    ate = forms.DateField(label="Até", required=False, widget=DAY, error_messages=BAD_DAY)
+    esfera = forms.ChoiceField(label="Esfera", required=False)
+    orgao = forms.ChoiceField(label="Órgão", required=False)
+    uf = forms.ChoiceField(label="UF", required=False)
+    produto = forms.ChoiceField(label="Produto", required=False)
+    tipo = forms.ChoiceField(label="Tipo de suporte", required=False)
+    nivel = forms.ChoiceField(label="Nível", required=False)
+    fila = forms.ChoiceField(label="Fila", required=False)
+    atendente = forms.ChoiceField(label="Atendente", required=False)
+    prioridade = forms.ChoiceField(label="Prioridade", required=False)
+    canal = forms.ChoiceField(label="Canal", required=False)
+
+    def __init__(self, *args: Any, scope: Scope, today: date, **kwargs: Any) -> None:
+        """``scope`` is the reader's: what is offered is what lies in it. Six queries."""
+        super().__init__(*args, **kwargs)
+        self.scope, self.today = scope, today
+        self._offer("periodo", [*offered(today), (FREE, "Outros dias")])
+        self._offer("esfera", list(Sphere.objects.order_by("position").values_list("slug", "name")), "Todas")
+        self._offer("orgao", [(body.slug, str(body)) for body in scope.agencies()])
+        self._offer("uf", [(state, state) for state in sorted(State.values)], "Todas")
+        self._offer("produto", list(dict(Product.objects.order_by("name").values_list("slug", "name")).items()))
+        self._offer("tipo", list(dict(SupportType.objects.order_by("name").values_list("slug", "name")).items()))
+        self._offer("nivel", list(Level.choices))
+        self._offer("fila", list(scope.queues().values_list("slug", "name")), "Todas")
+        self._offer("atendente", [(str(person.pk), person.display_name) for person in scope.people()])
+        self._offer("prioridade", [(str(value), label) for value, label in Priority.choices], "Todas")
+        self._offer("canal", [(str(value), str(label)) for value, label in CHANNELS.items()])
+
+    def _offer(self, name: str, choices: list[tuple[str, str]], every: str = "Todos") -> None:
+        field = self.fields[name]
+        assert isinstance(field, forms.ChoiceField)  # noqa: S101 - of the class above
+        field.choices = choices if name == "periodo" else [("", every), *choices]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or {}
+        if cleaned.get("periodo") != FREE:
+            return cleaned
+        first, last = cleaned.get("de"), cleaned.get("ate")
+        for name in ("de", "ate"):
+            if cleaned.get(name) is None and name not in self.errors:
+                self.add_error(name, "Digite esta data.")
+        if first and last and last < first:
+            self.add_error("ate", "Esta data vem antes da outra. Confira as duas.")
+        elif first and last and (last - first).days >= LONGEST:
+            self.add_error("ate", "Escolha no máximo três anos.")
+        return cleaned
+
+    @property
+    def period(self) -> Period:
+        """What was asked for; the last whole month where nothing was, or nothing that makes sense."""
+        self.is_valid()
+        asked = self.cleaned_data.get("periodo", "")
+        first, last = self.cleaned_data.get("de"), self.cleaned_data.get("ate")
+        if asked == FREE and first and last and not {"de", "ate"} & set(self.errors):
+            return Period(first, last)
+        return read(asked) or periods.month(self.today.year, self.today.month).before()
+
+    def narrowed(self) -> QuerySet[CycleFact]:
+        """The facts that every filter lets through."""
+        self.is_valid()
+        asked = {column: self.cleaned_data[name] for name, column in COLUMNS.items() if self.cleaned_data.get(name)}
+        return self.scope.facts().filter(**asked)
+
+    def said(self) -> list[tuple[str, str]]:
+        """What narrows the report beside the period, in words: the label and the value of each."""
+        self.is_valid()
+        found = []
+        for name in COLUMNS:
+            field, value = self.fields[name], self.cleaned_data.get(name)
+            if value and isinstance(field, forms.ChoiceField):
+                found.append((str(field.label), str(dict(field.choices)[value])))  # type: ignore[arg-type]  # a list, as given above
+        return found
+
+
+def offered(today: date) -> list[tuple[str, str]]:
+    """The months, quarters and years that one picks from, the newest first."""
+    months = [periods.month(today.year, today.month)]
+    for _ in range(BACK):
+        months.append(months[-1].before())
+    quarters = {(month.first.year, (month.first.month + 2) // 3) for month in months}
+    years = {month.first.year for month in months}
+    return [
+        *((f"{month.first:%Y-%m}", said(month)) for month in months),
+        *((f"{year}-t{number}", f"{number}º trimestre de {year}") for year, number in sorted(quarters, reverse=True)),
+        *((str(year), str(year)) for year in sorted(years, reverse=True)),
+    ]
+
+
+def read(asked: str) -> Period | None:
+    """``2026-10``, ``2026-t4`` or ``2026`` as a period; ``None`` for anything else."""
+    year, _, part = asked.partition("-")
+    if not (year.isascii() and year.isdigit() and len(year) == 4):
+        return None
+    if not part:
+        return periods.year(int(year))
+    if part in ("t1", "t2", "t3", "t4"):
+        return periods.quarter(int(year), int(part[1]))
+    return periods.month(int(year), int(part)) if part.isdigit() and len(part) == 2 and 1 <= int(part) <= 12 else None
+
+
+def said(period: Period) -> str:
+    """``outubro de 2026``, ``2º trimestre de 2026``, ``2026``, ``de 3/10/2026 a 9/10/2026``."""
+    first = period.first
+    if period == periods.month(first.year, first.month):
+        return f"{MONTHS[first.month - 1]} de {first.year}"
+    if first.month % 3 == 1 and period == periods.quarter(first.year, (first.month + 2) // 3):
+        return f"{(first.month + 2) // 3}º trimestre de {first.year}"
+    if period == periods.year(first.year):
+        return str(first.year)
+    return f"{_day(first)} a {_day(period.last)}" if period.days > 1 else _day(first)
+
+
+def _day(day: date) -> str:
+    return f"{day.day}/{day.month}/{day.year}"

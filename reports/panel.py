@@ -1,0 +1,125 @@
+"""What the panel shows of a period, beside the period before and the same a year before."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING, Final
+
+from catalog.models import Priority
+from reports import counted, figures
+from reports.figures import AGES
+from tickets.wording import brief
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from django.db.models import QuerySet
+
+    from reports.figures import Cohort, Ended
+    from reports.models import CycleFact
+    from reports.periods import Period
+
+WEEK: Final = ("segunda", "terça", "quarta", "quinta", "sexta", "sábado", "domingo")
+NOTHING: Final = "–"
+IN_TIME: Final = (
+    "Dos chamados abertos no período e já resolvidos, os que cumpriram a meta da primeira resposta e a da solução."
+    " Ficam fora os iguais a outro, os cancelados e os fora do escopo. Os encerrados por falta de resposta contam à parte."
+)
+CLOSED_IN_TIME: Final = "Dos resolvidos no período, os que cumpriram as duas metas."
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A figure as it stands on the panel: in this period, the one before and a year before."""
+
+    label: str
+    meaning: str
+    now: str
+    before: str
+    year_before: str
+    slug: str = ""
+    """Of the list behind it; empty where there is none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    lines: list[Line]
+    by_priority: list[tuple[str, Cohort]]
+    provisional: bool
+    ages: list[tuple[str, int]]
+    oldest: date | None
+    hours: list[int]
+    """Those of the columns of ``load``: from the first to the last with a ticket."""
+    load: list[tuple[str, list[int]]]
+    months: list[tuple[date, int]]
+
+
+def panel(facts: QuerySet[CycleFact], period: Period, today: date) -> Panel:
+    """Everything on one page. Twelve queries, however many rows."""
+    spans = (period, period.before(), period.a_year_before())
+    counts = [counted.counts(facts, span) for span in spans]
+    ends = [figures.ended(facts, span) for span in spans]
+    cohorts = [figures.cohorts(facts, span, today) for span in spans]
+    lay = figures.backlog(facts, min(period.last, today))
+    load = figures.load(facts, period)
+    hours = list(range(min(hour for _, hour in load), max(hour for _, hour in load) + 1)) if load else []
+    opened = figures.opened_by_month(facts, period)
+    return Panel(
+        lines=[*_counted(counts), *_shares(cohorts, ends), *_times(ends)],
+        by_priority=[(Priority(priority).label, cohort) for priority, cohort in sorted(cohorts[0].items())],
+        provisional=any(cohort.provisional for cohort in cohorts[0].values()),
+        ages=list(zip(_classes(), lay.ages, strict=True)),
+        oldest=lay.oldest,
+        hours=hours,
+        load=[(name, [load.get((day, hour), 0) for hour in hours]) for day, name in enumerate(WEEK, start=1)] if load else [],
+        months=[(month.first, opened.get((month.first.year, month.first.month), 0)) for month in period.by_month()],
+    )
+
+
+def _counted(counts: list[dict[str, int]]) -> list[Line]:
+    found = []
+    for figure in counted.COUNTED:
+        now, before, year_before = (number(told[figure.slug]) for told in counts)
+        found.append(Line(figure.label, figure.meaning, now, before, year_before, figure.slug))
+    return found
+
+
+def _shares(cohorts: list[dict[int, Cohort]], ends: list[Ended]) -> list[Line]:
+    return [
+        Line("No prazo, dos abertos no período", IN_TIME, *(percent(figures.together(told)) for told in cohorts)),
+        Line("No prazo, dos resolvidos no período", CLOSED_IN_TIME, *(percent(told.share) for told in ends)),
+    ]
+
+
+def _times(ends: list[Ended]) -> list[Line]:
+    """Working time: the middle one, and what nine of ten do not exceed."""
+    named = (
+        ("Primeira resposta, mediana", "Metade teve a primeira resposta em até este tempo de trabalho.", "response_median"),
+        ("Primeira resposta, 90%", "Nove de cada dez tiveram a primeira resposta em até este tempo.", "response_p90"),
+        ("Solução, mediana", "Metade dos resolvidos levou até este tempo de trabalho.", "resolution_median"),
+        ("Solução, 90%", "Nove de cada dez resolvidos levaram até este tempo.", "resolution_p90"),
+        ("Tempo no N2, mediana", "Tempo de trabalho na equipe N2, dos resolvidos no período.", "n2_median"),
+        ("Tempo no N3, mediana", "Tempo de trabalho na equipe N3, dos que passaram por ela.", "n3_median"),
+    )
+    return [Line(label, meaning, *(duration(getattr(told, name)) for told in ends)) for label, meaning, name in named]
+
+
+def _classes() -> list[str]:
+    edges = [0, *AGES]
+    named = [f"até {AGES[0]} dia", *(f"de {low + 1} a {high} dias" for low, high in zip(edges[1:], AGES[1:], strict=False))]
+    return [*named, f"mais de {AGES[-1]} dias"]
+
+
+def number(count: int) -> str:
+    """``1.204``."""
+    return f"{count:,}".replace(",", ".")
+
+
+def percent(share: float | None) -> str:
+    """``93,4%``; a dash where there is nothing to divide by."""
+    return NOTHING if share is None else f"{share * 100:.1f}%".replace(".", ",")
+
+
+def duration(seconds: int | None) -> str:
+    return NOTHING if seconds is None else brief(timedelta(seconds=seconds))
