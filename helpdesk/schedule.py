@@ -37,6 +37,7 @@ SCHEDULE = (
     Row("reports.tasks.gather", timedelta(minutes=1), "Reports count what happened up to now."),
     Row("notifications.tasks.deliver", timedelta(seconds=5), "Notices that wait in the outbox are sent."),
     Row("notifications.tasks.fetch_mail", timedelta(seconds=30), "Answers by mail come in, where a mailbox is read."),
+    Row("tickets.tasks.take_in_mail", timedelta(seconds=10), "What came in goes to its tickets."),
     Row("notifications.tasks.forget_answers", timedelta(days=1), "Addresses that we answered by machine are forgotten."),
     Row("notifications.tasks.forget_steps", timedelta(days=1), "What happened to mails is forgotten after 180 days."),
     Row("helpdesk.tasks.compose_digests", timedelta(minutes=10), "Who wants one mail a working day gets it in the morning."),

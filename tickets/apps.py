@@ -9,10 +9,11 @@ class TicketsConfig(AppConfig):
         # These read models, which are there only from now on.
         from accounts import succession as of_people  # noqa: PLC0415  # they read models, which stand only now
         from notifications import replies  # noqa: PLC0415  # the same
-        from tickets import follow_words, infections, notice_words, succession  # noqa: PLC0415  # the same
+        from tickets import follow_words, infections, mail_words, notice_words, succession  # noqa: PLC0415  # the same
 
         replies.register("ticket")
         notice_words.register()
         follow_words.register()
         infections.register()
+        mail_words.register()
         of_people.register(succession.pass_on_what_he_cannot_do)

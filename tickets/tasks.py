@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from celery import shared_task
 
-from tickets import drafts, incident_posts, infections, sweeps
+from tickets import drafts, inbound, incident_posts, infections, sweeps
 
 if TYPE_CHECKING:
     from celery import Task
@@ -79,3 +79,11 @@ def sweep_drafts(self: Task[Any, Any]) -> int:
 @shared_task
 def tell_of_infected_files() -> int:
     return infections.tell()
+
+
+@shared_task(bind=True)
+def take_in_mail(self: Task[Any, Any]) -> int:
+    done = inbound.take_in()
+    if done == inbound.AT_ONCE:
+        self.apply_async(expires=EXPIRES)
+    return done

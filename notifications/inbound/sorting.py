@@ -31,19 +31,21 @@ MACHINES: Final = re.compile(
 )
 """What stands before the ``@`` where no person writes."""
 
-SUBJECTS: Final = re.compile(
-    r"(resposta autom[áa]tica|resposta de aus[êe]ncia|mensagem autom[áa]tica|aviso de aus[êe]ncia|aviso de f[ée]rias"
-    r"|aus[êe]ncia tempor[áa]ria|(estou )?ausente d[oe] |fora d[oe] escrit[óo]rio|estou de f[ée]rias|estou em f[ée]rias"
-    r"|automatic reply|auto(matic)?[- ]?(reply|response)|out of (the )?office|vacation reply|auto: (re: )?\[)",
-    re.IGNORECASE,
+AUTOMATIC_ANSWERS: Final = (
+    *(r"resposta autom[áa]tica", r"resposta de aus[êe]ncia", r"mensagem autom[áa]tica", r"aviso de aus[êe]ncia"),
+    *(r"aviso de f[ée]rias", r"aus[êe]ncia tempor[áa]ria", r"(estou )?ausente d[oe] ", r"fora d[oe] escrit[óo]rio"),
+    *(r"estou (de|em) f[ée]rias", r"automatic reply", r"auto(matic)?[- ]?(reply|response)", r"out of (the )?office"),
+    *(r"vacation reply", r"auto: (re: )?\["),
 )
+SUBJECTS: Final = re.compile(f"({'|'.join(AUTOMATIC_ANSWERS)})", re.IGNORECASE)
 """How automatic answers begin, where nothing else tells them from a person's. After ``Re:`` a person has answered one."""
 
-RETURNED: Final = re.compile(
-    r"(undeliver|undelivered mail|mail delivery (failed|failure)|delivery (status notification|failure)|failure notice"
-    r"|returned mail|n[ãa]o [ée] poss[íi]vel entregar|falha (na|de) entrega|mensagem n[ãa]o entregue|devolvid[ao]:)",
-    re.IGNORECASE,
+RETURNS: Final = (
+    *(r"undeliver", r"undelivered mail", r"mail delivery (failed|failure)", r"delivery (status notification|failure)"),
+    *(r"failure notice", r"returned mail", r"n[ãa]o [ée] poss[íi]vel entregar", r"falha (na|de) entrega"),
+    *(r"mensagem n[ãa]o entregue", r"devolvid[ao]:"),
 )
+RETURNED: Final = re.compile(f"({'|'.join(RETURNS)})", re.IGNORECASE)
 
 _ANY: Final = re.compile(r".*", re.DOTALL)
 FIELDS: Final[dict[str, tuple[re.Pattern[str], str]]] = {

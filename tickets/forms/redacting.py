@@ -12,16 +12,22 @@ from django.core.exceptions import ValidationError
 from govbr import markdown
 from tickets import lifecycle, rules
 from tickets.lifecycle.redacting import wrote
-from tickets.models import Answer, Attachment, Message, Ticket
+from tickets.models import Answer, Attachment, LateMail, Message, Ticket
 from tickets.states import Action, Role, Via
 
 if TYPE_CHECKING:
     from accounts.models import User
 
-Row = Message | Answer | Attachment | Ticket
+Row = Message | Answer | Attachment | Ticket | LateMail
 """A ticket stands for its subject."""
 
-KINDS: Final[dict[str, type[Row]]] = {"mensagem": Message, "resposta": Answer, "arquivo": Attachment, "assunto": Ticket}
+KINDS: Final[dict[str, type[Row]]] = {
+    "mensagem": Message,
+    "resposta": Answer,
+    "arquivo": Attachment,
+    "assunto": Ticket,
+    "email": LateMail,
+}
 
 
 def key(row: Row) -> str:
@@ -34,7 +40,7 @@ def rows_of(ticket: Ticket, *, internal: bool) -> dict[str, Row]:
     messages, files = ticket.messages.all(), ticket.attachments.select_related("file")
     if not internal:
         messages, files = messages.filter(internal=False), files.filter(internal=False)
-    rows: list[Row] = [ticket, *messages, *ticket.answers.all(), *files]
+    rows: list[Row] = [ticket, *messages, *ticket.answers.all(), *files, *ticket.late_mails.all()]
     return {key(row): row for row in rows}
 
 
@@ -42,7 +48,7 @@ class RedactForm(forms.Form):
     """Which words are hidden, and where. A file is hidden whole; so are words only where the box is ticked."""
 
     form_id = forms.UUIDField()
-    what = forms.CharField(max_length=40)
+    what = forms.CharField(max_length=60)
     passage = forms.CharField(max_length=20_000, required=False)
     whole = forms.BooleanField(required=False)
 
@@ -65,7 +71,7 @@ class RedactForm(forms.Form):
             self.add_error("passage", "Escreva o trecho, ou marque que quer ocultar tudo.")
         elif row is not None:
             # A browser sends the ends of lines in a way of its own.
-            text = row.body if isinstance(row, Message) else row.value if isinstance(row, Answer) else row.subject
+            text = row.body if isinstance(row, Message | LateMail) else row.value if isinstance(row, Answer) else row.subject
             plain = passage.replace("\r\n", "\n")
             # Of the team's words the page shows no signs of Markdown: what is copied there lacks them.
             marked = isinstance(row, Message) and (row.from_team or row.internal)

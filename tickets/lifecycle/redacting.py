@@ -9,15 +9,19 @@ from uuid import UUID
 from django.db import transaction
 
 from files.models import Scan, StoredFile
+from notifications.inbound import storing
+from notifications.models import InboundMail
 from tickets.lifecycle.move import move
 from tickets.lifecycle.refusals import Incomplete
-from tickets.models import MAX_SUBJECT, REDACTED, Answer, Attachment, Message, Ticket
+from tickets.models import MAX_SUBJECT, REDACTED, Answer, Attachment, LateMail, Message, Ticket
 from tickets.states import INTERNAL, Action, Via
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from accounts.models import User
+
+Redactable = Message | Answer | Attachment | Ticket | LateMail
 
 
 def redact(
@@ -26,7 +30,7 @@ def redact(
     by: User,
     via: Via,
     request_id: UUID,
-    what: Message | Answer | Attachment | Ticket,
+    what: Redactable,
     passage: str = "",
 ) -> Ticket:
     """Hide a passage of a message, of an answer or of the subject (``what`` is the ticket), or the whole of it; or a file.
@@ -46,12 +50,18 @@ def redact(
                 row = Message.objects.select_for_update().get(pk=what.pk, ticket=ticket)
                 row.body, row.redacted_at = hidden(row.body, passage), at
                 row.save(update_fields=["body", "redacted_at"])
+            case LateMail():
+                late = LateMail.objects.select_for_update().get(pk=what.pk, ticket=ticket)
+                late.body, late.redacted_at = hidden(late.body, passage), at
+                late.save(update_fields=["body", "redacted_at"])
             case Answer():
                 answer = Answer.objects.select_for_update().get(pk=what.pk, ticket=ticket)
                 answer.value, answer.redacted_at = hidden(answer.value, passage), at
                 answer.save(update_fields=["value", "redacted_at"])
             case Attachment():
                 _hide_file(Attachment.objects.select_for_update().get(pk=what.pk, ticket=ticket), at)
+        # What was said once stands in every mail that quotes it.
+        storing.destroy(InboundMail.objects.filter(thread=f"ticket-{ticket.number}", stored_at__gte=_since(what)))
 
     return move(
         pk,
@@ -65,18 +75,31 @@ def redact(
     )
 
 
-def _facts(what: Message | Answer | Attachment | Ticket) -> dict[str, int | str]:
+def _since(what: Redactable) -> datetime:
+    """From when on a mail may hold what is hidden."""
+    match what:
+        case Message():
+            return what.event.at if what.event.via != Via.MAIL else what.ticket.opened_at
+        case LateMail():
+            return what.received_at
+    return what.opened_at if isinstance(what, Ticket) else what.ticket.opened_at
+
+
+def _facts(what: Redactable) -> dict[str, int | str]:
     """What the event keeps. That words of the team alone were hidden, the requester does not hear."""
     if isinstance(what, Ticket):
         return {"subject": 1}
     within = isinstance(what, Message | Attachment) and what.internal
-    return {str(what._meta.model_name): what.pk, **({INTERNAL: 1} if within else {})}
+    return {
+        str(what._meta.model_name): str(what.pk) if isinstance(what, LateMail) else what.pk,
+        **({INTERNAL: 1} if within else {}),
+    }
 
 
-def wrote(user: User, what: Message | Answer | Attachment | Ticket) -> bool:
+def wrote(user: User, what: Redactable) -> bool:
     """Whether these are somebody's own words or file."""
     match what:
-        case Message():
+        case Message() | LateMail():
             return what.author_id == user.pk
         case Answer():
             return what.ticket.requester_id == user.pk

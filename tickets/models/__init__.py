@@ -7,6 +7,7 @@ from tickets.models.event import TicketEvent
 from tickets.models.failure import SweepFailure
 from tickets.models.incident import Incident, IncidentDelivery, IncidentPost, IncidentTicket
 from tickets.models.links import TicketLink
+from tickets.models.mail import LateMail
 from tickets.models.people import Follower, FollowRequest, Participant, TicketReading
 from tickets.models.ticket import FIRST_NUMBER, MAX_SUBJECT, N2Ticket, N3Ticket, PersonalDataTicket, Ticket
 from tickets.models.words import REDACTED, Answer, Attachment, Message
@@ -24,6 +25,7 @@ __all__ = [
     "IncidentDelivery",
     "IncidentPost",
     "IncidentTicket",
+    "LateMail",
     "Look",
     "Macro",
     "MacroUse",
