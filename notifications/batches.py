@@ -13,9 +13,9 @@ from django.db.models import F, QuerySet
 
 import worktime
 from notifications import addresses, kinds, preferences, sending, steps
+from notifications.kinds import How
 from notifications.letters import letter
 from notifications.models import MailStep, Notice
-from notifications.preferences import How
 from notifications.sending import Failure, Fault, Taken
 
 if TYPE_CHECKING:

@@ -15,7 +15,8 @@ from django.views.decorators.http import require_http_methods
 
 from notifications import kinds
 from notifications import preferences as chosen
-from notifications.preferences import DIGEST, How
+from notifications.kinds import How
+from notifications.preferences import DIGEST
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -33,8 +34,8 @@ class PreferencesForm(forms.Form):
             self.fields[group.slug] = forms.ChoiceField(
                 label=group.label,
                 help_text=group.help,
-                choices=How.choices,
-                initial=current.get(group.slug, How.MAIL),
+                choices=group.choices,
+                initial=current.get(group.slug, group.default),
                 widget=forms.RadioSelect,
                 error_messages={"required": "Escolha uma das opções.", "invalid_choice": "Escolha uma das opções."},
             )

@@ -8,6 +8,8 @@ from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from django.db import models
+
 if TYPE_CHECKING:
     from accounts.models import User
     from notifications.models import Notice
@@ -16,14 +18,32 @@ Data = dict[str, int | str]
 Together = Callable[[Sequence["Notice"]], AbstractContextManager[None]]
 
 
+class How(models.TextChoices):
+    """How a person hears of a group of notices."""
+
+    NONE = "none", "Não avisar"
+    MAIL = "mail", "Por e-mail, na hora"
+    DIGEST = "digest", "Em um resumo por dia útil, por e-mail"
+    PORTAL = "portal", "Só aqui no portal"
+
+
 @dataclass(frozen=True)
 class Group:
-    """Kinds about which a person chooses together how he hears of them (``notifications.preferences``)."""
+    """Kinds about which a person chooses together how he hears of them (``notifications.preferences``).
+
+    ``default`` holds for who chose nothing. ``How.NONE`` is for what people must ask for; it is a choice
+    there alone, and who writes such notices writes them for those who asked (``preferences.asked_for``).
+    """
 
     slug: str
     label: str
     help: str
     for_team: bool = False
+    default: How = How.MAIL
+
+    @property
+    def choices(self) -> list[tuple[str, str]]:
+        return [(how.value, str(how.label)) for how in How if how != How.NONE or self.default == How.NONE]
 
 
 def _always(data: Data, user: User) -> bool:

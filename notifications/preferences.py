@@ -1,4 +1,4 @@
-"""How a person hears of each group of notices: by mail at once unless he chose otherwise."""
+"""How a person hears of each group of notices, as he chose or else as is usual for the group."""
 
 from __future__ import annotations
 
@@ -8,13 +8,17 @@ from django.core import signing
 
 import worktime
 from notifications import kinds
+from notifications.kinds import How
 from notifications.models import Notice, Preference
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from uuid import UUID
 
-How = Preference.How
+    from django.db.models import QuerySet
+
+    from notifications.kinds import Group
+
 DIGEST: Final = "digest"
 """The kind of the notice that tells of others; in the place of a group it stands for all that a person gets in one mail."""
 SALT: Final = "notifications.unsubscribe"
@@ -23,15 +27,26 @@ SEPARATOR: Final = ":"
 
 def ways(notices: Sequence[Notice]) -> dict[UUID, How]:
     """How each of these notices reaches its recipient. One query, none where all are owed."""
-    groups = {notice.pk: group.slug for notice in notices if (group := kinds.group_of(notice.kind))}
+    groups = {notice.pk: group for notice in notices if (group := kinds.group_of(notice.kind))}
     people = {notice.recipient_id for notice in notices if notice.pk in groups}
-    rows = Preference.objects.filter(user__in=people, group__in=set(groups.values())) if groups else ()
+    slugs = {group.slug for group in groups.values()}
+    rows = Preference.objects.filter(user__in=people, group__in=slugs) if groups else ()
     chosen = {(row.user_id, row.group): How(row.how) for row in rows}
-    return {notice.pk: chosen.get((notice.recipient_id, groups.get(notice.pk, "")), How.MAIL) for notice in notices}
+    return {
+        notice.pk: chosen.get((notice.recipient_id, group.slug), group.default)
+        if (group := groups.get(notice.pk))
+        else How.MAIL
+        for notice in notices
+    }
+
+
+def asked_for(group: Group) -> QuerySet[Preference]:
+    """The choices of those who want to hear of what nobody hears of who did not ask."""
+    return Preference.objects.filter(group=group.slug).exclude(how=How.NONE)
 
 
 def chosen_by(user: int) -> dict[str, How]:
-    """Group → what this person chose; a group that is missing comes by mail at once. One query."""
+    """Group → what this person chose; for a group that is missing its default holds. One query."""
     return {row.group: How(row.how) for row in Preference.objects.filter(user=user)}
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from accounts.signed_in import with_rights
 from tickets import rules
@@ -29,6 +29,8 @@ class Facts:
     """Ticket and follower."""
 
 
+TOLD: Final = ("ticket__product", "actor", "assignee", "queue")
+"""What the words about an event name."""
 _AT_HAND: ContextVar[Facts | None] = ContextVar("facts of the notices at hand", default=None)
 
 
@@ -37,7 +39,7 @@ def at_hand(notices: Sequence[Notice]) -> Iterator[None]:
     """Within the block what these notices need is known already. What changes meanwhile is not seen: the block is short."""
     pks = {int(notice.data["event"]) for notice in notices if str(notice.data.get("event", "")).isdecimal()}
     people = {notice.recipient_id for notice in notices}
-    events = TicketEvent.objects.select_related("ticket__product", "actor").in_bulk(pks)
+    events = TicketEvent.objects.select_related(*TOLD).in_bulk(pks)
     said = Message.objects.filter(event__in=pks, internal=False, from_team=True)
     tickets = {event.ticket_id for event in events.values()}
     follows = Follower.objects.filter(ticket__in=tickets, user__in=people).values_list("ticket", "user")
@@ -55,11 +57,11 @@ def at_hand(notices: Sequence[Notice]) -> Iterator[None]:
 
 
 def event(pk: int) -> TicketEvent:
-    """The event with its ticket, product and actor. Raises ``TicketEvent.DoesNotExist``."""
+    """The event with its ticket, product, queue and people. Raises ``TicketEvent.DoesNotExist``."""
     facts = _AT_HAND.get()
     if facts is not None and pk in facts.events:
         return facts.events[pk]
-    return TicketEvent.objects.select_related("ticket__product", "actor").get(pk=pk)
+    return TicketEvent.objects.select_related(*TOLD).get(pk=pk)
 
 
 def said_with(event: TicketEvent) -> Message | None:

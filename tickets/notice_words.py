@@ -14,7 +14,7 @@ from django.urls import reverse
 
 from catalog import hours
 from notifications import kinds
-from tickets import notice_facts
+from tickets import history, notice_facts
 from tickets.models import Message, Ticket, TicketEvent
 from tickets.states import TABLE, Action, Closure, Level
 from tickets.wording import moment
@@ -27,7 +27,15 @@ LABELS: Final = {
     "ticket_taken": "Atendimento do chamado {number} começou",
     "ticket_question": "A equipe perguntou no chamado {number}",
     "ticket_message": "A equipe escreveu no chamado {number}",
+    "ticket_question_withdrawn": "Não é mais preciso responder no chamado {number}",
+    "ticket_side_answered": "A pergunta no chamado {number} já foi respondida",
+    "ticket_side_wrote": "Mensagem nova no chamado {number}",
     "ticket_escalated": "Chamado {number} encaminhado à equipe N3",
+    "ticket_handed_back": "Chamado {number} de volta à equipe N2",
+    "ticket_external": "Chamado {number} aguarda outra equipe",
+    "ticket_validation": "Solução do chamado {number} em testes",
+    "ticket_resumed": "Atendimento do chamado {number} continua",
+    "ticket_redacted": "Um trecho do chamado {number} foi ocultado",
     "ticket_reminder": "Falta sua resposta no chamado {number}",
     "ticket_resolved": "Chamado {number} resolvido",
     "ticket_refused": "Chamado {number} encerrado com orientação",
@@ -46,6 +54,9 @@ LABELS: Final = {
     "ticket_mentioned": "Uma pessoa da equipe chamou você no chamado {number}",
     "ticket_reopened_team": "Chamado {number} reaberto, com você",
     "ticket_closed_team": "Chamado {number} encerrado pelo solicitante",
+    "ticket_changed_team": "Mudança no chamado {number}, feita por colega",
+    "ticket_offered": "Chamado {number} oferecido a você",
+    "ticket_arrived": "Chamado {number} entrou na sua fila",
 }
 """The line of each kind in the list of notices."""
 
@@ -53,34 +64,61 @@ THREAD: Final = "ticket-{number}"
 """What makes the mails of a ticket one conversation."""
 
 FOR_TEAM: Final = frozenset(
-    {"ticket_answered", "ticket_assigned", "ticket_mentioned", "ticket_reopened_team", "ticket_closed_team", "ticket_deadline"}
+    {
+        *("ticket_answered", "ticket_assigned", "ticket_mentioned", "ticket_reopened_team", "ticket_closed_team"),
+        *("ticket_deadline", "ticket_changed_team", "ticket_offered", "ticket_arrived"),
+    }
 )
 """Kinds that lead to the desk; the others lead to the requester's page."""
 
-PROGRESS: Final = kinds.Group("andamento", "Andamento do chamado", "Recebido, em atendimento, com outra equipe, reaberto.")
-MESSAGES: Final = kinds.Group("mensagens", "Mensagens da equipe", "O que a equipe escreve sem fazer uma pergunta.")
+PROGRESS: Final = kinds.Group(
+    "andamento", "Andamento do chamado", "Recebido, em atendimento, com outra equipe, em testes, reaberto."
+)
+MESSAGES: Final = kinds.Group(
+    "mensagens", "Mensagens no chamado", "O que a equipe, ou quem acompanha, escreve sem fazer uma pergunta."
+)
 ENDINGS: Final = kinds.Group(
     "encerramentos", "Confirmação de encerramento", "O que você encerrou e o fim do prazo para reabrir."
 )
-TEAM_WORK: Final = kinds.Group("equipe", "Chamados com você", "Respostas, atribuições e encerramentos.", for_team=True)
+TEAM_WORK: Final = kinds.Group(
+    "equipe", "Chamados com você", "Respostas, atribuições, devoluções e encerramentos.", for_team=True
+)
+COLLEAGUES: Final = kinds.Group(
+    "colegas",
+    "O que colegas fazem nos seus chamados",
+    "Notas, mensagens, mudanças de prioridade e de quem atende.",
+    for_team=True,
+    default=kinds.How.DIGEST,
+)
+"""Worth knowing and seldom urgent; an answer to all tickets of an incident tells of many at once."""
 DEADLINES: Final = kinds.Group("prazos", "Prazos dos chamados", "Quando uma meta se aproxima ou passa.", for_team=True)
+QUEUE: Final = kinds.Group(
+    "fila", "Novos na sua fila", "Quando um chamado entra em uma fila sua.", for_team=True, default=kinds.How.NONE
+)
+"""Every ticket concerns a whole queue: who does not ask for it would only learn not to read his mail."""
 
 GROUPS: Final = {
     **dict.fromkeys(
         (
-            *("ticket_opened", "ticket_taken", "ticket_escalated", "ticket_transferred", "ticket_split"),
-            *("ticket_reopened", "ticket_restored"),
+            *("ticket_opened", "ticket_taken", "ticket_escalated", "ticket_handed_back", "ticket_transferred"),
+            *("ticket_split", "ticket_external", "ticket_validation", "ticket_resumed", "ticket_reopened", "ticket_restored"),
         ),
         PROGRESS,
     ),
-    "ticket_message": MESSAGES,
+    **dict.fromkeys(("ticket_message", "ticket_side_wrote"), MESSAGES),
     **dict.fromkeys(("ticket_cancelled", "ticket_solved", "ticket_final"), ENDINGS),
     **dict.fromkeys(
-        ("ticket_answered", "ticket_assigned", "ticket_mentioned", "ticket_reopened_team", "ticket_closed_team"), TEAM_WORK
+        (
+            *("ticket_answered", "ticket_assigned", "ticket_mentioned"),
+            *("ticket_reopened_team", "ticket_closed_team", "ticket_offered"),
+        ),
+        TEAM_WORK,
     ),
+    "ticket_changed_team": COLLEAGUES,
     "ticket_deadline": DEADLINES,
+    "ticket_arrived": QUEUE,
 }
-"""What a person chooses about. The rest asks something of him or starts a time in which he may reopen: always by mail."""
+"""What a person chooses about. The rest asks something of him, or begins or ends a time that runs for him: always by mail."""
 
 
 def register() -> None:
@@ -112,6 +150,7 @@ def _for_requester(data: kinds.Data) -> dict[str, object]:
         "until": _until(event),
         "words": words.body if words else "",
         "over": _is_over(Action(event.action)),
+        "is_file": "attachment" in event.data,
         **_other(event),
     }
 
@@ -119,6 +158,18 @@ def _for_requester(data: kinds.Data) -> dict[str, object]:
 def _for_team(data: kinds.Data) -> dict[str, object]:
     event = _event(data)
     return _common(event) | {"url": _desk(event.ticket), "for_team": True}
+
+
+def _of_change(data: kinds.Data) -> dict[str, object]:
+    event = _event(data)
+    return _common(event) | {"url": _desk(event.ticket), "for_team": True, "what": history.sentence(event, internal=True)}
+
+
+def _of_offer(data: kinds.Data) -> dict[str, object]:
+    event = _event(data)
+    until = event.data.get("offered_until")
+    offered = {"offered_until": moment(datetime.fromisoformat(until)) if until else ""}
+    return _common(event) | offered | {"url": _desk(event.ticket), "for_team": True}
 
 
 def _of_deadline(data: kinds.Data) -> dict[str, object]:
@@ -151,6 +202,7 @@ def _common(event: TicketEvent) -> dict[str, object]:
         "product": ticket.product.name,
         "service_hours": hours.in_words(),
         "action": event.action,
+        "queue": event.queue.name,
         "actor": event.actor.display_name if event.actor else "",
     }
 
@@ -182,5 +234,5 @@ def _is_over(action: Action) -> bool:
 
 
 CLOCKS: Final = {"response": "da primeira resposta", "resolution": "de solução"}
-CONTEXTS: Final = {"ticket_deadline": _of_deadline}
-"""Kinds that no event of the ticket caused."""
+CONTEXTS: Final = {"ticket_deadline": _of_deadline, "ticket_changed_team": _of_change, "ticket_offered": _of_offer}
+"""Kinds that say another thing than the others."""

@@ -76,16 +76,11 @@ class Notice(models.Model):
 
 
 class Preference(models.Model):
-    """How one person hears of one group of notices, where it is not by mail at once."""
-
-    class How(models.TextChoices):
-        MAIL = "mail", "Por e-mail, na hora"
-        DIGEST = "digest", "Em um resumo por dia útil, por e-mail"
-        PORTAL = "portal", "Só aqui no portal"
+    """How one person hears of one group of notices, where he chose it."""
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, verbose_name="pessoa", related_name="+")
     group = models.CharField("assunto", max_length=40)
-    how = models.CharField("como", max_length=10, choices=How.choices)
+    how = models.CharField("como", max_length=10, choices=kinds.How.choices)
     chosen_at = models.DateTimeField("escolhido em", default=worktime.now)
 
     class Meta:

@@ -14,9 +14,9 @@ import worktime
 from accounts.models import Membership
 from community import notices, sending, writing
 from notifications import delivery, kinds, preferences
+from notifications.kinds import How
 from notifications.letters import letter
 from notifications.models import Notice
-from notifications.preferences import How
 from tests.cast import form, opened
 from tests.community.telling import released, written
 

@@ -7,9 +7,8 @@ from django.test import Client
 
 from accounts.models import User
 from notifications import kinds, preferences
-from notifications.kinds import Group
+from notifications.kinds import Group, How
 from notifications.models import Preference
-from notifications.preferences import How
 from tests.notifications.conftest import Enqueue
 
 pytestmark = pytest.mark.django_db
@@ -51,6 +50,20 @@ def test_kinds_of_the_team_are_chosen_by_the_team(optional: Group, as_ana: Clien
     assert "Mesa</" not in as_ana.get(PAGE).content.decode()
     as_ana.post(PAGE, {optional.slug: "portal", "mesa": "portal"})
     assert list(Preference.objects.values_list("group", flat=True)) == [optional.slug]
+
+
+def test_what_must_be_asked_for_is_told_to_nobody_who_did_not_ask(as_ana: Client, ana: User, optional: Group) -> None:
+    asked = Group("fila", "Fila", "", default=How.NONE)
+    kinds.register("test_queue", context=dict, label="x", group=asked)
+    html = as_ana.get(PAGE).content.decode()
+    assert html.count('value="none"') == 1  # where it is the default, and nowhere else
+    assert html.split('value="none"')[1].partition(">")[0].endswith("checked")
+    as_ana.post(PAGE, {optional.slug: "mail", "fila": "none"})
+    assert not preferences.asked_for(asked).exists()
+    as_ana.post(PAGE, {optional.slug: "mail", "fila": "digest"})
+    assert [row.user for row in preferences.asked_for(asked)] == [ana]
+    assert as_ana.post(PAGE, {optional.slug: "none", "fila": "mail"}).status_code == 422
+    assert preferences.chosen_by(ana.pk) == {optional.slug: How.MAIL, "fila": How.DIGEST}
 
 
 def test_looking_ends_nothing_and_one_press_does(ana: User, optional: Group, enqueue: Enqueue) -> None:

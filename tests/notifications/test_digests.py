@@ -12,9 +12,9 @@ from pytest_django import DjangoAssertNumQueries
 
 from accounts.models import User
 from notifications import delivery, digests, preferences
-from notifications.kinds import Group
+from notifications.kinds import Group, How
 from notifications.models import Notice
-from notifications.preferences import DIGEST, How
+from notifications.preferences import DIGEST
 from tests.cast import MONDAY
 from tests.notifications.conftest import Enqueue
 

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from django.core import signing
 from pytest_django import DjangoAssertNumQueries
 
 from accounts.models import User
-from notifications import delivery, preferences
-from notifications.kinds import Group
+from notifications import delivery, kinds, preferences
+from notifications.kinds import Group, How
 from notifications.models import Notice, Preference
-from notifications.preferences import How
 from tests.notifications.conftest import Enqueue
 
 pytestmark = pytest.mark.django_db
@@ -35,6 +36,17 @@ def test_each_choice_is_kept(ana: User, optional: Group, enqueue: Enqueue, mailo
         assert delivered(enqueue(ana, number), mailoutbox) == expected
     delivery.deliver_due()
     assert len(mailoutbox) == 1
+
+
+@pytest.mark.parametrize(("default", "state"), [(How.DIGEST, "to_digest"), (How.PORTAL, "portal"), (How.NONE, "portal")])
+def test_who_chose_nothing_hears_as_is_usual_for_the_group(
+    ana: User, optional: Group, enqueue: Enqueue, default: How, state: str
+) -> None:
+    group = replace(optional, default=default)
+    kinds._KINDS["test_greeting"] = replace(kinds._KINDS["test_greeting"], group=group)
+    assert delivered(enqueue(ana), []) == (state, 0)
+    preferences.choose(ana.pk, {optional.slug: How.MAIL})
+    assert delivered(enqueue(ana, 2), []) == ("sent", 0)
 
 
 def test_one_persons_choice_is_nobody_elses(

@@ -149,7 +149,7 @@ def hand_back(pk: int, *, by: User, via: Via, request_id: UUID, reason: str) -> 
         ticket.offered_to = knows_it if goes_on else rules.stand_in(knows_it.pk, ticket, at)
         if ticket.offered_to is not None:
             ticket.offered_until = hours.current().calendar.add(at, OFFER)
-            data.update({} if goes_on else {"instead_of": knows_it.pk})
+            data.update({} if goes_on else {"instead_of": knows_it.pk}, offered_until=ticket.offered_until.isoformat())
 
     words = Words(reason, internal=True)
     return move(pk, Action.HAND_BACK, by=by, via=via, request_id=request_id, change=change, words=words, data=data)
