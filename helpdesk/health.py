@@ -6,7 +6,7 @@ from ipaddress import ip_address
 
 from django.conf import settings
 from django.db import DatabaseError, connection
-from django.db.models import Count, Min
+from django.db.models import Count, Min, Sum
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.utils.crypto import constant_time_compare
 
@@ -16,7 +16,7 @@ from feedback.models import Manifestation
 from files import scan
 from files.models import Scan, StoredFile
 from helpdesk import beat, leases, tasks
-from notifications.models import AccountLetter, Notice
+from notifications.models import AccountLetter, MailAddress, MailCount, Notice
 from tickets import states, sweeps
 from tickets.models import SweepFailure, Ticket
 
@@ -69,6 +69,9 @@ def figures() -> Iterator[tuple[str, float]]:
     yield "notices_oldest_pending_seconds", _seconds(at - pending["oldest"] if pending["oldest"] else None)
     yield "notices_dead", Notice.objects.filter(state=Notice.State.DEAD).count()
     yield "account_letters_pending", AccountLetter.objects.count()
+    yield "mail_addresses_blocked", MailAddress.objects.filter(blocked_at__isnull=False).count()
+    for what, count in MailCount.objects.order_by("what").values_list("what").annotate(count=Sum("count")):
+        yield f'mail_told_total{{what="{what}"}}', count
     overdue = Ticket.objects.wait_over(at).aggregate(since=Min("wait_expires_at"))["since"]
     yield "sweep_lag_seconds", _seconds(at - overdue if overdue else None)
     failed = dict(SweepFailure.objects.order_by().values_list("job").annotate(Count("pk")))

@@ -63,7 +63,10 @@ def context(data: kinds.Data) -> dict[str, object]:
     """The lines of a digest, oldest first, each with the address of its notice."""
     told = Notice.objects.filter(digest=uuid.UUID(str(data["digest"]))).order_by("created_at", "id")
     count = told.count()
-    lines = [(notice.title, reverse("notice", args=[notice.pk]), notice.created_at) for notice in told[:MOST]]
+    # As with a mail of its own: who may no longer read of it is not told.
+    readable = [notice for notice in told.select_related("recipient")[:MOST] if kinds.may_be_read(notice, notice.recipient)]
+    count -= min(count, MOST) - len(readable)
+    lines = [(notice.title, reverse("notice", args=[notice.pk]), notice.created_at) for notice in readable]
     return {"url": reverse("notices"), "lines": lines, "count": count, "more": count - len(lines)}
 
 
