@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
 
 
-class Steps(admin.TabularInline[MailStep, Notice]):
+class Steps(admin.StackedInline[MailStep, Notice]):
     """What happened to the notice's mail, oldest first."""
 
     model = MailStep
