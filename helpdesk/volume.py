@@ -70,8 +70,7 @@ def load(wanted: int, *, told: int = volume_copies.TOLD, say: Callable[[int], No
             writer.write([writer.begin(index, there, told) for index in batch])
         say(batch.stop)
     volume_copies.multiply(max(there, told), wanted, told=told, say=say)
-    with connection.cursor() as cursor:
-        cursor.execute("ANALYZE")
+    volume_copy.analyze()
     return wanted - there
 
 

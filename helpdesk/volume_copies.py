@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from django.db import connection, transaction
 
+from helpdesk import volume_copy
 from helpdesk.volume_people import DOMAIN
 from notifications.models import Notice
 from tickets.models import Answer, Message, Participant, SlaCycle, Ticket, TicketEvent
@@ -64,6 +65,8 @@ def multiply(there: int, wanted: int, *, told: int, say: Callable[[int], None]) 
             [f"%@{DOMAIN}", told],
         )
         first_ones = [pk for (pk,) in cursor.fetchall()]
+    if there < wanted:
+        volume_copy.analyze()  # or the chunks are planned as if the tables were empty
     while there < wanted:
         place = there % told
         sources = first_ones[place : place + min(CHUNK, wanted - there)]

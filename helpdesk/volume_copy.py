@@ -46,6 +46,17 @@ def copy(rows: Iterable[Model]) -> None:
         cursor.copy_expert(f'COPY "{meta.db_table}" ({columns}) FROM STDIN', lines)
 
 
+def analyze() -> None:
+    """Tell the planner what the tables of this database hold.
+
+    Not by a bare ANALYZE: it takes in the server's own shared tables too, and within a transaction locks them until its
+    end, so that the same in another database of the server waits.
+    """
+    with connection.cursor() as cursor:
+        names = ", ".join(connection.ops.quote_name(name) for name in connection.introspection.table_names(cursor))
+        cursor.execute(f"ANALYZE {names}")
+
+
 def _text(value: Any) -> str:
     """A value as COPY reads it."""
     match value:

@@ -69,6 +69,9 @@ def all_of_them() -> list[Operation]:
 
     n2 = Ticket.objects.filter(level=Level.N2, status=Status.IN_PROGRESS).order_by("-pk")
     pages = _around([Visit(_desk(pk, "change"), at_desk) for pk in n2.values_list("pk", flat=True)[:PEOPLE]])
+    held = n2.select_related("assignee").exclude(assignee=None)[:PEOPLE]
+    working = {ticket.assignee_id: cookies(ticket.assignee) for ticket in held if ticket.assignee is not None}
+    at_work = _around([Visit(_desk(t.pk, "change"), working[t.assignee_id]) for t in held if t.assignee_id is not None])
     asked = list(Ticket.objects.select_related("requester").order_by("-pk")[:PEOPLE])
     signed_in = {ticket.requester_id: cookies(ticket.requester) for ticket in asked}
     own = _around([Visit(reverse("ticket", args=[t.number]), signed_in[t.requester_id]) for t in asked])
@@ -77,7 +80,9 @@ def all_of_them() -> list[Operation]:
     sought = _around([Visit(f"{reverse('tickets')}?q={volume_words.COMMON}", one) for one in signed_in.values()])
     return [
         Operation("queue, first page of 25", 4, lambda: Visit(queue, at_desk)),
+        Operation("queue, its views' counts", None, lambda: Visit(f"{queue}contagens/?parte=1", at_desk)),
         Operation("ticket, at the desk", 3, lambda: next(pages)),
+        Operation("ticket, at its assignee's desk", 3, lambda: next(at_work)),
         Operation("ticket, its requester's page", 3, lambda: next(own)),
         Operation("search, a word in 1 %", 4, search(volume_words.RARE)),
         Operation("search, a word in 0 %", 4, search(volume_words.ABSENT)),
@@ -114,7 +119,7 @@ def _openings() -> Iterator[Visit]:
         agency = user.active_memberships[0].agency
         offering = _offering(agency.sphere_id)
         core, support = offering.product.core_system, offering.support_type
-        form = {"form_id": str(uuid.uuid4()), "regras_lidas": "duplicado"}  # should two be alike all the same
+        form = {"form_id": str(uuid.uuid4()), "regras_lidas": "duplicado", "segredos_vistos": "1"}  # whatever it asks
         for asked in offers.fields_of(offering):
             if asked.kind == Kind.AGENCY:
                 form[asked.name] = str(agency.pk)

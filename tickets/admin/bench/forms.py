@@ -5,8 +5,6 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from crispy_forms.helper import FormHelper
-from crispy_forms.layout import Field, Layout
 from django import forms
 from django.core.exceptions import ValidationError
 
@@ -65,9 +63,6 @@ class LinkForm(forms.Form):
 
     def __init__(self, data: Any = None) -> None:
         super().__init__(data, auto_id="id_link_%s")
-        self.helper = FormHelper()
-        self.helper.form_tag = False
-        self.helper.disable_csrf = True
 
 
 class ActionForm(KeptForm):
@@ -94,9 +89,6 @@ class ActionForm(KeptForm):
         """Whether what it says was said just now: then its person is asked whether he means it."""
         self.refusal = ""
         """Why what it asks was not done, where nothing was wrong with the form itself."""
-        self.helper = FormHelper()
-        self.helper.form_tag = False
-        self.helper.disable_csrf = True
 
     def facts(self) -> dict[str, Any]:
         """The keywords of the verb, beside those that every verb takes.
@@ -161,7 +153,6 @@ class SpeechForm(WordsForm):
     def __init__(self, *args: Any, ticket: Ticket, **kwargs: Any) -> None:
         super().__init__(*args, ticket=ticket, **kwargs)
         self.fields["files"] = FilesField(policy=attachment_policy(ticket.offering), label="Arquivos", required=False)
-        self.helper.layout = Layout("form_id", "words", Field("files", template="tickets/files_field.html"))
         if self.draft is not None:
             self.show_files_of(self.draft.form_id, vars(self.draft).get("files"))  # read together with the draft
 

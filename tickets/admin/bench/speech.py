@@ -117,10 +117,8 @@ class ResolveForm(ComposedForm):
         listed = list(cause.queryset) if self.choices is None else self.choices.causes
         if listed:
             cause.choices = [("", "Escolha"), *((found.pk, found.name) for found in listed)]
-            self.helper.layout.insert(1, "cause")
         else:
             del self.fields["cause"]
-        self.helper.layout.insert(-1, "article")
         read = self.choices
         self._offer(scripts.fitting(ticket.offering) if read is None else scripts.grouped(read.scripts, ticket.offering))
 
@@ -133,7 +131,6 @@ class ResolveForm(ComposedForm):
         assert isinstance(script, forms.ModelChoiceField)  # noqa: S101 - tells the type checker which field it is
         script.queryset = SupportScript.objects.filter(pk__in=[found.pk for _, listed in groups for found in listed])
         script.choices = [("", "Nenhum"), *((label, [(found.pk, found.title) for found in listed]) for label, listed in groups)]
-        self.helper.layout.insert(-2, "script")
 
     def facts(self) -> dict[str, Any]:
         return {"cause": None, **super().facts()}
