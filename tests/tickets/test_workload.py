@@ -5,12 +5,14 @@ from types import SimpleNamespace
 
 import pytest
 import time_machine
+from django.db import connection
 from pytest_django import DjangoAssertNumQueries
 
 import worktime
 from accounts import absences
 from catalog import hours
 from tests.cast import MONDAY, another_product, at_status, form, fresh, opened
+from tests.copies import copies
 from tickets import lifecycle, workload
 from tickets.models import Ticket
 from tickets.states import Status, Via
@@ -99,3 +101,19 @@ def test_the_statements_are_few(c: SimpleNamespace, tickets: int, django_assert_
         workload.today([c.n2.pk], worktime.now())
         workload.members([c.n2.pk], worktime.now())
     assert Ticket.objects.count() == tickets
+
+
+def test_the_load_reads_its_index_alone(c: SimpleNamespace) -> None:
+    """Not the rows, and not the closed tickets: these grow for ever."""
+    copies(opened(c), 3_000)
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE tickets_ticket")
+        # As after a VACUUM, which no transaction can do: then an index may answer alone.
+        cursor.execute("UPDATE pg_class SET relallvisible = relpages WHERE oid = 'tickets_ticket'::regclass")
+        for way in ("enable_seqscan", "enable_bitmapscan"):  # with so few rows the table is read whole
+            cursor.execute(f"SET LOCAL {way} = off")
+        now = worktime.now()
+        asked = {"queues": [c.n2.pk], "now": now, "midnight": workload.midnight_after(now)}
+        cursor.execute(f"EXPLAIN {workload.LOAD}", asked)
+        plan = "\n".join(line for (line,) in cursor.fetchall())
+    assert "Index Only Scan using ticket_load on tickets_ticket" in plan
