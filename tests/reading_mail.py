@@ -28,7 +28,8 @@ def words_of(text: str) -> str:
 def words_of_html(page: str) -> str:
     """The words of the HTML part, addresses of links behind them, as its text has them."""
     body = UNREAD.sub("", page.partition("<body>")[2])
-    return words_of(html.unescape(re.sub(r"<[^>]+>", " ", LINK.sub(_link, body))))
+    plain = re.sub(r"</?(?:strong|em|code)>", "", LINK.sub(_link, body))
+    return words_of(html.unescape(re.sub(r"<[^>]+>", " ", plain)))
 
 
 def _link(found: re.Match[str]) -> str:
