@@ -27,6 +27,9 @@ BATCH: Final = 20
 """Notices that are claimed at once, one a person. So many may go out a second time when a worker is killed, and so many of
 the news may leave before a ticket's notice that came meanwhile."""
 
+ROUNDS: Final = 10
+"""How often a claim looks again where others hold what comes first; then it leaves the rest to the next run."""
+
 RUN = timedelta(seconds=20)
 """No new batch is begun after this: the worker has other jobs, and letters about accounts go first of all."""
 
@@ -86,7 +89,7 @@ def claim(most: int = BATCH) -> list[Notice]:
     with the notices', so that two claims at the same instant cannot take two notices of one person and send the
     later one first.
     """
-    while True:
+    for _ in range(ROUNDS):
         with transaction.atomic():
             at = worktime.now()
             found = list(
@@ -111,3 +114,4 @@ def claim(most: int = BATCH) -> list[Notice]:
                 for notice in taken:
                     notice.attempts, notice.leased_until = notice.attempts + 1, until
                 return taken
+    return []
