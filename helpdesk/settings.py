@@ -88,6 +88,7 @@ TEMPLATES = [
                 "catalog.context.service",
                 "helpdesk.sign_language.context",
                 "notifications.context.unread",
+                "reports.context.reports",
             ],
         },
     },

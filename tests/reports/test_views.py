@@ -151,3 +151,9 @@ def test_without_a_period_it_is_the_last_whole_month(c: SimpleNamespace) -> None
     assert form.period == month(2026, 10)
     free = ReportForm({"periodo": "livre", "de": "2026-11-01", "ate": "2026-11-02"}, scope=scope_of(fresh(c.duda)), today=TODAY)
     assert free.period.last - free.period.first == timedelta(days=1)
+
+
+@pytest.mark.parametrize(("name", "reads"), [("duda", True), ("gil", True), ("ana", False)])
+def test_the_menu_leads_there_who_reads_them(c: SimpleNamespace, name: str, reads: bool) -> None:
+    client = client_of(getattr(c, name))
+    assert ('<a href="/relatorios/"' in client.get("/ajuda/").content.decode()) == reads
