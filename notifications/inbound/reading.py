@@ -14,6 +14,7 @@ from email.header import decode_header, make_header
 from email.headerregistry import AddressHeader
 from email.message import EmailMessage, Message
 from email.policy import EmailPolicy
+from itertools import islice
 from typing import Any, Final, cast
 
 from notifications.inbound.markup import as_text
@@ -21,6 +22,8 @@ from notifications.inbound.markup import as_text
 MAX_VALUE: Final = 4_000
 """Characters of one field that are read."""
 MAX_FIELDS: Final = 1_000
+MAX_SAME: Final = 10
+"""Fields of one name that are read: a crafted list of addresses takes the library a quarter of a second each time."""
 MAX_LINES: Final = 1_000_000
 """30 MB in base64 have 400,000."""
 MAX_MULTIPARTS: Final = 50
@@ -29,6 +32,8 @@ MAX_BOUNDARIES: Final = 5_000
 """Lines that may be the beginning of a part."""
 MAX_PARTS: Final = 300
 """Parts that are looked at."""
+MAX_WORDS: Final = 20
+"""Parts that are read as words of the mail itself; crafted HTML takes half a second each."""
 BEGINNING: Final = 200_000
 """Bytes; a bounce says what it says before it returns what was sent."""
 MAX_TEXT: Final = 500_000
@@ -38,6 +43,9 @@ SMALL_PICTURE: Final = 20_000
 SIGNATURES: Final = frozenset(
     {"application/pgp-signature", "application/pkcs7-signature", "application/x-pkcs7-signature", "application/pgp-keys"}
 )
+
+NOT_OF_MAIL: Final = frozenset({"us-ascii", "punycode", "idna"})
+"""Encodings that are another one's beginning, or of names of hosts, whose time grows with the square of the text."""
 
 
 class Unreadable(Exception):
@@ -62,13 +70,13 @@ class Mail:
     """The words, quotations and signature included; empty where there are none."""
     files: tuple[Part, ...]
     left_out: int
-    """Small pictures of signatures, and parts beyond ``MAX_PARTS``."""
+    """Small pictures of signatures, and parts beyond ``MAX_PARTS`` and ``MAX_WORDS``."""
     beginning: Message
     """The same mail as far as ``BEGINNING``, for who searches all of it for signs."""
 
     def values(self, name: str) -> list[str]:
         """Each field of this name in one line, as far as it is read."""
-        return [_visible(str(value)) for value in self.message.get_all(name, [])]
+        return [_visible(str(value)) for value in self._fields(name)]
 
     def value(self, name: str) -> str:
         """The first field of this name; empty where there is none."""
@@ -76,7 +84,7 @@ class Mail:
 
     def addresses(self, name: str) -> list[str]:
         """Every address in the fields of this name, in lower case; names beside them are no addresses."""
-        found = [value for value in self.message.get_all(name, []) if isinstance(value, AddressHeader)]
+        found = [value for value in self._fields(name) if isinstance(value, AddressHeader)]
         return [_visible(address.addr_spec).lower() for header in found for address in header.addresses if address.domain]
 
     @property
@@ -84,14 +92,24 @@ class Mail:
         """The one address that the mail says it is from, in lower case; empty where it is not sound, or not one.
 
         Several ``From``, several addresses in it, a ``Sender`` that is somebody else, or a field that mail programs
-        and servers may read differently (RFC 5322 defects) make it nobody's.
+        and servers may read differently (RFC 5322 defects, an address that is put together from encoded words) make it
+        nobody's.
         """
-        fields = self.message.get_all("From", [])
+        fields = self._fields("From")
         found = self.addresses("From")
         senders = self.addresses("Sender") if "Sender" in self.message else found
         if len(fields) != 1 or len(found) != 1 or senders != found or getattr(fields[0], "defects", True):
             return ""
-        return found[0] if found[0].isascii() else ""
+        written = next(self._raw("From")).strip().lower()
+        return found[0] if found[0].isascii() and (written == found[0] or written.endswith(f"<{found[0]}>")) else ""
+
+    def _raw(self, name: str) -> Iterator[str]:
+        """The fields of this name as they were written."""
+        return (value for known, value in self.message.raw_items() if known.lower() == name.lower())
+
+    def _fields(self, name: str) -> list[Any]:
+        """The first ``MAX_SAME`` fields of this name, parsed: each costs time whenever it is asked for."""
+        return [POLICY.header_fetch_parse(name, value) for value in islice(self._raw(name), MAX_SAME)]
 
 
 class _Bounded(EmailPolicy):
@@ -111,6 +129,8 @@ class _Bounded(EmailPolicy):
 
 
 POLICY: Final = _Bounded()
+AS_IT_CAME: Final = POLICY.clone(refold_source="none")
+"""Fields of a mail within the mail are written out as they are; to fold them anew costs as much as to parse them."""
 
 
 def read(raw: bytes) -> Mail:
@@ -137,8 +157,10 @@ def _sifted(message: EmailMessage, beginning: Message) -> Mail:
     for number, (part, is_words) in enumerate(_leaves(message), start=1):
         if number > MAX_PARTS:
             left_out += 1
-        elif is_words:
+        elif is_words and len(words) < MAX_WORDS:
             words.append(_words(part))
+        elif is_words:
+            left_out += 1
         elif (file := _file(part, number)) is not None:
             if _is_trimming(part, file):
                 left_out += 1
@@ -207,7 +229,7 @@ def _charset(part: EmailMessage) -> str:
 
 def _decoded(content: bytes, charset: str) -> str:
     """The text in the first of the likely encodings that fits: the field may lie, or name what there is not."""
-    for name in (charset if charset != "us-ascii" else "", "utf-8", "windows-1252"):
+    for name in (charset if charset not in NOT_OF_MAIL else "", "utf-8", "windows-1252"):
         try:
             return content.decode(name)
         except (LookupError, ValueError):  # no such encoding, or not in it
@@ -226,7 +248,7 @@ def _content(part: EmailMessage) -> bytes:
     children = part.get_payload()
     if isinstance(children, list) and children:  # a mail within the mail
         try:
-            return children[0].as_bytes() if isinstance(children[0], Message) else b""
+            return children[0].as_bytes(policy=AS_IT_CAME) if isinstance(children[0], Message) else b""
         except Exception:  # it cannot be written as it was read
             return b""
     return b""

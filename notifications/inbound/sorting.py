@@ -135,7 +135,8 @@ def _field(mail: Mail) -> str:
 
 def _circle(mail: Mail) -> str:
     around = any(replies.is_ours(address) for address in mail.addresses("Resent-From"))
-    return Reason.LOOP if around or len(mail.message.get_all("Received", [])) > MAX_HOPS else ""
+    hops = sum(name.lower() == "received" for name in list(mail.message))
+    return Reason.LOOP if around or hops > MAX_HOPS else ""
 
 
 def _failures(mail: Mail) -> tuple[frozenset[str], frozenset[str]]:

@@ -69,6 +69,7 @@ def test_a_mail_within_the_mail_is_a_file_and_its_words_are_not_ours() -> None:
         ("x-unknown", "ação".encode(), "ação"),
         ("utf-16", b"abc", "abc"),
         ("idna", b"abc", "abc"),
+        ("punycode", b"abc-", "abc-"),
         ("", "ação".encode(), "ação"),
         ("utf-8", b"a\x00b\x1b[31mc\x85d", "ab[31mc…d"),
     ],
@@ -92,6 +93,8 @@ def test_what_is_said_of_the_encoding_may_be_wrong(charset: str, content: bytes,
         [f"From: {ANA}\x00@example.org"],
         ["From: ana@éxample.org"],
         ["From: аna@example.org"],
+        ["From: ana@=?utf-8?q?exam=E2=80=8Bple.org?="],
+        ["From: <ana@=?utf-8?q?exam=E2=80=8Bple.org?=> (<ana@example.org>)"],
         [f"From: =?utf-8?q?{ANA}?= <eva@example.org>"],
         ["From: ana@example.org@evil.example"],
         ["From:"],
@@ -158,6 +161,23 @@ def test_36_a_huge_mail_is_read_in_bounded_time(content: bytes) -> None:
     begun = time.process_time()
     assert read(content).sender == ANA
     assert time.process_time() - begun < 10
+
+
+def test_36_no_field_and_no_words_are_read_again_and_again() -> None:
+    """Each crafted field takes the library a quarter of a second, each crafted form of words half of one."""
+    found = read(raw(FROM, *["To: x@example.org"] * 50))
+    assert len(found.addresses("To")) == len(found.values("To")) == reading.MAX_SAME
+    html = part(b"<p>x", "Content-Type: text/html")
+    found = read(parts(*[html] * 30))
+    assert (found.text.count("x"), found.left_out) == (reading.MAX_WORDS, 30 - reading.MAX_WORDS)
+
+
+def test_36_a_crafted_mail_within_the_mail_is_passed_on_unfolded() -> None:
+    fields = b"".join(b"To: " + b"," * 3_900 + b"\r\n" for _ in range(40))
+    begun = time.process_time()
+    found = read(parts(PLAIN, part(fields + b"\r\nx", "Content-Type: message/rfc822")))
+    assert time.process_time() - begun < 2
+    assert found.files[0].content.count(b"To: ,,,") == 40
 
 
 def everything_of(content: bytes) -> None:
