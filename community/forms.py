@@ -52,7 +52,7 @@ class AgenciesField(LinesField):
     """Public bodies by their acronyms, one a line: lists of them are pasted, and work without a script."""
 
     def prepare_value(self, value: Any) -> Any:
-        return value if isinstance(value, str) or not value else "\n".join(agency.acronym for agency in value)
+        return "\n".join(agency.acronym for agency in value) if isinstance(value, list) else value
 
     def clean(self, value: Any) -> list[Agency]:
         """Raises ``ValidationError`` for what is no acronym, or that of several bodies."""

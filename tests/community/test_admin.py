@@ -118,6 +118,20 @@ def test_what_is_wrong_is_said_beside_the_field_and_what_was_typed_stays(
     assert ('value="Meu título"' in text(response)) == ("title" not in changes)
 
 
+@pytest.mark.parametrize("named", [False, True])
+def test_a_form_sent_as_it_is_drawn_changes_nothing_of_it(c: SimpleNamespace, duda: Client, named: bool) -> None:
+    """A body was looked for that is called “[]”, where none was named."""
+    made = written(c, **({"agencies": [c.a, c.b], "spheres": [c.sphere], "products": [c.product]} if named else {}))
+    drawn = duda.get(f"{URL}{made.pk}/change/").context_data["form"]  # type: ignore[attr-defined]  # of a TemplateResponse
+    drawn_values = {field.name: field.value() for field in drawn}
+    sent = {name: value if name in ("spheres", "products") else str(value or "") for name, value in drawn_values.items()}
+    sent["shown_until"] = typed(made.shown_until)
+    before, names = made.events.get().content, ("agencies", "spheres", "products", "to_everybody", "title", "body", "by_mail")
+    assert duda.post(f"{URL}{made.pk}/change/", sent).status_code == 302
+    after = made.events.get(version=2).content
+    assert {name: after[name] for name in names} == {name: before[name] for name in names}
+
+
 def test_an_old_draft_overwrites_nobody(c: SimpleNamespace, duda: Client) -> None:
     made = written(c)
     writing.write(made.pk, draft(c, title="Dela"), by=c.duda, base=1, request_id=form())

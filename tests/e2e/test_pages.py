@@ -211,10 +211,11 @@ def test_pages_of_announcements_at_the_desk(visits: Visits, portal: Portal) -> N
     walk.page.goto(f"{pages}add/?corrige={min(found)[0]}")
     walk.page.get_by_label("Título").fill("")
     walk.page.get_by_role("button", name="Salvar e conferir").click()
+    walk.page.locator(".has-error").first.wait_for()
     walk.examine()
     walk.page.get_by_label("Título").fill("Uma correção")
     walk.page.get_by_role("button", name="Salvar e conferir").click()
-    assert "Conferir e enviar" in walk.page.title()
+    walk.page.wait_for_url("**/enviar/")
     walk.examine()
     walk.finish()
 
