@@ -24,8 +24,8 @@ from notifications.inbound import bounces, checking, quoting, reading, sorting, 
 from notifications.models import InboundMail
 from tickets import lifecycle, mail_words, rules
 from tickets.lifecycle.words import MAX_WORDS
-from tickets.models import LateMail, Ticket, TicketEvent
-from tickets.states import Closure, Status, Via
+from tickets.models import LateMail, Ticket
+from tickets.states import Closure, Status
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -97,7 +97,9 @@ def _take(mail: InboundMail) -> None:
         # Only quotations: there may be more in it than a rule finds, so a person looks.
         state = State.QUARANTINED if why.reason == Reason.EMPTY else State.REFUSED
         storing.settle(mail, state, why.reason)
-        mail_words.tell_not_taken(mail, person, to_us=any(map(replies.is_ours, [*read.addresses("To"), *read.addresses("Cc")])))
+        # A sender that is proved to be another one is spared our answer to what he did not write.
+        to_us = any(map(replies.is_ours, [*read.addresses("To"), *read.addresses("Cc")])) and not checking.failed(read)
+        mail_words.tell_not_taken(mail, person, to_us=to_us)
 
 
 def _named(mail: InboundMail, read: Mail) -> set[tuple[str, int]]:
@@ -127,7 +129,7 @@ def _speak(mail: InboundMail, read: Mail, person: User, thread: str) -> None:
         raise NotTaken(Reason.RIGHTS)
     if not rules.is_requester_side(rules.roles(person, ticket)):
         raise NotTaken(Reason.TEAM)
-    hour = TicketEvent.objects.filter(actor=person, via=Via.MAIL, at__gt=worktime.now() - HOUR)
+    hour = InboundMail.objects.filter(user=person, stored_at__gt=worktime.now() - HOUR, state__in=[State.TAKEN, State.KEPT])
     if hour.count() >= AN_HOUR:
         raise NotTaken(Reason.TOO_MANY)
     words = quoting.own_words(read.text)

@@ -19,11 +19,11 @@ def failed(mail: Mail) -> bool:
     """Whether the sender is proved to be another one.
 
     Only the field of the server that ``MAIL_AUTHSERV_ID`` names is believed: anybody can write such fields. DMARC
-    decides; without it a failure of SPF or DKIM that the other one does not outweigh.
+    decides; where it says nothing (many domains have none) a failure of SPF or DKIM that the other one does not outweigh.
     """
     results = _results(mail)
-    if "dmarc" in results:
-        return "fail" in results["dmarc"]
+    if decided := results.get("dmarc", set()) & {"pass", "fail"}:
+        return "fail" in decided
     said = results.get("spf", set()) | results.get("dkim", set())
     return "fail" in said and "pass" not in said
 
@@ -36,7 +36,7 @@ def _results(mail: Mail) -> dict[str, set[str]]:
         for _ in range(3):  # comments within comments
             words = COMMENT.sub(" ", words)
         server, *results = words.split(";")
-        if not settings.MAIL_AUTHSERV_ID or server.split()[:1] != [settings.MAIL_AUTHSERV_ID]:
+        if not settings.MAIL_AUTHSERV_ID or server.lower().split()[:1] != [settings.MAIL_AUTHSERV_ID]:
             continue
         for result in filter(None, map(RESULT.match, results)):
             found.setdefault(result[1].lower(), set()).add(result[2].lower())

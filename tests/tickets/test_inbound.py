@@ -199,6 +199,28 @@ def test_a_bounce_of_our_own_mail_marks_its_address(c: SimpleNamespace) -> None:
     assert MailAddress.objects.get().email == "ana@example.org"
 
 
+@pytest.mark.parametrize("status", ["4.2.2", "5.2.2", "5.7.1", "5.3.4"])
+def test_a_bounce_that_is_not_about_the_address_marks_none(c: SimpleNamespace, status: str) -> None:
+    """A full mailbox empties; a server that takes nothing of ours today must not cut everybody off."""
+    with transaction.atomic():
+        outbox.enqueue("ticket_opened", to=c.ana, data={}, dedupe_key="a")
+    sample = (MAILS / "exchange_nao_entregue.eml").read_bytes().replace(b"5.1.1", status.encode())
+    come(sample.replace(b"notice-1@", f"notice-{Notice.objects.get(dedupe_key='a').pk}@".encode()))
+    assert not MailAddress.objects.filter(blocked_at__isnull=False).exists()
+
+
+def test_a_forged_bounce_of_an_old_mail_or_of_none_marks_no_address(c: SimpleNamespace) -> None:
+    """Who once was sent a copy of somebody's mail knows its id."""
+    with transaction.atomic():
+        outbox.enqueue("ticket_opened", to=c.ana, data={}, dedupe_key="a")
+    Notice.objects.filter(dedupe_key="a").update(created_at=worktime.now() - timedelta(days=30))
+    sample = (MAILS / "exchange_nao_entregue.eml").read_bytes()
+    for name in (str(Notice.objects.get(dedupe_key="a").pk), "00000000" + "-" * 28):
+        row = come(sample.replace(b"notice-1@", f"notice-{name}@".encode()).replace(b"ndr-1@", f"{name}@".encode()))
+        assert (row.state, row.reason, row.error) == ("ignored", "bounce", "")
+    assert not MailAddress.objects.exists()
+
+
 def test_mail_to_no_ticket_is_answered_once_and_opens_none(c: SimpleNamespace) -> None:
     row = come(mail(To="respostas@portal.example", From="outro@example.org"))
     assert (row.state, row.reason, Ticket.objects.count()) == ("refused", "no_ticket", 0)
@@ -206,6 +228,14 @@ def test_mail_to_no_ticket_is_answered_once_and_opens_none(c: SimpleNamespace) -
     for number in range(5):
         come(mail(To="respostas@portal.example", From="outro@example.org", Message_ID=f"<x{number}@example.org>"))
     assert len(told()) == caps.A_DAY
+
+
+def test_who_did_not_write_is_not_answered(settings: Settings) -> None:
+    """A forged sender would get our answer to what somebody else sent in his name."""
+    settings.MAIL_AUTHSERV_ID = "mx.portal.example"
+    forged = mail(From="outro@example.org", Authentication_Results="mx.portal.example; dmarc=fail")
+    assert come(forged).reason == "no_ticket"
+    assert not told()
 
 
 def test_mail_that_came_by_way_of_others_is_not_answered() -> None:
@@ -245,6 +275,14 @@ def test_a_flood_of_mails_stops(c: SimpleNamespace, waiting: Ticket, monkeypatch
     reasons = [come(mail(f"{n}", To=token(waiting, c.ana), Message_ID=f"<{n}@x.example>")).reason for n in range(4)]
     assert reasons == ["", "", "too_many", "too_many"]
     assert waiting.messages.filter(event__via=Via.MAIL).count() == 2
+
+
+def test_a_flood_of_mails_to_a_closed_ticket_stops_too(c: SimpleNamespace, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(inbound, "AN_HOUR", 2)
+    address = token(at_status(c, Status.CLOSED), c.ana)
+    reasons = [come(mail(f"{n}", To=address, Message_ID=f"<{n}@x.example>")).reason for n in range(3)]
+    assert reasons == ["closed", "closed", "too_many"]
+    assert LateMail.objects.count() == 2
 
 
 def test_what_raises_is_kept_and_tried_again(c: SimpleNamespace, waiting: Ticket, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,5 +1,6 @@
 """A mailbox over IMAP, against a real server: each mail is stored before it is marked, once, and none is lost."""
 
+import ssl
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -165,6 +166,20 @@ def test_a_server_that_is_away_is_no_crash(settings: Settings) -> None:
     settings.IMAP_URL = "imap://a:b@127.0.0.1:1/INBOX"
     assert imap.fetch() == 0
     assert "ConnectionRefusedError" in Mailbox.objects.get().error
+
+
+def test_the_password_goes_only_to_a_server_that_proves_its_name(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The library left to itself believes any certificate."""
+    contexts = []
+
+    def called(host: str, port: int, *, ssl_context: ssl.SSLContext, timeout: float) -> None:
+        contexts.append(ssl_context)
+        raise OSError("away")
+
+    monkeypatch.setattr("imaplib.IMAP4_SSL", called)
+    settings.IMAP_URL = "imaps://respostas:segredo@127.0.0.1/INBOX"
+    assert imap.fetch() == 0
+    assert [(context.verify_mode, context.check_hostname) for context in contexts] == [(ssl.CERT_REQUIRED, True)]
 
 
 def test_without_a_mailbox_nothing_is_asked(settings: Settings) -> None:
