@@ -13,6 +13,14 @@ from typing import TextIO
 MESSAGE_ID = re.compile(rb"^Message-ID:\s*(\S+)", re.MULTILINE | re.IGNORECASE)
 
 
+async def next_line(reader: asyncio.StreamReader) -> bytes:
+    """Empty at the end, however the other side went."""
+    try:
+        return await reader.readline()
+    except ConnectionError:
+        return b""
+
+
 async def serve(port: int, taken: TextIO) -> None:
     async def talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         def say(words: str) -> None:
@@ -20,7 +28,7 @@ async def serve(port: int, taken: TextIO) -> None:
 
         say("220 sink")
         to = ""
-        while line := await reader.readline():
+        while line := await next_line(reader):
             verb = line[:4].upper()
             if verb == b"RCPT":
                 to = line.decode().strip().partition(":")[2].strip("<>")

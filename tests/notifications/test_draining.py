@@ -199,6 +199,7 @@ def test_news_to_all_do_not_delay_a_ticket(news: int, drain: Sink) -> None:
         for process in workers:
             end(process)
     place = next(place for place, (name, _) in enumerate(drain.taken()) if str(urgent.pk) in name)
+    print(f"{place - before} news left between the ticket's notice and its leaving")  # noqa: T201  # for docs/soak.md
     # Each worker's batch at that moment, and what one had claimed just before; at most two batches each while it is read.
     assert place - before <= 4 * BATCH
     assert Notice.objects.filter(state=Notice.State.PENDING).exists()
