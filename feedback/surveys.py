@@ -17,8 +17,8 @@ from django.db.models import Exists, F, Max, OuterRef, QuerySet
 import worktime
 from accounts.signed_in import with_rights
 from feedback import reasons
-from feedback.comments import without_cpfs
 from feedback.models import Survey, SurveyAnswer
+from govbr.cpf import without_cpfs
 from notifications import outbox
 from tickets import rules
 from tickets.models import Ticket, TicketEvent

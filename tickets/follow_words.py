@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 from django.urls import reverse
 
 from notifications import kinds
+from tickets import secrets
 from tickets.models import FollowRequest, Ticket
 from tickets.notice_words import THREAD
 
@@ -49,7 +50,7 @@ def _whole(data: kinds.Data) -> dict[str, object]:
     ticket = request.ticket
     return {
         "number": ticket.number,
-        "subject": ticket.subject,
+        "subject": secrets.hidden(ticket.subject),
         "product": ticket.product.name,
         "asker": request.user.display_name,
         "url": ticket.get_absolute_url(),

@@ -10,6 +10,7 @@ from django.urls import reverse
 import worktime
 from files.models import Scan, StoredFile
 from notifications import kinds, outbox
+from tickets import secrets
 from tickets.models import Attachment
 from tickets.notice_words import THREAD, may_be_read
 
@@ -51,7 +52,7 @@ def _context(data: kinds.Data) -> dict[str, object]:
     desk = f"admin:tickets_{ticket.level.lower()}ticket_change"
     return {
         "number": ticket.number,
-        "subject": ticket.subject,
+        "subject": secrets.hidden(ticket.subject),
         "product": ticket.product.name,
         "url": reverse(desk, args=[ticket.pk]) if by_team else ticket.get_absolute_url(),
     }

@@ -11,7 +11,7 @@ from accounts.models import User
 from notifications import account_letters, kinds, outbox
 from notifications.inbound import caps
 from notifications.models import InboundMail
-from tickets import rules
+from tickets import rules, secrets
 from tickets.models import LateMail, Ticket
 from tickets.notice_words import THREAD, may_be_read
 from tickets.states import Action
@@ -95,7 +95,7 @@ def _late(data: kinds.Data) -> dict[str, object]:
     url = ticket.get_absolute_url()
     return {
         "number": ticket.number,
-        "subject": ticket.subject,
+        "subject": secrets.hidden(ticket.subject),
         "product": ticket.product.name,
         "reopens": reopens,
         "until": moment(ticket.reopen_until) if reopens and ticket.reopen_until else "",

@@ -2,7 +2,8 @@
 
 A notice holds ids; what it promises ("responda até …") comes from its event, so that a notice
 read late does not promise what has changed since. Only what the team said to the requester in
-public is repeated in a mail: never an internal note, an answer of the form or a file.
+public is repeated in a mail, without passwords and whole CPFs: never an internal note, an answer of
+the form, a file or its name.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from django.urls import reverse
 
 from catalog import hours
 from notifications import kinds
-from tickets import history, notice_facts
+from tickets import history, notice_facts, secrets
 from tickets.models import Message, Ticket, TicketEvent
 from tickets.states import TABLE, Action, Closure, Level
 from tickets.wording import moment
@@ -148,7 +149,7 @@ def _for_requester(data: kinds.Data) -> dict[str, object]:
     return _common(event) | {
         "url": event.ticket.get_absolute_url(),
         "until": _until(event),
-        "words": words.body if words else "",
+        "words": secrets.hidden(words.body) if words else "",
         "over": _is_over(Action(event.action)),
         "is_file": "attachment" in event.data,
         **_other(event),
@@ -176,7 +177,7 @@ def _of_deadline(data: kinds.Data) -> dict[str, object]:
     ticket = Ticket.objects.select_related("product").get(pk=int(data["ticket"]))
     return {
         "number": ticket.number,
-        "subject": ticket.subject,
+        "subject": secrets.hidden(ticket.subject),
         "product": ticket.product.name,
         "clock": CLOCKS[str(data["clock"])],
         "percent": int(data["percent"]),
@@ -198,7 +199,7 @@ def _common(event: TicketEvent) -> dict[str, object]:
     ticket: Ticket = event.ticket
     return {
         "number": ticket.number,
-        "subject": ticket.subject,
+        "subject": secrets.hidden(ticket.subject),
         "product": ticket.product.name,
         "service_hours": hours.in_words(),
         "action": event.action,

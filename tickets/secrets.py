@@ -11,6 +11,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
+from govbr.cpf import without_cpfs
+
 LONGEST: Final = 30_000
 """Characters of a text that are read: more than a form takes."""
 MOST: Final = 10
@@ -85,6 +87,7 @@ OTHER_THING: Final = re.compile(
 ERROR: Final = re.compile(r"\b(?:erro|falha|código|codigo|error|exception|status)\b", re.IGNORECASE)
 ENDS: Final = re.compile(r"[\"'.,;)\]`]{0,3}[^\S\n]{0,3}(?:\n|\Z|/|\||usu|log|cpf)", re.IGNORECASE)
 """What may follow a password that looks like a word."""
+HIDDEN: Final = "(oculto no e-mail: leia no portal)"
 BEFORE, SHORTEST, LONG_NUMBER = 60, 4, 6
 CPF: Final = re.compile(r"(?<!\d)\d{3}\.?\d{3}\.?\d{3}-?\d{2}(?!\d)")
 
@@ -107,6 +110,16 @@ def find(text: str) -> list[Passage]:
         if (not found or start >= found[-1].end) and len(found) < MOST:
             found.append(Passage(start, end, " ".join(text[start:end].split())[:SHOWN]))
     return found
+
+
+def hidden(text: str) -> str:
+    """The text without its secrets and CPFs, for a mail, which goes further than the page that has all.
+
+    In words that have no signs of Markdown, as a masked CPF has.
+    """
+    for passage in reversed(find(text)):
+        text = f"{text[: passage.start]}{HIDDEN}{text[passage.end :]}"
+    return without_cpfs(text, mask=lambda digits: HIDDEN)
 
 
 def find_in(texts: Iterable[str]) -> list[str]:

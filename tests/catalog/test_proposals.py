@@ -64,7 +64,7 @@ def test_sent_twice_it_is_one_proposal_of_which_the_curators_hear_once(c: Simple
     assert [notice.recipient.name for notice in told] == ["Cris", "Nina"]
     mail = letter(told[0])
     assert mail.subject == "Roteiro proposto: Pedir dados"
-    assert "Bia propôs uma mudança em um roteiro: “Pedir dados”." in mail.body
+    assert "Bia propôs uma mudança em um roteiro, “Pedir dados”." in " ".join(mail.body.split())
     assert "Falta o nome." in mail.body
     other = client.post(f"{PROPOSE}?roteiro={c.script.pk}", {**sent, "reply": "Outra."})
     assert other.status_code == 422

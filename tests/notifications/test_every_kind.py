@@ -144,6 +144,7 @@ def is_well_made(message: EmailMultiAlternatives) -> None:
     assert "<li>" in page or words_of_html(page) == words_of(text)  # a list has marks in text, and its links behind
     assert '<html lang="pt-BR">' in page
     assert page.count("<h1>") == 1
+    assert "<h1></h1>" not in page
     assert '<meta name="color-scheme" content="light dark">' in page
     shown = page.partition('<div class="preheader">')[2].partition("</div>")[0]
     assert shown.strip()

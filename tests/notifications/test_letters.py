@@ -1,6 +1,7 @@
 """A notice in words."""
 
 import pytest
+from django.core.mail import BadHeaderError
 from pytest_django import Settings
 
 from accounts.models import User
@@ -99,3 +100,22 @@ def test_lines_are_short_and_addresses_whole() -> None:
 def test_what_lists_of_mails_show_is_what_is_expected(ana: User, enqueue: Enqueue) -> None:
     shown = html_of(letter(enqueue(ana))).partition('<div class="preheader">')[2].partition("</div>")[0]
     assert shown == "Bia Exemplo escreveu no chamado 10000001."
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r", "\u2028"])
+def test_abuse_35_line_ends_in_a_name_make_no_header(ana: User, bia: User, enqueue: Enqueue, end: str) -> None:
+    for person in (ana, bia):
+        person.name = person.social_name = f"Bia{end}Bcc: eva@example.org{end}{end}<b>corpo</b>"
+        person.save()
+    message = letter(enqueue(ana))
+    raw = message.message()
+    assert message.subject == "Bia Bcc: eva@example.org <b>corpo</b> pede atenção"
+    assert [name for name in raw.keys() if name.lower() in ("bcc", "cc")] == []  # noqa: SIM118  # a message is no dict
+    assert raw["To"] == "ana@example.org"
+
+
+def test_abuse_35_an_address_with_a_line_end_sends_nothing(ana: User, enqueue: Enqueue) -> None:
+    notice = enqueue(ana)
+    notice.recipient.email = "ana@example.org\nBcc: eva@example.org"
+    with pytest.raises(BadHeaderError):
+        letter(notice).message()

@@ -14,10 +14,10 @@ from catalog.models import Priority
 from notifications import kinds
 from notifications.letters import letter
 from notifications.models import Notice
-from tests.cast import MONDAY, at_status, form
+from tests.cast import MONDAY, at_status, form, opened
 from tests.reading_mail import html_of, words_of, words_of_html
 from tests.tickets import telling
-from tickets import lifecycle, notices
+from tickets import lifecycle, notices, secrets
 from tickets.models import Ticket
 from tickets.notice_words import FOR_TEAM, GROUPS, LABELS
 from tickets.states import Status, Via
@@ -140,6 +140,18 @@ def test_a_change_by_a_colleague_is_told_in_the_words_of_the_history(c: SimpleNa
     ticket = at_status(c, Status.IN_PROGRESS)
     lifecycle.set_priority(ticket.pk, by=c.duda, via=DESK, request_id=form(), priority=Priority.URGENT, reason="Parou.")
     assert body_of(ticket, "ticket_changed_team").startswith("Veja o que mudou: Duda mudou a prioridade para Urgente.")
+
+
+def test_no_password_and_no_whole_cpf_leaves_by_mail(c: SimpleNamespace) -> None:
+    ticket = opened(c, subject="CPF 529.982.247-25 sem acesso")
+    lifecycle.take(ticket.pk, by=c.bia, via=DESK, request_id=form())
+    lifecycle.comment(ticket.pk, by=c.bia, via=DESK, request_id=form(), body="Use a senha: Abc@1234\nDe 529.982.247-25.")
+    for notice in Notice.objects.filter(data__ticket=ticket.pk):
+        message = letter(notice)
+        for part in (message.subject, str(message.body), html_of(message)):
+            assert "Abc@1234" not in part
+            assert "529.982.247-25" not in part
+    assert f"Use a {secrets.HIDDEN} De {secrets.HIDDEN}." in body_of(ticket, "ticket_message")
 
 
 def test_an_answer_by_mail_is_offered_while_it_adds_something(c: SimpleNamespace, settings: Settings) -> None:

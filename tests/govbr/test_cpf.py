@@ -2,7 +2,7 @@
 
 import pytest
 
-from feedback.comments import without_cpfs
+from govbr.cpf import without_cpfs
 
 
 @pytest.mark.parametrize(
