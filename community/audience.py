@@ -1,5 +1,7 @@
 """Whom an announcement concerns: who belongs to any of what it names, or everybody (docs/adr/0042).
 
+An account whose e-mail nobody has confirmed is nobody's: anybody may type anybody's address when he signs up.
+
 To a body or a sphere belongs who has a membership in force that is confirmed, as everywhere. To a product belongs who
 opened a ticket of it, or follows one, from ``LOOKS_BACK`` before the announcement went out on.
 """
@@ -9,6 +11,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
+from allauth.account.models import EmailAddress
 from django.db.models import Exists, OuterRef, Q
 
 import worktime
@@ -42,11 +45,12 @@ def concerns(user: User | AnonymousUser) -> Q:
 
 
 def people(announcement: Announcement, among: Collection[int] | None = None) -> QuerySet[User]:
-    """Everybody with an open account whom it concerns; of ``among`` (ids) only, where they are given.
+    """Everybody with an open account and a confirmed e-mail whom it concerns; of ``among`` (ids) only, where they are given.
 
     Told from the narrow side: what is named is looked up by its indexes, and those few are looked for among people.
     """
-    active = User.objects.filter(is_active=True)
+    typed = EmailAddress.objects.filter(user=OuterRef("pk"), email=OuterRef("email"), verified=False)
+    active = User.objects.filter(~Exists(typed), is_active=True)
     active = active if among is None else active.filter(pk__in=among)
     if announcement.to_everybody:
         return active
@@ -60,6 +64,14 @@ def people(announcement: Announcement, among: Collection[int] | None = None) -> 
     return active.filter(
         Q(pk__in=bonds.values("user")) | Q(pk__in=asked.values("requester")) | Q(pk__in=follows.values("user"))
     )
+
+
+def covers(wider: Announcement, announcement: Announcement) -> bool:
+    """Whether all whom an announcement concerns may know of the wider one, by what both name. Six queries, most often none."""
+    if wider.to_everybody or announcement.to_everybody:
+        return wider.to_everybody
+    names = [(getattr(announcement, name), getattr(wider, name)) for name in ("agencies", "spheres", "products")]
+    return all(set(named.values_list("pk", flat=True)) <= set(wide.values_list("pk", flat=True)) for named, wide in names)
 
 
 def count(announcement: Announcement) -> int:

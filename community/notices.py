@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 import worktime
-from community import shown
+from community import audience, shown
 from community.models import Announcement
 from community.scope import run_by
 from govbr import markdown
@@ -72,7 +72,9 @@ def _context(data: kinds.Data) -> dict[str, object]:
     announcement = Announcement.objects.select_related("corrects").get(pk=int(data["announcement"]))
     return {
         "title": announcement.title,
-        "corrects": announcement.corrects,
+        "corrects": (wrong := announcement.corrects),
+        # A correction may go to more people than what it corrects, of which they then learn no more.
+        "wrong_title": wrong.title if wrong and audience.covers(wrong, announcement) else "",
         "words": _html(announcement.body),
         "plain": _plain(announcement.body),
         "url": announcement.get_absolute_url(),

@@ -39,14 +39,15 @@ def listing(request: HttpRequest) -> HttpResponse:
 def page(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
     """One announcement, for its audience; to everybody else there is none. What names it otherwise leads here."""
     now = worktime.now()
-    found = shown.readable_by(request.user, now).select_related("corrects", "core_system", "agency")
-    announcement = get_object_or_404(found, pk=pk)
+    readable = shown.readable_by(request.user, now)
+    announcement = get_object_or_404(readable.select_related("core_system", "agency"), pk=pk)
     if slug != announcement.slug:
         return redirect(announcement, permanent=True)
     context = {
         "announcement": announcement,
         "text": markdown.html(announcement.body, as_typed=True),
         "is_stopped": announcement.state == announcement.State.STOPPED,
+        "wrong": readable.filter(pk=announcement.corrects_id).first() if announcement.corrects_id else None,
         "corrections": shown.listed_to(request.user, now).filter(corrects=announcement),
     }
     return _for_everybody(request, render(request, "community/announcement.html", context))

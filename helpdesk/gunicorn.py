@@ -22,11 +22,11 @@ accesslog = "-"
 # By this the settings bound the database's statements (WEB_STATEMENT_TIMEOUT). Jobs and migrations take their time.
 os.environ["PORTAL_SERVES_PAGES"] = "1"
 
-KEY = re.compile(r"(/conta/(?:senha/nova|confirmar-email)/)[^/]+")
+KEY = re.compile(r"(/(?:conta/senha/nova|conta/confirmar-email|avisos/sair)/)[^/]+")
 
 
 class WithoutKeys(logging.Filter):
-    """The key of a link from a mail opens an account to who has it: it stays out of the log."""
+    """The key of a link from a mail opens an account to who has it, or ends his mail: it stays out of the log."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         if isinstance(record.args, dict):

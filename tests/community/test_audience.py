@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 import time_machine
+from allauth.account.models import EmailAddress
 from django.contrib.auth.models import AnonymousUser
 from pytest_django import DjangoAssertNumQueries
 
@@ -39,6 +40,24 @@ def concerned(announcement: Announcement) -> set[str]:
 def test_everybody_is_everybody_with_an_open_account(c: SimpleNamespace) -> None:
     User.objects.filter(pk=c.eva.pk).update(is_active=False)
     assert concerned(released(c)) == names(User.objects.all()) - {"Eva"}
+
+
+def test_who_only_typed_an_address_is_written_nothing(c: SimpleNamespace) -> None:
+    """Else whoever signs up in the name of others lets us write to them."""
+    nina, rui = person("Nina"), person("Rui")
+    EmailAddress.objects.create(user=nina, email=nina.email, primary=True, verified=False)
+    EmailAddress.objects.create(user=rui, email=rui.email, primary=True, verified=True)
+    EmailAddress.objects.create(user=rui, email="novo@example.org", verified=False)  # he is about to change it
+    found = released(c)
+    assert {"Rui"} == names(audience.people(found)) & {"Nina", "Rui"}
+    assert found.reach == User.objects.count() - 1
+
+
+def test_one_covers_another_if_it_names_all_that_the_other_does(c: SimpleNamespace) -> None:
+    all_, body, bodies = written(c), written(c, agencies=[c.a]), written(c, agencies=[c.a, c.b])
+    sphere = written(c, spheres=[c.sphere])
+    assert [audience.covers(wider, body) for wider in (all_, body, bodies, sphere)] == [True, True, True, False]
+    assert [audience.covers(body, other) for other in (all_, bodies, sphere)] == [False, False, False]
 
 
 def test_to_a_body_or_sphere_belongs_whose_membership_is_confirmed_and_in_force(c: SimpleNamespace) -> None:

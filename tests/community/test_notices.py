@@ -63,6 +63,15 @@ def test_a_correction_says_what_it_corrects(c: SimpleNamespace) -> None:
         assert "Este comunicado corrige o anterior, “Nova versão do SEI”." in words
 
 
+def test_a_correction_to_other_people_does_not_name_what_these_never_read(c: SimpleNamespace) -> None:
+    wrong = released(c, agencies=[c.b], title="Só para o órgão B")
+    message = letter(to_ana(c, corrects=wrong))
+    assert message.subject.startswith("Correção: ")
+    for words in (str(message.body), html_of(message)):
+        assert "Este comunicado corrige um anterior." in words
+        assert wrong.title not in words
+
+
 @pytest.mark.parametrize(("how", "state"), [(How.PORTAL, "portal"), (How.DIGEST, "to_digest")])
 def test_who_refused_news_still_gets_what_concerns_a_ticket(
     c: SimpleNamespace, how: How, state: str, mailoutbox: list[EmailMultiAlternatives]

@@ -123,6 +123,13 @@ def test_a_page_says_that_it_was_corrected_or_holds_no_more(c: SimpleNamespace, 
     assert wrong.title not in text(client.get("/comunicados/"))
 
 
+def test_a_correction_names_what_it_corrects_to_who_may_read_it(c: SimpleNamespace, ana: Client, client: Client) -> None:
+    wrong = released(c, agencies=[c.a], title="Só para o órgão A")
+    right = released(c, corrects=wrong, title="Data certa")
+    assert wrong.title in text(ana.get(right.get_absolute_url()))
+    assert wrong.title not in text(client.get(right.get_absolute_url()))
+
+
 def test_in_an_electoral_period_there_is_no_news(c: SimpleNamespace, ana: Client, client: Client) -> None:
     announcement = released(c)
     ElectoralPeriod.objects.create(starts=worktime.now() - DAY, ends=worktime.now() + DAY)

@@ -15,6 +15,7 @@ from helpdesk import gunicorn
     [
         ("/conta/senha/nova/1-c0ffee-5ecre7/", "/conta/senha/nova/…/"),
         ("/conta/confirmar-email/MQ:1abc:5ecre7/", "/conta/confirmar-email/…/"),
+        ("/avisos/sair/WzEsInEiXQ:1abc:5ecre7/", "/avisos/sair/…/"),
         ("/chamados/10000001/", "/chamados/10000001/"),
     ],
 )
