@@ -124,7 +124,10 @@ def test_a_form_sent_as_it_is_drawn_changes_nothing_of_it(c: SimpleNamespace, du
     made = written(c, **({"agencies": [c.a, c.b], "spheres": [c.sphere], "products": [c.product]} if named else {}))
     drawn = duda.get(f"{URL}{made.pk}/change/").context_data["form"]  # type: ignore[attr-defined]  # of a TemplateResponse
     drawn_values = {field.name: field.value() for field in drawn}
-    sent = {name: value if name in ("spheres", "products") else str(value or "") for name, value in drawn_values.items()}
+    sent = {
+        name: value if name in ("spheres", "products") else str("" if value is None else value)
+        for name, value in drawn_values.items()
+    }
     sent["shown_until"] = typed(made.shown_until)
     before, names = made.events.get().content, ("agencies", "spheres", "products", "to_everybody", "title", "body", "by_mail")
     assert duda.post(f"{URL}{made.pk}/change/", sent).status_code == 302
