@@ -27,6 +27,8 @@ from files.models import Scan, StoredFile
 from helpdesk import beat, leases, tasks
 from helpdesk.celery import app
 from notifications import sending
+from notifications.inbound import imap
+from notifications.models import InboundMail
 from tickets.models import SweepFailure
 
 OLDEST_DATABASE = 15
@@ -168,6 +170,23 @@ def _mail() -> str:
     return "o servidor aceita a conexão"
 
 
+def _mail_in() -> str:
+    aside = InboundMail.objects.filter(state=InboundMail.State.QUARANTINED).count()
+    where = imap.place()
+    if not settings.REPLY_ADDRESS:
+        return "desligado (REPLY_ADDRESS): nossos e-mails dizem que não têm resposta"
+    if where is None and not settings.MAIL_WEBHOOKS:
+        raise Broken("REPLY_ADDRESS está definida e ninguém traz as respostas; defina IMAP_URL ou MAIL_WEBHOOKS")
+    if where is not None:
+        try:
+            imap.connected(where).logout()
+        except imap.FAILURES as error:
+            raise Broken(f"a caixa postal não abre: {type(error).__name__}; confira IMAP_URL") from None
+    if aside:
+        raise Broken(f"{aside} e-mail(s) em quarentena; veja 'E-mails recebidos' na administração")
+    return "a caixa postal abre" if where is not None else f"trazido por {', '.join(settings.MAIL_WEBHOOKS)}"
+
+
 LOAD_SERVICE = "rode 'manage.py load_service catalog/data/service.json'"
 
 
@@ -200,6 +219,7 @@ CHECKS: dict[str, Callable[[], str]] = {
     "Arquivos": _media,
     "Antivírus": _antivirus,
     "E-mail": _mail,
+    "E-mail recebido": _mail_in,
     "Política de prazos": _policy,
     "Horário de atendimento": _office_hours,
 }

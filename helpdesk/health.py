@@ -16,7 +16,7 @@ from feedback.models import Manifestation
 from files import scan
 from files.models import Scan, StoredFile
 from helpdesk import beat, leases, tasks
-from notifications.models import AccountLetter, MailAddress, MailCount, Notice
+from notifications.models import AccountLetter, InboundMail, MailAddress, MailCount, Notice
 from tickets import states, sweeps
 from tickets.models import SweepFailure, Ticket
 
@@ -72,6 +72,11 @@ def figures() -> Iterator[tuple[str, float]]:
     yield "mail_addresses_blocked", MailAddress.objects.filter(blocked_at__isnull=False).count()
     for what, count in MailCount.objects.order_by("what").values_list("what").annotate(count=Sum("count")):
         yield f'mail_told_total{{what="{what}"}}', count
+    yield "inbound_mails_new", InboundMail.objects.filter(state=InboundMail.State.NEW).count()
+    yield "inbound_mails_quarantined", InboundMail.objects.filter(state=InboundMail.State.QUARANTINED).count()
+    of_a_day = InboundMail.objects.filter(stored_at__gt=at - timedelta(days=1)).order_by()
+    for state, reason, count in of_a_day.values_list("state", "reason").annotate(Count("pk")).order_by("state", "reason"):
+        yield f'inbound_mails_last_day{{state="{state}",reason="{reason}"}}', count
     overdue = Ticket.objects.wait_over(at).aggregate(since=Min("wait_expires_at"))["since"]
     yield "sweep_lag_seconds", _seconds(at - overdue if overdue else None)
     failed = dict(SweepFailure.objects.order_by().values_list("job").annotate(Count("pk")))

@@ -226,6 +226,10 @@ DESK = [
     Row("GET", AT_N3 + "{w.at_n3.pk}/separar/{w.ask_n3.pk}/", "302 404 404 404 302 200 404 302 404 404 404 404"),
     Row("POST", AT_N3 + "{w.at_n3.pk}/separar/{w.ask_n3.pk}/", LINKS_N3, SPLIT),
     Row("GET", AT_N2 + "{w.at_n2.pk}/separar/{w.ask_n3.pk}/", NOBODY),
+    # A mail as it came: for who reads the ticket that it came to.
+    Row("GET", AT_N2 + "{w.at_n2.pk}/email/{w.inbound_mail.pk}/", N2, notes="notifications_originalreading"),
+    Row("GET", AT_N2 + "{w.queued.pk}/email/{w.inbound_mail.pk}/", NOBODY),
+    Row("GET", AT_N3 + "{w.at_n3.pk}/email/{w.inbound_mail.pk}/", NOBODY),
     # Who may follow: the queue's team and the manager decide.
     Row("GET", AT_N2 + "{w.queued.pk}/acompanhar/", "302 404 404 404 405 405 405 405 405 405 405 405"),
     Row("POST", AT_N2 + "{w.queued.pk}/acompanhar/", N2_SENT_ON, {"request": "{w.asks.pk}", "decision": "recusar"}),
@@ -392,6 +396,7 @@ TABLES = [
     Row("GET", ARTICLES + "{w.article.pk}/versoes/1/restaurar/", POST_ONLY),
     Row("POST", ARTICLES + "{w.article.pk}/versoes/1/restaurar/", CATALOG_EDIT.replace("200", "302")),
     *kept("notifications/notice", "notice", read=ADMIN_ONLY, add=FORBIDDEN, edit=FORBIDDEN),
+    *kept("notifications/inboundmail", "inbound_mail", read=ADMIN_ONLY, add=FORBIDDEN, edit=FORBIDDEN),
     *kept("notifications/mailstep", "mail_step", read=ADMIN_ONLY, add=FORBIDDEN, edit=FORBIDDEN),
     *kept("notifications/mailaddress", "mail_address", read=ADMIN_ONLY, add=FORBIDDEN, edit=FORBIDDEN),
     *kept(

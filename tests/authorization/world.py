@@ -29,12 +29,12 @@ from catalog.models import (
 )
 from catalog.offers import attachment_policy
 from feedback import manifestations, surveys
-from files import intake
+from files import intake, keeping
 from files.models import Scan, StoredFile, Upload
 from knowledge import writing
 from knowledge.models import Article
 from notifications import outbox, preferences
-from notifications.models import MailAddress, MailStep, Notice
+from notifications.models import InboundMail, MailAddress, MailStep, Notice
 from tests.cast import at_status, default_policy, form, full_cast, opened, person
 from tests.community.telling import released, written
 from tests.files import samples
@@ -115,6 +115,15 @@ def world() -> SimpleNamespace:
     w.absence = Absence.objects.create(user=w.bia, starts_at=later, ends_at=later + timedelta(days=1))
     w.notice = Notice.objects.get(dedupe_key="test")
     w.mail_step = MailStep.objects.create(notice=w.notice, kind=MailStep.Kind.SENT, address="x@example.org")
+    w.inbound_mail = InboundMail.objects.create(
+        source=InboundMail.Source.IMAP,
+        received_at=worktime.now(),
+        content=keeping.keep(b"Oi", name="email.txt", content_type="text/plain"),
+        size=2,
+        fingerprint="x",
+        thread=f"ticket-{w.at_n2.number}",
+        state=InboundMail.State.TAKEN,
+    )
     w.mail_address = MailAddress.objects.create(email="x@example.org")
     w.token = preferences.token(Notice.objects.filter(kind="ticket_opened", recipient=w.ana).earliest("created_at"))
     failures.keep("finalize", w.closed.pk, ValueError())

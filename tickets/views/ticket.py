@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 import worktime
 from catalog.models import Level
 from notifications.reading import looked_at
-from tickets import conversation, drafts, following, incidents, links, news, notices, readings, rules, wording
+from tickets import conversation, drafts, following, incidents, late_mails, links, news, notices, readings, rules, wording
 from tickets.drafts import Place
 from tickets.forms import keeping, unread
 from tickets.forms.kinds import as_read
@@ -46,7 +46,9 @@ SHOWN_WITH: Final = (
 
 def visible(user: User, number: int) -> Ticket:
     """The ticket with this number, for who may read it; nobody else learns that it exists."""
-    seen = news.with_newest(Ticket.objects.visible_to(user)).annotate(has_drafts=drafts.exist_of(user))
+    seen = news.with_newest(Ticket.objects.visible_to(user)).annotate(
+        has_drafts=drafts.exist_of(user), has_late_mails=late_mails.exist()
+    )
     return get_object_or_404(seen.select_related(*SHOWN_WITH), number=number)
 
 
@@ -132,7 +134,8 @@ def shown(
     told = conversation.story(ticket, request.GET.get("antes", ""))
     files = conversation.files_of(ticket, internal=False)
     turns = turns_of(told, files)
-    forms, unsent = deed_forms(user, ticket, mine, sent)
+    late = late_mails.of_ticket(ticket)
+    forms, unsent = deed_forms(user, ticket, mine, sent, words=late_mails.words_of(late, user, request.GET.get("email", "")))
     stands = standing(ticket, now)
     tied = links.of_ticket(ticket, Ticket.objects.visible_to(user)) if links.is_tied(ticket) else links.NONE
     questions = [turn for turn in turns if turn.event.action == Action.ASK]
@@ -141,6 +144,8 @@ def shown(
         "ticket": ticket,
         "story": told,
         "turns": turns,
+        "late_mails": late,
+        "from_mail": "email" in request.GET,
         "question": questions[-1] if waiting and questions else None,
         "answer_until": wording.moment(ticket.wait_expires_at) if waiting and ticket.wait_expires_at else "",
         "time_left": wording.length(ticket.wait_expires_at - now) if waiting and ticket.wait_expires_at else "",
@@ -179,10 +184,13 @@ def related_url(ticket: Ticket) -> str:
     return f"{reverse('open-form', args=[part.slug for part in way])}?relacionado={ticket.number}"
 
 
-def deed_forms(user: User, ticket: Ticket, mine: frozenset[Role], sent: DeedForm | None) -> tuple[dict[str, DeedForm], str]:
+def deed_forms(
+    user: User, ticket: Ticket, mine: frozenset[Role], sent: DeedForm | None, *, words: str = ""
+) -> tuple[dict[str, DeedForm], str]:
     """The forms of what is legal now with their drafts, and words sent with what is not legal any more.
 
-    Those words, and those of a draft of it, stand ready in the forms that take words, so that nobody types them twice.
+    Those words, and those of a draft of it, stand ready in the forms that take words, so that nobody types them twice;
+    so do ``words``, where there are no others.
     """
     legal = rules.legal_actions(user, ticket, mine=mine & REQUESTER_SIDE)
     offered = [deed for deed in DEEDS.values() if deed.actions & legal]
@@ -193,7 +201,7 @@ def deed_forms(user: User, ticket: Ticket, mine: frozenset[Role], sent: DeedForm
         return {d.slug: others.get(d.slug, sent) for d in offered}, ""
     unsent = str(sent.data.get("body", "")) if sent is not None else ""
     stranded = [str(kept[slug].content.get("body", "")) for slug in ("responder", "reabrir") if slug in kept]
-    initial = {"body": unsent or next(iter(stranded), "")}
+    initial = {"body": unsent or next(iter(stranded), "") or words}
     return {
         d.slug: DeedForm(d, ticket, by=user, draft=kept.get(d.slug), initial=initial if d.words_required else None)
         for d in offered

@@ -15,7 +15,7 @@ from django.urls import reverse
 import worktime
 from catalog import offers as catalog_offers
 from govbr.text import format_phone
-from tickets import answers, conversation, drafts, incidents, lifecycle, likeness, links, macros, repeats, rules
+from tickets import answers, conversation, drafts, incidents, late_mails, lifecycle, likeness, links, macros, repeats, rules
 from tickets import history as histories
 from tickets.admin.access import Seen, person, seen, ticket_for
 from tickets.admin.bench import answering, drafting, neighbours, parts
@@ -203,6 +203,7 @@ def page(
         "redactions": Redactions(user, ticket, redact_address(ticket), mine, sent=hiding),
         "too_late": sent is not None and sent.command.action not in legal,
         "story": story,
+        "late_mails": late_mails.of_ticket(ticket) if ticket.closed_at or ticket.reopenings else [],
         "turns": parts.turns(story, files),
         "history": [(event.at, histories.sentence(event, internal=True, known=more.known)) for event in story.events],
         "similar": similar,
