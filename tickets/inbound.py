@@ -1,4 +1,4 @@
-"""Answers by mail become words on their ticket, or are kept and answered; never a new ticket (docs/adr/0041, 0042).
+"""Answers by mail become words on their ticket, or are kept and answered; never a new ticket (docs/adr/0041, 0046).
 
 Each mail is taken by itself: in one transaction what it does, and what is written down of it. Its id is the request id
 of what it does, so that one that is taken again after a crash does nothing twice.

@@ -1,6 +1,6 @@
 """What somebody wrote in an answer by mail, without what he answers to and without his signature.
 
-Line by line, so that its time grows with the mail and no faster. Why no library does it: docs/adr/0042.
+Line by line, so that its time grows with the mail and no faster. Why no library does it: docs/adr/0046.
 """
 
 from __future__ import annotations

@@ -7,8 +7,6 @@ they come to life:
 - 5, scripts in calendar invitations: no kind of file is shown, and ``.ics`` is not taken.
 - 23, rights of an API's collections: comes to life with ``/api/v1/``.
 - 26, export of structures: nothing is exported; comes to life with the reports' exports.
-- 33 and 34, forged answers and control headers in mail: comes to life with mail that we receive.
-- 36, huge mail: comes to life with mail that we receive; uploads are bounded (class 46).
 - 38, requests that the server is made to send: it fetches no address; comes to life with gov.br sign-in and webhooks.
 - 39, files read by a PDF writer: the reader's own browser prints, and what it prints fetches nothing.
 - 48, secrets of webhooks: tests/notifications/test_tracking.py refuses wrong ones; Anymail compares in constant time.
