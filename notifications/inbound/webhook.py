@@ -7,7 +7,7 @@ from datetime import datetime
 from email.generator import BytesGenerator
 from email.policy import SMTP, compat32
 from io import BytesIO
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import worktime
 from notifications.inbound import storing
@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from email.policy import Policy
 
 log = logging.getLogger(__name__)
+
+AS_IT_CAME: Final = SMTP.clone(refold_source="none")
+"""To fold crafted fields anew takes minutes, while a web server waits."""
 
 
 def listen() -> None:
@@ -49,7 +52,7 @@ def written(message: Message) -> bytes:
     A mail that cannot be written by the rules of today is written by those of old, which pass on what they find.
     """
     try:
-        return _flattened(message, SMTP)
+        return _flattened(message, AS_IT_CAME)
     except Exception:  # each malformed field fails in a way of its own
         return _flattened(message, compat32)
 

@@ -1,8 +1,10 @@
 """Mail that a provider brings is stored before the provider is told that it arrived."""
 
+import base64
 import hashlib
 import hmac
 import json
+import time
 from email.message import EmailMessage
 
 import pytest
@@ -10,7 +12,7 @@ from anymail.inbound import AnymailInboundMessage
 from anymail.signals import AnymailInboundEvent, inbound
 from anymail.webhooks.mailgun import MailgunInboundWebhookView
 from anymail.webhooks.postmark import PostmarkInboundWebhookView
-from django.test import RequestFactory
+from django.test import Client, RequestFactory
 from pytest_django import Settings
 
 from notifications.inbound import reading, storing, webhook
@@ -89,6 +91,30 @@ def test_postmark_s_payload_arrives(rf: RequestFactory) -> None:
     assert PostmarkInboundWebhookView.as_view()(request).status_code == 200
     found = reading.read(storing.raw_of(InboundMail.objects.get()))
     assert (found.sender, found.text.strip(), [file.name for file in found.files]) == (ANA, "Segue.", ["a.txt"])
+
+
+def test_36_crafted_fields_are_passed_on_unfolded() -> None:
+    message = AnymailInboundMessage.parse_raw_mime_bytes(b"To: " + b"," * 3_900 + b"\r\n" + mail())
+    begun = time.process_time()
+    assert all(b"," * 3_900 in webhook.written(message) for _ in range(20))
+    assert time.process_time() - begun < 1
+
+
+@pytest.mark.urls("tests.notifications.webhook_urls")
+def test_a_mail_with_a_large_file_arrives_from_who_shows_the_secret(client: Client) -> None:
+    file = base64.b64encode(b"x" * 1_500_000).decode()
+    payload = {
+        "FromFull": {"Email": ANA, "Name": "Ana"},
+        "ToFull": [{"Email": "respostas@portal.example", "Name": ""}],
+        "Subject": "Re: [Chamado 10000001]",
+        "TextBody": "Segue.",
+        "Headers": [{"Name": "Message-ID", "Value": "<1@example.org>"}],
+        "Attachments": [{"Name": "a.txt", "Content": file, "ContentType": "text/plain"}],
+    }
+    for secret, status in (({}, 400), (BASIC, 200)):
+        answer = client.post("/correio/postmark/inbound/", payload, content_type="application/json", **secret)
+        assert answer.status_code == status
+    assert len(reading.read(storing.raw_of(InboundMail.objects.get())).files[0].content) == 1_500_000
 
 
 def test_mailgun_s_payload_arrives(rf: RequestFactory) -> None:
