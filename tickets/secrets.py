@@ -101,13 +101,13 @@ class Passage:
     shown: str
 
 
-def find(text: str) -> list[Passage]:
-    """The passages of a text that look like a secret, in their order, at most ``MOST``."""
+def find(text: str, most: int = MOST) -> list[Passage]:
+    """The passages of a text that look like a secret, in their order, at most so many."""
     text = text[:LONGEST]
     spans = sorted({*_shapes(text), *_passwords(text), *_keys(text)})
     found: list[Passage] = []
     for start, end in spans:
-        if (not found or start >= found[-1].end) and len(found) < MOST:
+        if (not found or start >= found[-1].end) and len(found) < most:
             found.append(Passage(start, end, " ".join(text[start:end].split())[:SHOWN]))
     return found
 
@@ -117,7 +117,7 @@ def hidden(text: str) -> str:
 
     In words that have no signs of Markdown, as a masked CPF has.
     """
-    for passage in reversed(find(text)):
+    for passage in reversed(find(text, most=LONGEST)):
         text = f"{text[: passage.start]}{HIDDEN}{text[passage.end :]}"
     return without_cpfs(text, mask=lambda digits: HIDDEN)
 

@@ -176,3 +176,9 @@ def test_any_text_is_read_in_time_that_grows_with_its_length(piece: str) -> None
     began = time.process_time()
     secrets.find(piece * (secrets.LONGEST // len(piece)))
     assert time.process_time() - began < 1
+
+
+def test_a_mail_hides_every_passage_however_many() -> None:
+    words = "\n".join(f"senha: Gato@{number}99" for number in range(30))
+    assert "Gato" not in secrets.hidden(words)
+    assert secrets.hidden(words).count(secrets.HIDDEN) == 30
