@@ -3,7 +3,7 @@
 from celery import shared_task
 
 from notifications import account_letters, delivery, steps
-from notifications.inbound import caps, imap
+from notifications.inbound import caps, imap, storing
 
 
 @shared_task
@@ -21,8 +21,9 @@ def fetch_mail() -> None:
 
 @shared_task
 def forget_answers() -> None:
-    """How often we answered whom by machine is forgotten after some days."""
+    """How often we answered whom by machine is forgotten after some days, what came to no ticket after some months."""
     caps.forget()
+    storing.forget_old()
 
 
 @shared_task

@@ -27,6 +27,9 @@ LEASE: Final = timedelta(minutes=5)
 BACK_OFF: Final = [timedelta(minutes=m) for m in (1, 5, 15, 60)]
 """After each failed try; after the one that has no next one the mail waits for a person."""
 
+KEPT: Final = timedelta(days=90)
+"""How long what came to no ticket is kept, for who asks what became of his mail."""
+
 STABLE: Final = (b"message-id", b"from", b"date", b"subject")
 """Fields that every copy of a mail has alike; others grow on the way."""
 END_OF_HEAD: Final = re.compile(rb"\r?\n\r?\n|\r\r")
@@ -168,9 +171,16 @@ def raw_of(mail: InboundMail) -> bytes:
         return bytes(content.read())
 
 
-def destroy(mails: QuerySet[InboundMail]) -> int:
+def forget_old() -> int:
+    """What machines and strangers wrote goes after ``KEPT``; how many mails, at most so many as one run can do."""
+    before = worktime.now() - KEPT
+    with transaction.atomic():
+        return destroy(InboundMail.objects.filter(state__in=[State.IGNORED, State.REFUSED], stored_at__lt=before), most=500)
+
+
+def destroy(mails: QuerySet[InboundMail], *, most: int | None = None) -> int:
     """What these mails said goes for good, within the caller's transaction; that they came stays known. How many."""
-    found = list(mails.filter(content__isnull=False).select_related("content").select_for_update(of=("self",)))
+    found = list(mails.filter(content__isnull=False).select_related("content").select_for_update(of=("self",))[:most])
     for mail in found:
         content, mail.content = mail.content, None
         mail.save(update_fields=["content"])

@@ -168,3 +168,13 @@ def test_what_is_destroyed_is_gone_from_the_disk_and_its_row_stays(django_captur
     assert row.content is None
     with pytest.raises(FileNotFoundError):
         storing.raw_of(row)
+
+
+def test_what_came_to_no_ticket_goes_after_some_months() -> None:
+    rows = {state: store(mail(state)) for state in ("ignored", "taken", "new")}
+    for state, row in rows.items():
+        InboundMail.objects.filter(pk=row.pk).update(state=state)
+    assert storing.forget_old() == 0
+    with worktime.shifted(storing.KEPT + SECOND):
+        assert storing.forget_old() == 1
+    assert set(InboundMail.objects.filter(content=None).values_list("state", flat=True)) == {"ignored"}
