@@ -16,6 +16,7 @@ from catalog.models import Policy, WorkWindow
 from feedback import manifestations
 from files import intake
 from helpdesk import doctor, leases
+from notifications.inbound import storing
 from tests.cast import default_policy, form, full_cast, office_hours, opened
 from tests.files.clamd import clamd, nobody
 from tickets import failures
@@ -125,3 +126,18 @@ def test_an_antivirus_that_is_away_or_gone_is_named(settings: Any) -> None:
         assert problems()["Antivírus"] == "não responde como o ClamAV: no answer"
     settings.CLAMAV_URL = ""
     assert problems()["Antivírus"].startswith("desligado, com 1 arquivo(s) em verificação")
+
+
+def test_answers_by_mail_need_somebody_who_brings_them(sound: None, settings: Any) -> None:
+    settings.REPLY_ADDRESS = "respostas@portal.example"
+    assert "ninguém traz as respostas" in problems()["E-mail recebido"]
+    settings.MAIL_WEBHOOKS = ["postmark"]
+    assert "E-mail recebido" not in problems()
+    settings.IMAP_URL = "imap://a:b@127.0.0.1:1/INBOX"
+    assert "a caixa postal não abre" in problems()["E-mail recebido"]
+
+
+def test_mail_in_quarantine_is_named(sound: None, settings: Any) -> None:
+    settings.REPLY_ADDRESS, settings.MAIL_WEBHOOKS = "respostas@portal.example", ["postmark"]
+    storing.not_fetched("a 1", received_at=worktime.now(), error="x")
+    assert problems()["E-mail recebido"].startswith("1 e-mail(s) em quarentena")
