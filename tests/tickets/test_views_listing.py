@@ -104,7 +104,8 @@ def test_lists_cost_the_same_for_any_number_of_rows(
     for _ in range(rows):
         opened(c)
     # The list: session, person, followed, the filters' two lists, how many wait, the rows, their news, working week.
-    with django_assert_num_queries(9 if address == "/chamados/" else 13):
+    # The home page asks for announcements too.
+    with django_assert_num_queries(9 if address == "/chamados/" else 14):
         assert ana.get(address).status_code == 200
 
 
@@ -203,8 +204,8 @@ def test_home_tells_when_the_team_answers(c: SimpleNamespace, ana: Client, at: s
 
 def test_home_for_strangers(c: SimpleNamespace, client: Client, django_assert_num_queries: Callable[[int], Any]) -> None:
     opened(c)
-    # the cards, working hours, the policy, the week in words, what is usually asked and its offerings
-    with django_assert_num_queries(6):
+    # the cards, working hours, the policy, the week in words, what is usually asked and its offerings, announcements
+    with django_assert_num_queries(7):
         page = client.get("/").content.decode()
     assert 'href="/abrir/pen/"' in page
     assert "Qual canal usar" in page
