@@ -38,7 +38,9 @@ def kinds_of_steps(notice: Notice) -> list[str]:
     return list(notice.steps.order_by("id").values_list("kind", flat=True))
 
 
-def test_an_address_that_is_none_ends_the_notice_at_once(ana: User, eva: User, enqueue: Enqueue, sink: Sink) -> None:
+def test_an_address_that_is_none_ends_the_notice_at_once(
+    ana: User, eva: User, enqueue: Enqueue, sink: Sink, caplog: pytest.LogCaptureFixture
+) -> None:
     sink.refused = {"ana@example.org"}
     refused, other = enqueue(ana), enqueue(eva)
     assert deliver_due() == 1
@@ -46,6 +48,8 @@ def test_an_address_that_is_none_ends_the_notice_at_once(ana: User, eva: User, e
     state, attempts, error = row(refused)
     assert (state, attempts) == ("dead", 1)
     assert "no such mailbox" in error
+    assert str(refused.pk) in caplog.text
+    assert "ana@example.org" not in caplog.text  # a log is for more eyes than the steps are
     assert (kinds_of_steps(refused), kinds_of_steps(other)) == (["dead"], ["sent"])
     address = MailAddress.objects.get()
     assert (address.email, address.reason) == ("ana@example.org", "bounced")
