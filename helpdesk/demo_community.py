@@ -28,7 +28,7 @@ As perguntas frequentes e o guia do usuário estão agora na [ajuda do portal](/
 - Se nada ajudar, [abra um chamado](/abrir/) como sempre.
 """
 MAINTENANCE: Final = """\
-O Tramita GOV.BR fica fora do ar no próximo sábado, das **8h às 12h** (horário de Brasília), para troca de servidores.
+O Tramita GOV.BR fica fora do ar no próximo sábado, **durante a manhã**, para troca de servidores.
 
 ## O que fazer
 

@@ -34,7 +34,20 @@ MOST = 9
 def read(user: User, ticket: Ticket) -> Beside:
     user, ticket = fresh(user), Ticket.objects.get(pk=ticket.pk)
     mine = rules.roles(user, ticket)
-    seen = Seen(ticket, user, mine, "", ([], []), None, False, False, True, False, [])
+    seen = Seen(
+        ticket,
+        user,
+        mine,
+        "",
+        ([], []),
+        None,
+        transferred=False,
+        tied=False,
+        followed=True,
+        has_files=False,
+        mail_fails=False,
+        answers=[],
+    )
     return beside(seen, rules.legal_actions(user, ticket, mine=mine))
 
 
