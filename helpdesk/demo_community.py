@@ -32,13 +32,13 @@ O Tramita GOV.BR fica fora do ar no próximo sábado, **durante a manhã**, para
 
 ## O que fazer
 
-1. Envie antes das 8h o que tem prazo no sábado.
-2. Depois das 12h, confira os envios da véspera.
+1. Envie na sexta o que tem prazo no sábado.
+2. À tarde, confira os envios da véspera.
 
 Processos já enviados não se perdem.
 """
 TRAINING: Final = """\
-Há vagas para a oficina de uso do SEI, pela internet, no dia 20, das 14h às 16h (horário de Brasília).
+Há vagas para a oficina de uso do SEI, pela internet, no dia 20, à tarde.
 
 Para participar, fale com o ponto focal do seu órgão.
 """
