@@ -250,6 +250,11 @@ class Ticket(models.Model):
             ),
             models.Index(fields=["level", "due_at", "queue"], condition=Q(status__in=sorted(states.RUNS)), name="ticket_due"),
             models.Index(
+                fields=["level", "first_response_due_at", "queue"],
+                condition=Q(status__in=sorted(states.RUNS), first_response_due_at__isnull=False),
+                name="ticket_response_due",
+            ),
+            models.Index(
                 fields=["level", "scheduled_for", "number", "queue"],
                 condition=Q(scheduled_for__isnull=False),
                 name="ticket_scheduled",

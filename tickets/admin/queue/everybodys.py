@@ -63,6 +63,7 @@ EVERYBODYS: Final = (
     ),
     Everybodys("Sem atendente", {"atendente": "ninguem"}, "assignee_id IS NULL"),
     Everybodys("Prazo vencido", {"prazo": "vencido"}, f"{RUNNING} AND due_at < %s", ("now",)),
+    Everybodys("1ª resposta vencida", {"prazo": "resposta"}, f"{RUNNING} AND first_response_due_at < %s", ("now",), order=""),
     Everybodys("Vencem hoje", {"prazo": "hoje"}, f"{RUNNING} AND due_at >= %s AND due_at < %s", ("begin", "end")),
     Everybodys("Aguardando o solicitante", {"vez": "solicitante"}, f"status = '{Status.WAITING_REQUESTER}'"),
     Everybodys("Revisão vencida", {"prazo": "revisao"}, f"status = '{Status.WAITING_EXTERNAL}' AND review_at <= %s", ("now",)),

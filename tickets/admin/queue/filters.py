@@ -94,15 +94,22 @@ class TurnFilter(QueueFilter):
 
 class DeadlineFilter(QueueFilter):
     title, parameter_name = "prazo", "prazo"
-    values = (("vencido", "Vencido"), ("hoje", "Vence hoje"), ("revisao", "Revisão vencida"))
+    values = (
+        ("vencido", "Vencido"),
+        ("resposta", "1ª resposta vencida"),
+        ("hoje", "Vence hoje"),
+        ("revisao", "Revisão vencida"),
+    )
 
     @classmethod
     def condition(cls, value: str, by: Viewer) -> Q:
-        """Today is the day in Brasília, from midnight to midnight."""
+        """Today is the day in Brasília, from midnight to midnight. Without another word a deadline is that of the solution."""
         if value == "revisao":
             return Q(status=Status.WAITING_EXTERNAL, review_at__lte=by.at)
         if value == "vencido":
             return Q(status__in=RUNS, due_at__lt=by.at)
+        if value == "resposta":
+            return Q(status__in=RUNS, first_response_due_at__lt=by.at)
         begin, end = today(by.at)
         return Q(status__in=RUNS, due_at__gte=begin, due_at__lt=end)
 

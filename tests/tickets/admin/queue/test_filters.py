@@ -82,6 +82,21 @@ def test_due_today_is_a_day_of_brasilia(c: SimpleNamespace, at: datetime, found:
         assert [prazo for prazo in ("hoje", "vencido") if listed(client, prazo=prazo)] == found
 
 
+def test_a_first_response_may_be_overdue_while_the_solution_is_not(c: SimpleNamespace) -> None:
+    """Until somebody of the team says something to the requester; taking it is no answer."""
+    ticket = opened(c)
+    assert ticket.first_response_due_at is not None
+    after = ticket.first_response_due_at - worktime.now() + timedelta(seconds=1)
+    assert listed(signed_in(c.bia), prazo="resposta") == []
+    with worktime.shifted(after):
+        act(lifecycle.take, ticket, c.bia)
+        client = signed_in(c.bia)
+        assert listed(client, prazo="resposta") == [ticket.number]
+        assert listed(client, prazo="vencido") == []
+        act(lifecycle.comment, ticket, c.bia, body="Estamos vendo.")
+        assert listed(client, prazo="resposta") == []
+
+
 def test_what_stands_still_is_not_overdue(c: SimpleNamespace) -> None:
     at_status(c, Status.WAITING_REQUESTER)
     outside = at_status(c, Status.WAITING_EXTERNAL)
