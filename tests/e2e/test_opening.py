@@ -15,7 +15,7 @@ pytestmark = pytest.mark.e2e
 ANA = "ana@example.org"
 FORM = "/abrir/pen-propen/executivo-federal/modulo-protocolo-integrado/solicitar-acesso/"
 WSSEI = "/abrir/pen-propen/executivo-federal/modulo-wssei/solicitar-acesso/"
-SAVED = re.compile(r"Rascunho salvo hoje, \d+h\d\d \(horário de Brasília\)\.")
+SAVED = re.compile(r"Rascunho salvo hoje, \d+h(\d\d)? \(horário de Brasília\)\.")
 MOST_TABS = 60
 
 

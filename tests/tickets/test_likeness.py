@@ -95,7 +95,7 @@ def test_a_colleague_learns_product_type_and_date_only(c: SimpleNamespace) -> No
     rui = member(person("Rui"), c.a)
     (card,) = ask(c, rui)
     code = following.token(rui, ticket.pk)
-    assert card == Card("SEI", "Reportar um erro", ticket.opened_at.date(), follow=code)
+    assert card == Card("SEI", "Reportar um erro", ticket.opened_at.astimezone(worktime.BRASILIA).date(), follow=code)
     assert str(ticket.number) not in str(asdict(card))
     assert not Ticket.objects.visible_to(fresh(rui)).exists()
 
