@@ -6,6 +6,7 @@ from types import SimpleNamespace
 
 from pytest_django import DjangoAssertNumQueries
 
+import worktime
 from catalog.models import FormField
 from tests.cast import form, opened
 from tickets import lifecycle
@@ -23,7 +24,7 @@ def test_the_newest_message_is_told_first(c: SimpleNamespace) -> None:
     ticket = opened(c, subject="Erro na minuta", body="A minuta some.")
     lifecycle.comment(ticket.pk, by=c.bia, via=Via.DESK, request_id=form(), body="Que minuta é?")
     lifecycle.note(ticket.pk, by=c.bia, via=Via.DESK, request_id=form(), body="Minuta estragada.")
-    day = ticket.opened_at.strftime("%d/%m/%Y")
+    day = f"{ticket.opened_at.astimezone(worktime.BRASILIA):%d/%m/%Y}"
     assert found("minutas") == [(f"Mensagem da equipe de {day}", "minuta")]
 
 
