@@ -138,6 +138,6 @@ def test_stars_and_preferences_are_groups_of_radios(visits: Visits, portal: Port
     assert (tree(page)[label].role, tree(page)[label].states) == ("checkbox", {"checked", "focused"})
 
     page.goto("/avisos/preferencias/")
-    group = page.get_by_role("group", name="Mensagens da equipe")
-    assert tree(page)["Mensagens da equipe"].description == "O que a equipe escreve sem fazer uma pergunta."
+    group, said = page.get_by_role("group", name="Mensagens no chamado"), tree(page)["Mensagens no chamado"].description
+    assert said == "O que a equipe, ou quem acompanha, escreve sem fazer uma pergunta."
     expect(group.get_by_role("radio", name="Por e-mail, na hora")).to_be_checked()
