@@ -140,7 +140,7 @@ class AnnouncementForm(SentOnce):
         self.senders |= {f"{AGENCY}-{row.pk}": row for row in Agency.objects.filter(pk__in=agencies)}
         sender, products = self.fields["sender"], self.fields["products"]
         assert isinstance(sender, forms.ChoiceField)  # noqa: S101 - tells the type checker which field it is
-        assert isinstance(products, forms.ModelMultipleChoiceField)  # noqa: S101 - the same
+        assert isinstance(products, forms.ModelMultipleChoiceField)  # noqa: S101 - tells the type checker which field it is
         sender.choices = [(key, str(row)) for key, row in self.senders.items()]
         products.queryset = Product.objects.filter(core_system__in=systems, active=True)
         if len(self.senders) == 1:

@@ -20,8 +20,9 @@ from pytest_django.fixtures import Settings
 
 from accounts.models import User
 from notifications.models import AccountLetter
-from tests.authorization.desk import DESK, TABLES
+from tests.authorization.desk import DESK
 from tests.authorization.portal import PORTAL
+from tests.authorization.tables import TABLES
 from tests.authorization.test_authorization import written
 from tests.authorization.world import fill, world
 from tests.cast import MONDAY, form, opened

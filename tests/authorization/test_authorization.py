@@ -12,9 +12,10 @@ from django.http import HttpResponseBase
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, resolve
 
-from tests.authorization.desk import DESK, TABLES
+from tests.authorization.desk import DESK
 from tests.authorization.portal import PORTAL
 from tests.authorization.row import ROLES, Row
+from tests.authorization.tables import TABLES
 from tests.authorization.world import fill, world
 
 TABLE = [*PORTAL, *DESK, *TABLES]
