@@ -114,11 +114,14 @@ class ReportForm(forms.Form):
             return Period(first, last)
         return read(asked) or periods.month(self.today.year, self.today.month).before()
 
+    def asked(self) -> dict[str, str]:
+        """What narrows the report beside the period: the name in the address and its value."""
+        self.is_valid()
+        return {name: self.cleaned_data[name] for name in COLUMNS if self.cleaned_data.get(name)}
+
     def narrowed(self) -> QuerySet[CycleFact]:
         """The facts that every filter lets through."""
-        self.is_valid()
-        asked = {column: self.cleaned_data[name] for name, column in COLUMNS.items() if self.cleaned_data.get(name)}
-        return self.scope.facts().filter(**asked)
+        return self.scope.facts().filter(**{COLUMNS[name]: value for name, value in self.asked().items()})
 
     def said(self) -> list[tuple[str, str]]:
         """What narrows the report beside the period, in words: the label and the value of each."""

@@ -83,3 +83,60 @@ class Gathered(models.Model):
 
     def __str__(self) -> str:
         return f"{self.until:%Y-%m-%d %H:%M:%S}"
+
+
+class ClosedMonth(models.Model):
+    """One version of what a month's figures are, kept for good: the database refuses to change or delete it (docs/adr/0047).
+
+    The first is the job's (``reports.months``); each further one is somebody's correction.
+    """
+
+    core_system = models.ForeignKey(CoreSystem, models.PROTECT, verbose_name="estruturante", db_index=False, related_name="+")
+    month = models.DateField("mês")
+    """Its first day."""
+    version = models.PositiveSmallIntegerField("versão")
+    definitions = models.PositiveSmallIntegerField("versão das definições")
+    closed_at = models.DateTimeField("fechado em")
+    closed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, verbose_name="por", null=True, db_index=False, related_name="+"
+    )
+    """Empty for the job."""
+    reason = models.CharField("motivo", max_length=500, blank=True)
+
+    class Meta:
+        verbose_name = "mês fechado"
+        verbose_name_plural = "meses fechados"
+        constraints = [
+            models.UniqueConstraint(fields=["core_system", "month", "version"], name="closed_month_version_once"),
+            models.CheckConstraint(
+                condition=Q(version=1, closed_by=None, reason="") | Q(version__gt=1, closed_by__isnull=False) & ~Q(reason=""),
+                name="closed_month_corrections_have_reasons",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.core_system_id} {self.month:%Y-%m} v{self.version}"
+
+
+class ClosedFigures(models.Model):
+    """The figures of one part of what a closed month counts (``reports.overview``), written once with it."""
+
+    class Part(models.TextChoices):
+        ALL = "all", "Todos"
+        PRODUCT = "product", "Produto"
+        SPHERE = "sphere", "Esfera"
+        AGENCY = "agency", "Órgão"
+
+    closed = models.ForeignKey(ClosedMonth, models.PROTECT, db_index=False, related_name="figures")
+    part = models.CharField(max_length=10, choices=Part.choices)
+    subject = models.PositiveBigIntegerField(default=0)
+    """The id of the product, the sphere or the body; 0 for all."""
+    told = models.JSONField()
+
+    class Meta:
+        verbose_name = "números de um mês fechado"
+        verbose_name_plural = "números de meses fechados"
+        constraints = [models.UniqueConstraint(fields=["closed", "part", "subject"], name="closed_figures_once")]
+
+    def __str__(self) -> str:
+        return f"{self.closed_id} {self.part} {self.subject}"

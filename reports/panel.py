@@ -7,17 +7,19 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 from catalog.models import Priority
-from reports import counted, figures
+from reports import counted, figures, overview
 from reports.figures import AGES
 from tickets.wording import brief
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import date
 
     from django.db.models import QuerySet
 
     from reports.figures import Cohort, Ended
     from reports.models import CycleFact
+    from reports.overview import Overview
     from reports.periods import Period
 
 WEEK: Final = ("segunda", "terça", "quarta", "quinta", "sexta", "sábado", "domingo")
@@ -55,13 +57,18 @@ class Panel:
     months: list[tuple[date, int]]
 
 
-def panel(facts: QuerySet[CycleFact], period: Period, today: date) -> Panel:
-    """Everything on one page. Twelve queries, however many rows."""
-    spans = (period, period.before(), period.a_year_before())
-    counts = [counted.counts(facts, span) for span in spans]
-    ends = [figures.ended(facts, span) for span in spans]
-    cohorts = [figures.cohorts(facts, span, today) for span in spans]
-    lay = figures.backlog(facts, min(period.last, today))
+def spans(period: Period) -> tuple[Period, Period, Period]:
+    """The period, the one before and the same a year before."""
+    return period, period.before(), period.a_year_before()
+
+
+def panel(facts: QuerySet[CycleFact], period: Period, today: date, frozen: Mapping[Period, Overview] | None = None) -> Panel:
+    """Everything on one page; of the spans that are ``frozen``, what was frozen. Twelve queries, however many rows."""
+    told = [
+        (frozen or {}).get(span) or overview.reckoned(facts, span, today, with_backlog=span == period) for span in spans(period)
+    ]
+    counts, ends, cohorts = ([getattr(one, name) for one in told] for name in ("counts", "ended", "cohorts"))
+    lay = told[0].backlog
     load = figures.load(facts, period)
     hours = list(range(min(hour for _, hour in load), max(hour for _, hour in load) + 1)) if load else []
     opened = figures.opened_by_month(facts, period)
@@ -80,7 +87,8 @@ def panel(facts: QuerySet[CycleFact], period: Period, today: date) -> Panel:
 def _counted(counts: list[dict[str, int]]) -> list[Line]:
     found = []
     for figure in counted.COUNTED:
-        now, before, year_before = (number(told[figure.slug]) for told in counts)
+        # What was frozen before a figure was thought of does not tell it.
+        now, before, year_before = (number(told[figure.slug]) if figure.slug in told else NOTHING for told in counts)
         found.append(Line(figure.label, figure.meaning, now, before, year_before, figure.slug))
     return found
 

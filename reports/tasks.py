@@ -2,9 +2,14 @@
 
 from celery import shared_task
 
-from reports import gathering
+from reports import gathering, months
 
 
 @shared_task
 def gather() -> None:
     gathering.gather()
+
+
+@shared_task
+def close_months() -> None:
+    months.freeze_due()

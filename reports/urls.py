@@ -2,9 +2,11 @@
 
 from django.urls import path
 
-from reports import views
+from reports import closing, views
 
 urlpatterns = [
     path("", views.show, name="reports"),
     path("chamados/<slug:slug>/", views.listing, name="report-tickets"),
+    path("meses/", closing.months_list, name="report-months"),
+    path("meses/<slug:system>/<int:year>-<int:number>/", closing.month, name="report-month"),
 ]

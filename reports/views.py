@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 
 import worktime
 from govbr.paging import page_of
-from reports import counted, gathering, panel
+from reports import counted, gathering, months, panel
 from reports.access import scope_of
 from reports.forms import FREE, ReportForm, said
 from tickets.models import Ticket
@@ -30,9 +30,12 @@ def show(request: HttpRequest) -> HttpResponse:
     """The panel. Its address holds the filters, so that a view can be sent; each reader sees his own part of it."""
     form = _form(request)
     period = form.period
+    kept = months.kept(form.scope, form.asked(), panel.spans(period))
+    frozen = {span: month.overview for span, month in kept.items()}
     context = {
         **_frame(request, form),
-        "panel": panel.panel(form.narrowed(), period, form.today),
+        "panel": panel.panel(form.narrowed(), period, form.today, frozen),
+        "closed": kept[period].closed if period in kept else None,
         "before": said(period.before()),
         "year_before": said(period.a_year_before()),
     }

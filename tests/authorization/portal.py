@@ -143,6 +143,10 @@ PORTAL = [
     # One's own notices.
     Row("GET", "/relatorios/", "302 403 200 403 200 200 200 200 403 403 403 403"),
     Row("GET", "/relatorios/chamados/abertos/", "302 403 200 403 200 200 200 200 403 403 403 403"),
+    Row("GET", "/relatorios/meses/", "302 404 404 404 404 404 404 200 404 404 404 404"),
+    Row("GET", "/relatorios/meses/pen/2025-01/", "302 404 404 404 404 404 404 200 404 404 404 404"),
+    Row("GET", "/relatorios/meses/pen/2024-01/", NONE.replace("404", "302", 1)),
+    Row("POST", "/relatorios/meses/pen/2025-01/", "302 404 404 404 404 404 404 422 404 404 404 404", {"reason": ""}),
     Row("GET", "/avisos/", SIGNED_IN),
     Row("GET", "/avisos/lidos/", POST_ONLY),
     Row("POST", "/avisos/lidos/", ACTS),

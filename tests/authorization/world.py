@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from datetime import timedelta
+from datetime import date, timedelta
 from types import SimpleNamespace
 
 from allauth.account.models import EmailAddress
@@ -38,6 +38,7 @@ from notifications.models import InboundMail, MailAddress, MailStep, Notice
 from tests.cast import at_status, default_policy, form, full_cast, opened, person
 from tests.community.telling import released, written
 from tests.files import samples
+from tests.reports.freezing import frozen
 from tickets import drafts, failures, incidents, lifecycle
 from tickets.admin.behalf import people
 from tickets.lifecycle.linking import Tie
@@ -161,6 +162,7 @@ def _desk(w: SimpleNamespace) -> None:
     w.ask_n2, w.ask_n3 = w.at_n2.messages.earliest("id"), w.at_n3.messages.earliest("id")
     w.bias_way = people.token(w.ana, by=w.bia)
     w.type_of_ticket = ContentType.objects.get_for_model(Ticket).pk
+    w.closed_month = frozen(w, date(2025, 1, 1))
 
 
 def _write_articles(w: SimpleNamespace) -> None:

@@ -122,7 +122,7 @@ def test_a_page_costs_the_same_with_more_tickets(
 ) -> None:
     client = client_of(c.duda)
     client.get("/relatorios/?periodo=2026-11")
-    with django_assert_max_num_queries(24):
+    with django_assert_max_num_queries(25):
         client.get("/relatorios/?periodo=2026-11")
     with django_assert_max_num_queries(13):
         client.get("/relatorios/chamados/abertos/?periodo=2026-11")
