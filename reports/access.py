@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from django.db.models import Q
 
 from accounts.models import Agency, RoleGrant, User
-from catalog.models import Queue
+from catalog.models import Cause, Queue
 from reports.models import CycleFact
 
 if TYPE_CHECKING:
@@ -39,6 +39,11 @@ class Scope:
 
     def queues(self) -> QuerySet[Queue]:
         return Queue.objects.filter(Q(product__core_system__in=self.systems) | Q(pk__in=self.queue_ids)).order_by("name")
+
+    def causes(self) -> QuerySet[Cause]:
+        """Those of the team's products; causes are the team's words, and no body reads them (docs/adr/0014)."""
+        products = self.queues().order_by().values("product")
+        return Cause.objects.filter(product__in=products).order_by("product__name", "position", "name")
 
     def agencies(self) -> QuerySet[Agency]:
         """The register of bodies is no secret of the team's; who reads for bodies alone is offered these."""

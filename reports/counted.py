@@ -8,10 +8,13 @@ from typing import TYPE_CHECKING, Final
 
 from django.db.models import Count, Q
 
-from reports.figures import SOLVED
+import worktime
+from reports.figures import AGES, OUT, SOLVED, begun_within
 from tickets.states import Closure
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from django.db.models import QuerySet
 
     from reports.models import CycleFact
@@ -40,13 +43,33 @@ def _open_at_end(period: Period) -> Q:
     return Q(started_on__lte=period.last) & (Q(ended_on=None) | Q(ended_on__gt=period.last))
 
 
+def ages() -> list[str]:
+    """The classes of the backlog's age in words, as they follow each other."""
+    lows = [edge + 1 for edge in AGES]
+    between = [f"{low} a {high} dias" for low, high in zip(lows, AGES[1:], strict=False)]
+    return [f"até {AGES[0]} dia", *between, f"mais de {AGES[-1]} dias"]
+
+
+def _solved(period: Period) -> Q:
+    return _ended(period) & Q(closure__in=SOLVED)
+
+
+def _aged(place: int) -> Callable[[Period], Q]:
+    """Of a period that still runs the age is that of today."""
+    return lambda period: _open_at_end(period) & begun_within(min(period.last, _today()))[place]
+
+
+def _today() -> date:
+    return worktime.now().astimezone(worktime.BRASILIA).date()
+
+
 COUNTED: Final = (
     Counted("abertos", "Abertos", "Chamados abertos no período. Cada chamado conta uma vez.", _opened),
     Counted(
         "resolvidos",
         "Resolvidos",
         "Encerramentos no período em que o problema foi resolvido. Um chamado reaberto e resolvido conta de novo.",
-        lambda period: _ended(period) & Q(closure__in=SOLVED),
+        _solved,
     ),
     Counted(
         "em-aberto",
@@ -58,7 +81,7 @@ COUNTED: Final = (
         "fora-do-prazo",
         "Resolvidos fora do prazo",
         "Resolvidos no período com a primeira resposta ou a solução depois da meta.",
-        lambda period: _ended(period) & Q(closure__in=SOLVED) & (Q(response_breached=True) | Q(resolution_breached=True)),
+        lambda period: _solved(period) & (Q(response_breached=True) | Q(resolution_breached=True)),
     ),
     Counted(
         "no-n3",
@@ -90,8 +113,79 @@ COUNTED: Final = (
         "Encerramentos no período de pedidos que a Central não atende.",
         lambda period: _ended(period) & Q(closure=Closure.OUT_OF_SCOPE),
     ),
+    Counted(
+        "cancelados",
+        "Cancelados",
+        "Encerramentos no período em que o solicitante desistiu do pedido.",
+        lambda period: _ended(period) & Q(closure=Closure.CANCELLED),
+    ),
 )
-BY_SLUG: Final = {figure.slug: figure for figure in COUNTED}
+"""Those that are lines of the panel, in its order."""
+COHORT: Final = (
+    Counted(
+        "recebidos-no-prazo",
+        "Abertos no período e resolvidos no prazo",
+        "Chamados abertos no período e já resolvidos, em que a equipe cumpriu as duas metas, também depois de cada reabertura.",
+        lambda period: _opened(period) & Q(closure__in=SOLVED, all_in_time=True),
+    ),
+    Counted(
+        "recebidos-fora-do-prazo",
+        "Abertos no período e resolvidos fora do prazo",
+        "Chamados abertos no período e já resolvidos, com a primeira resposta ou a solução depois da meta.",
+        lambda period: _opened(period) & Q(closure__in=SOLVED, all_in_time=False),
+    ),
+    Counted(
+        "recebidos-em-aberto",
+        "Abertos no período e ainda abertos",
+        "Chamados abertos no período que ninguém encerrou até hoje.",
+        lambda period: _opened(period) & Q(closure=""),
+    ),
+    Counted(
+        "recebidos-sem-resposta",
+        "Abertos no período e encerrados por falta de resposta",
+        "Chamados abertos no período e encerrados porque o solicitante não respondeu. Contam à parte.",
+        lambda period: _opened(period) & Q(closure=Closure.NO_INTERACTION),
+    ),
+    Counted(
+        "recebidos-fora-da-conta",
+        "Abertos no período e fora da conta",
+        "Chamados abertos no período que eram iguais a outro, fora do escopo ou foram cancelados.",
+        lambda period: _opened(period) & Q(closure__in=OUT),
+    ),
+)
+"""What became of the tickets opened in the period."""
+ENDED: Final = (
+    Counted("encerrados", "Encerrados", "Encerramentos no período, de qualquer forma.", _ended),
+    Counted(
+        "respondidos",
+        "Encerrados com primeira resposta",
+        "Encerramentos no período em que a equipe respondeu ao solicitante antes.",
+        lambda period: _ended(period) & Q(response_seconds__isnull=False),
+    ),
+    Counted(
+        "no-prazo",
+        "Resolvidos no prazo",
+        "Resolvidos no período com a primeira resposta e a solução dentro da meta.",
+        lambda period: _solved(period) & Q(response_breached=False, resolution_breached=False),
+    ),
+    Counted(
+        "resolvidos-no-n3",
+        "Resolvidos que chegaram ao N3",
+        "Resolvidos no período que passaram pela equipe N3.",
+        lambda period: _solved(period) & Q(level="N3"),
+    ),
+)
+"""What shares and times are reckoned from."""
+AGED: Final = tuple(
+    Counted(
+        f"em-aberto-idade-{place + 1}",
+        f"Em aberto há {words}",
+        "Chamados abertos no fim do último dia do período, pelos dias desde que foram abertos ou reabertos.",
+        _aged(place),
+    )
+    for place, words in enumerate(ages())
+)
+BY_SLUG: Final = {figure.slug: figure for figure in (*COUNTED, *COHORT, *ENDED, *AGED)}
 
 
 def counts(facts: QuerySet[CycleFact], period: Period) -> dict[str, int]:

@@ -92,6 +92,11 @@ class Ended:
     def share(self) -> float | None:
         return self.in_time / self.solved if self.solved else None
 
+    def part(self, name: str) -> float | None:
+        """Of all closings those of one kind: ``escalated``, ``silent`` and so on."""
+        told: int = getattr(self, name)
+        return told / self.count if self.count else None
+
 
 def cohorts(facts: QuerySet[CycleFact], period: Period, today: date) -> dict[int, Cohort]:
     """By priority, of the federal model (DOMAIN §2.7): each ticket under the priority it has, or had in the end. One query."""
@@ -160,13 +165,16 @@ class Backlog:
 def backlog(facts: QuerySet[CycleFact], at_end_of: date) -> Backlog:
     """Cycles begun by then and not ended by then; the age is in days since they began. One query."""
     lay = facts.filter(started_on__lte=at_end_of).filter(Q(ended_on=None) | Q(ended_on__gt=at_end_of))
-    edges = [at_end_of - timedelta(days=age) for age in AGES]
-    begun = [Q(started_on__gte=edges[0])]
-    begun += [Q(started_on__gte=later, started_on__lt=earlier) for earlier, later in pairwise(edges)]
-    begun.append(Q(started_on__lt=edges[-1]))
-    classes = {f"age{n}": Count("pk", filter=condition) for n, condition in enumerate(begun)}
+    classes = {f"age{n}": Count("pk", filter=condition) for n, condition in enumerate(begun_within(at_end_of))}
     told = lay.aggregate(count=Count("pk"), oldest=Min("started_on"), **classes)
     return Backlog(told["count"], tuple(told[name] for name in classes), told["oldest"])
+
+
+def begun_within(at_end_of: date) -> list[Q]:
+    """What puts a cycle into each class of age at the end of a day."""
+    edges = [at_end_of - timedelta(days=age) for age in AGES]
+    between = [Q(started_on__gte=later, started_on__lt=earlier) for earlier, later in pairwise(edges)]
+    return [Q(started_on__gte=edges[0]), *between, Q(started_on__lt=edges[-1])]
 
 
 def load(facts: QuerySet[CycleFact], period: Period) -> dict[tuple[int, int], int]:

@@ -24,6 +24,7 @@ MONTHS: Final = (
     *("janeiro", "fevereiro", "março", "abril", "maio", "junho"),
     *("julho", "agosto", "setembro", "outubro", "novembro", "dezembro"),
 )
+WEEK: Final = ("segunda", "terça", "quarta", "quinta", "sexta", "sábado", "domingo")
 FREE: Final = "livre"
 BACK: Final = 24
 """Months that the list of periods offers."""
@@ -46,6 +47,9 @@ COLUMNS: Final = {
     "atendente": "assignee",
     "prioridade": "priority",
     "canal": "channel",
+    "causa": "cause",
+    "dia": "opened_on__iso_week_day",
+    "hora": "opened_hour",
 }
 """A name in the address → what it asks of a fact. Nothing else narrows."""
 DAY: Final = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
@@ -68,9 +72,12 @@ class ReportForm(forms.Form):
     atendente = forms.ChoiceField(label="Atendente", required=False)
     prioridade = forms.ChoiceField(label="Prioridade", required=False)
     canal = forms.ChoiceField(label="Canal", required=False)
+    causa = forms.ChoiceField(label="Causa", required=False)
+    dia = forms.ChoiceField(label="Dia da abertura", required=False)
+    hora = forms.ChoiceField(label="Hora da abertura", required=False)
 
     def __init__(self, *args: Any, scope: Scope, today: date, **kwargs: Any) -> None:
-        """``scope`` is the reader's: what is offered is what lies in it. Six queries."""
+        """``scope`` is the reader's: what is offered is what lies in it. Seven queries."""
         super().__init__(*args, **kwargs)
         self.scope, self.today = scope, today
         self._offer("periodo", [*offered(today), (FREE, "Outros dias")])
@@ -84,6 +91,10 @@ class ReportForm(forms.Form):
         self._offer("atendente", [(str(person.pk), person.display_name) for person in scope.people()])
         self._offer("prioridade", [(str(value), label) for value, label in Priority.choices], "Todas")
         self._offer("canal", [(str(value), str(label)) for value, label in CHANNELS.items()])
+        causes = scope.causes().values_list("pk", "product__name", "name")
+        self._offer("causa", [(str(pk), f"{product}: {name}") for pk, product, name in causes], "Todas")
+        self._offer("dia", [(str(day), name) for day, name in enumerate(WEEK, start=1)])
+        self._offer("hora", [(str(hour), f"{hour}h") for hour in range(24)], "Todas")
 
     def _offer(self, name: str, choices: list[tuple[str, str]], every: str = "Todos") -> None:
         field = self.fields[name]

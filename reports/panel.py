@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from catalog.models import Priority
 from reports import counted, figures, overview
-from reports.figures import AGES
+from reports.forms import WEEK
 from tickets.wording import brief
 
 if TYPE_CHECKING:
@@ -17,18 +17,41 @@ if TYPE_CHECKING:
 
     from django.db.models import QuerySet
 
+    from reports.counted import Counted
     from reports.figures import Cohort, Ended
     from reports.models import CycleFact
     from reports.overview import Overview
     from reports.periods import Period
 
-WEEK: Final = ("segunda", "terça", "quarta", "quinta", "sexta", "sábado", "domingo")
 NOTHING: Final = "–"
 IN_TIME: Final = (
     "Dos chamados abertos no período e já resolvidos, os que cumpriram a meta da primeira resposta e a da solução."
     " Ficam fora os iguais a outro, os cancelados e os fora do escopo. Os encerrados por falta de resposta contam à parte."
 )
 CLOSED_IN_TIME: Final = "Dos resolvidos no período, os que cumpriram as duas metas."
+
+PARTS: Final = (
+    ("Chegaram ao N3, dos encerrados", "que passaram pela equipe N3", "escalated", "no-n3"),
+    ("Reabertos, dos encerrados", "reabertos depois, até hoje", "reopened", "reabertos"),
+    ("Sem resposta, dos encerrados", "por falta de resposta do solicitante", "silent", "sem-resposta"),
+    ("Iguais a outro, dos encerrados", "de chamados que repetiam outro", "duplicates", "iguais"),
+    ("Fora do escopo, dos encerrados", "de pedidos que a Central não atende", "refused", "fora-do-escopo"),
+)
+"""Label, which of a hundred closings, the field of ``Ended``, and the list behind it."""
+TIMES: Final = (
+    ("Primeira resposta, mediana", "Metade teve a primeira resposta em até este tempo.", "response_median", "respondidos"),
+    (
+        "Primeira resposta, 90%",
+        "Nove de cada dez tiveram a primeira resposta em até este tempo.",
+        "response_p90",
+        "respondidos",
+    ),
+    ("Solução, mediana", "Metade dos resolvidos levou até este tempo de trabalho.", "resolution_median", "resolvidos"),
+    ("Solução, 90%", "Nove de cada dez resolvidos levaram até este tempo.", "resolution_p90", "resolvidos"),
+    ("Tempo no N2, mediana", "Tempo de trabalho na equipe N2, dos resolvidos no período.", "n2_median", "resolvidos"),
+    ("Tempo no N3, mediana", "Tempo de trabalho na equipe N3, dos que passaram por ela.", "n3_median", "resolvidos-no-n3"),
+)
+"""Working time: the middle one, and what nine of ten do not exceed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,14 +70,15 @@ class Line:
 @dataclass(frozen=True, slots=True)
 class Panel:
     lines: list[Line]
-    by_priority: list[tuple[str, Cohort]]
+    by_priority: list[tuple[Priority, Cohort]]
     provisional: bool
-    ages: list[tuple[str, int]]
+    ages: list[tuple[Counted, int]]
     oldest: date | None
     hours: list[int]
     """Those of the columns of ``load``: from the first to the last with a ticket."""
-    load: list[tuple[str, list[int]]]
-    months: list[tuple[date, int]]
+    load: list[tuple[str, list[tuple[int, int, int]]]]
+    """Each day's name, and for each of the hours: day (1 Monday), hour, tickets."""
+    months: list[tuple[Period, int]]
 
 
 def spans(period: Period) -> tuple[Period, Period, Period]:
@@ -74,13 +98,15 @@ def panel(facts: QuerySet[CycleFact], period: Period, today: date, frozen: Mappi
     opened = figures.opened_by_month(facts, period)
     return Panel(
         lines=[*_counted(counts), *_shares(cohorts, ends), *_times(ends)],
-        by_priority=[(Priority(priority).label, cohort) for priority, cohort in sorted(cohorts[0].items())],
+        by_priority=[(Priority(priority), cohort) for priority, cohort in sorted(cohorts[0].items())],
         provisional=any(cohort.provisional for cohort in cohorts[0].values()),
-        ages=list(zip(_classes(), lay.ages, strict=True)),
+        ages=list(zip(counted.AGED, lay.ages, strict=True)),
         oldest=lay.oldest,
         hours=hours,
-        load=[(name, [load.get((day, hour), 0) for hour in hours]) for day, name in enumerate(WEEK, start=1)] if load else [],
-        months=[(month.first, opened.get((month.first.year, month.first.month), 0)) for month in period.by_month()],
+        load=[
+            (name, [(day, hour, load.get((day, hour), 0)) for hour in hours]) for day, name in enumerate(WEEK, start=1) if load
+        ],
+        months=[(month, opened.get((month.first.year, month.first.month), 0)) for month in period.by_month()],
     )
 
 
@@ -95,28 +121,27 @@ def _counted(counts: list[dict[str, int]]) -> list[Line]:
 
 def _shares(cohorts: list[dict[int, Cohort]], ends: list[Ended]) -> list[Line]:
     return [
-        Line("No prazo, dos abertos no período", IN_TIME, *(percent(figures.together(told)) for told in cohorts)),
-        Line("No prazo, dos resolvidos no período", CLOSED_IN_TIME, *(percent(told.share) for told in ends)),
+        _line(
+            "No prazo, dos abertos no período",
+            IN_TIME,
+            [percent(figures.together(one)) for one in cohorts],
+            "recebidos-no-prazo",
+        ),
+        _line("No prazo, dos resolvidos no período", CLOSED_IN_TIME, [percent(one.share) for one in ends], "no-prazo"),
+        *(
+            _line(label, f"De cada cem encerramentos no período, os {which}.", [percent(one.part(name)) for one in ends], slug)
+            for label, which, name, slug in PARTS
+        ),
     ]
 
 
 def _times(ends: list[Ended]) -> list[Line]:
-    """Working time: the middle one, and what nine of ten do not exceed."""
-    named = (
-        ("Primeira resposta, mediana", "Metade teve a primeira resposta em até este tempo de trabalho.", "response_median"),
-        ("Primeira resposta, 90%", "Nove de cada dez tiveram a primeira resposta em até este tempo.", "response_p90"),
-        ("Solução, mediana", "Metade dos resolvidos levou até este tempo de trabalho.", "resolution_median"),
-        ("Solução, 90%", "Nove de cada dez resolvidos levaram até este tempo.", "resolution_p90"),
-        ("Tempo no N2, mediana", "Tempo de trabalho na equipe N2, dos resolvidos no período.", "n2_median"),
-        ("Tempo no N3, mediana", "Tempo de trabalho na equipe N3, dos que passaram por ela.", "n3_median"),
-    )
-    return [Line(label, meaning, *(duration(getattr(told, name)) for told in ends)) for label, meaning, name in named]
+    return [_line(label, meaning, [duration(getattr(one, name)) for one in ends], slug) for label, meaning, name, slug in TIMES]
 
 
-def _classes() -> list[str]:
-    edges = [0, *AGES]
-    named = [f"até {AGES[0]} dia", *(f"de {low + 1} a {high} dias" for low, high in zip(edges[1:], AGES[1:], strict=False))]
-    return [*named, f"mais de {AGES[-1]} dias"]
+def _line(label: str, meaning: str, told: list[str], slug: str) -> Line:
+    now, before, year_before = told
+    return Line(label, meaning, now, before, year_before, slug)
 
 
 def number(count: int) -> str:

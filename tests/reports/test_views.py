@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import html
+import re
 from datetime import date, timedelta
 from types import SimpleNamespace
 
@@ -73,9 +75,21 @@ def test_every_count_leads_to_as_many_tickets(c: SimpleNamespace) -> None:
     facts, period = scope_of(fresh(c.duda)).facts(), month(2026, 11)
     counts = counted.counts(facts, period)
     assert (counts["abertos"], counts["resolvidos"], counts["em-aberto"], counts["no-n3"]) == (5, 2, 3, 1)
-    for figure in counted.COUNTED:
-        assert counted.behind(facts, period, figure).count() == counts[figure.slug]
-        assert page(c.duda, path=f"chamados/{figure.slug}/").count('<th scope="row">') == counts[figure.slug]
+    assert set(counts) == {figure.slug for figure in counted.COUNTED}
+    for slug, figure in counted.BY_SLUG.items():
+        count = counted.behind(facts, period, figure).count()
+        assert count == counts.get(slug, count)
+        assert page(c.duda, path=f"chamados/{slug}/").count('<th scope="row">') == count
+
+
+def test_every_number_leads_to_its_own_tickets(c: SimpleNamespace) -> None:
+    """Each link of the panel, of the tables too, opens a list of as many tickets as its number says."""
+    client, text = client_of(c.duda), page(c.duda)
+    links = re.findall(r'<a href="(/relatorios/chamados/[^"]+)" aria-label="([^:]+): ver os chamados">', text)
+    assert len({html.unescape(url) for url, _ in links}) > 10
+    for url, told in links:
+        shown = client.get(html.unescape(url)).content.decode().count('<th scope="row">')
+        assert shown == int(told) if told.isdigit() else shown > 0, url
 
 
 def test_words_of_a_ticket_only_for_who_may_read_it(c: SimpleNamespace) -> None:
