@@ -8,6 +8,8 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from pytest_django import DjangoAssertNumQueries
 
 import worktime
@@ -233,3 +235,22 @@ def test_a_ticket_without_public_words_resembles_none(c: SimpleNamespace) -> Non
     assert at_desk(ticket, fresh(c.bia)) == []
     assert numbers(ask(c, c.ana)) == [ticket.number]
     assert has_similar_open(fresh(c.ana), offering=c.offering, subject=SIGNING[0], body=SIGNING[1])
+
+
+def test_the_desk_looks_no_further_than_it_must(c: SimpleNamespace) -> None:
+    """Small tables are read whole, so that is switched off: the newest of a product come from an index in their order, and who
+    took part in a ticket is asked for none of one's own queues.
+    """
+    ticket = signing(c)
+    signing(c, by=c.eva)
+    with connection.cursor() as cursor, CaptureQueriesContext(connection) as queries:
+        assert len(at_desk(ticket, c.bia)) == 1
+        (looked,) = [query["sql"] for query in queries if " UNION " in query["sql"]]
+        cursor.execute("SET LOCAL enable_seqscan = off")
+        cursor.execute("SET LOCAL enable_bitmapscan = off")
+        cursor.execute(f"EXPLAIN ANALYZE {looked}")
+        plan = [line for (line,) in cursor.fetchall()]
+    assert any("ticket_by_product" in line for line in plan)
+    took_part = [line for line in plan if "participant" in line]
+    assert took_part
+    assert all("never executed" in line for line in took_part)

@@ -66,7 +66,7 @@ class Ticket(models.Model):
     number = GivenNumber("número", unique=True, editable=False, db_default=Func(Value("tickets_number"), function="nextval"))
     subject = models.CharField("assunto", max_length=MAX_SUBJECT)
     offering = models.ForeignKey(Offering, models.PROTECT, verbose_name="oferta", related_name="tickets")
-    product = models.ForeignKey(Product, models.PROTECT, verbose_name="produto", related_name="tickets")
+    product = models.ForeignKey(Product, models.PROTECT, verbose_name="produto", db_index=False, related_name="tickets")
     requester = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, verbose_name="solicitante", related_name="tickets")
     agency = models.ForeignKey(
         "accounts.Agency", models.PROTECT, verbose_name="órgão", null=True, blank=True, related_name="tickets"
@@ -229,6 +229,8 @@ class Ticket(models.Model):
             models.Index(fields=["last_event_at", "id"], name="ticket_by_last_event"),
             models.Index(fields=["requester", "-last_public_at"], name="ticket_by_requester"),
             models.Index(fields=["agency", "-last_public_at"], name="ticket_by_agency"),
+            # The newest of a product that have a common word: read until there are enough.
+            models.Index(fields=["product", "-last_public_at", "-id"], name="ticket_by_product"),
             # Else a small body's tickets by number are looked for among everybody's.
             models.Index(fields=["agency", "-number"], name="ticket_by_agency_number"),
             models.Index(fields=["cause"], condition=Q(cause__isnull=False), name="ticket_by_cause"),
