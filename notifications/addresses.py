@@ -5,7 +5,10 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
+from django.contrib.auth import get_user_model
 from django.db import transaction
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models.functions import Coalesce
 
 import worktime
 from notifications.letters import one_line
@@ -20,6 +23,12 @@ LASTS: Final = timedelta(days=3)
 OFTEN: Final = 3
 """A deferral is nothing: a full mailbox, a server that makes strangers wait. That many, over that time, with no mail taken
 in between, are as good as a mailbox that does not exist."""
+
+KEPT: Final = timedelta(days=180)
+"""For so long an address stays marked, as the steps that tell why. Then it is tried again: mailboxes come back, and one that
+did not is marked anew by the first mail that fails."""
+PIECE: Final = 1_000
+"""Rows that are deleted at once."""
 
 Reason = MailAddress.Reason
 
@@ -58,9 +67,8 @@ def deferred(email: str, answer: str) -> bool:
 
 
 def served(emails: Iterable[str]) -> None:
-    """Mail was taken there: what was deferred before begins anew. One query."""
-    deferred_before = MailAddress.objects.filter(email__in={email.lower() for email in emails}, blocked_at__isnull=True)
-    deferred_before.filter(failures__gt=0).update(failures=0, failing_since=None)
+    """Mail was taken there: what was deferred before is forgotten. One query."""
+    MailAddress.objects.filter(email__in={email.lower() for email in emails}, blocked_at__isnull=True).delete()
 
 
 def clear(email: str, *, by: User | None = None) -> bool:
@@ -72,7 +80,26 @@ def clear(email: str, *, by: User | None = None) -> bool:
     return bool(found)
 
 
+def forget() -> int:
+    """Delete what has been known for longer than ``KEPT``, in pieces; how many addresses.
+
+    A complaint is somebody's wish: it holds as long as an account has the address. Broken off, the next run goes on.
+    """
+    gone = 0
+    while pks := list(_old().values_list("pk", flat=True)[:PIECE]):
+        gone += _old().filter(pk__in=pks).delete()[0]
+    return gone
+
+
+def _old() -> QuerySet[MailAddress]:
+    wish = Q(Exists(get_user_model().objects.filter(email=OuterRef("email"))), reason=Reason.COMPLAINED)
+    old = MailAddress.objects.annotate(since=Coalesce("blocked_at", "failing_since")).order_by("since", "pk")
+    return old.filter(since__lt=worktime.now() - KEPT).exclude(wish)
+
+
 def _locked(email: str) -> MailAddress:
     """The row of the address, made where there is none, until the end of the transaction."""
-    MailAddress.objects.bulk_create([MailAddress(email=email.lower())], ignore_conflicts=True)
+    row = MailAddress(email=email.lower())
+    # Said to be changed, so that it is locked, too: nobody forgets it before it is read.
+    MailAddress.objects.bulk_create([row], update_conflicts=True, unique_fields=["email"], update_fields=["email"])
     return MailAddress.objects.select_for_update().get(email=email.lower())

@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from notifications import account_letters, delivery, steps
+from notifications import account_letters, addresses, delivery, steps
 from notifications.inbound import caps, imap, storing
 
 
@@ -30,3 +30,9 @@ def forget_answers() -> None:
 def forget_steps() -> None:
     """What happened to mails long ago."""
     steps.forget()
+
+
+@shared_task
+def forget_addresses() -> None:
+    """What was known long ago against addresses."""
+    addresses.forget()

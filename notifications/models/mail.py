@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
-from django.db.models.functions import Lower
+from django.db.models.functions import Coalesce, Lower
 
 import worktime
 from notifications.models.notices import Notice
@@ -81,7 +81,10 @@ class MailAddress(models.Model):
     class Meta:
         verbose_name = "endereço com problema"
         verbose_name_plural = "endereços com problema"
-        indexes = [models.Index(fields=["-blocked_at"], condition=Q(blocked_at__isnull=False), name="mail_address_blocked")]
+        indexes = [
+            models.Index(fields=["-blocked_at"], condition=Q(blocked_at__isnull=False), name="mail_address_blocked"),
+            models.Index(Coalesce("blocked_at", "failing_since"), name="mail_address_since"),
+        ]
         constraints = [models.CheckConstraint(condition=Q(email=Lower("email")), name="mail_address_in_lower_case")]
 
     def __str__(self) -> str:

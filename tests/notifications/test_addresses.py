@@ -1,8 +1,10 @@
 """Addresses that take no mail: nothing is sent there, the portal says so, and who reads it again is believed."""
 
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -52,7 +54,7 @@ def test_a_mail_that_is_taken_begins_the_count_anew(ana: User, enqueue: Enqueue,
             addresses.deferred(ana.email, "452 4.2.2 full")
     enqueue(ana)
     assert deliver_due() == 1
-    assert MailAddress.objects.get().failures == 0
+    assert not MailAddress.objects.exists()
     with worktime.shifted(timedelta(hours=80)):
         assert addresses.deferred(ana.email, "452 4.2.2 full") is False
 
@@ -110,3 +112,45 @@ def test_old_steps_are_forgotten_and_others_stay(ana: User, enqueue: Enqueue) ->
     assert steps.forget() == 1
     assert [step.kind for step in MailStep.objects.all()] == ["delivered"]
     assert Notice.objects.filter(pk=notice.pk).exists()
+
+
+def test_what_is_known_has_a_term_and_a_complaint_that_of_the_account(ana: User, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(addresses, "PIECE", 2)
+    for number in range(3):
+        addresses.block(f"p{number}@example.org", BOUNCED, "550 5.1.1")
+    addresses.deferred("cheia@example.org", "452 4.2.2")
+    addresses.block("foi@example.org", MailAddress.Reason.COMPLAINED, "spam")
+    addresses.block(ana.email, MailAddress.Reason.COMPLAINED, "spam")
+    with worktime.shifted(addresses.KEPT - timedelta(minutes=1)):
+        addresses.block("nova@example.org", BOUNCED, "550 5.1.1")
+        assert addresses.forget() == 0
+    with worktime.shifted(addresses.KEPT + timedelta(minutes=1)):
+        assert addresses.forget() == 5
+        assert addresses.forget() == 0
+    assert set(MailAddress.objects.values_list("email", flat=True)) == {ana.email, "nova@example.org"}
+
+
+def test_forgetting_goes_on_where_it_broke_off(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(addresses, "PIECE", 1)
+    for number in range(3):
+        addresses.block(f"p{number}@example.org", BOUNCED, "550 5.1.1")
+    found, taken = addresses._old, iter(range(3))
+
+    def dies_at_the_second() -> object:
+        if next(taken) == 2:
+            raise SystemExit
+        return found()
+
+    with worktime.shifted(addresses.KEPT + timedelta(minutes=1)):
+        monkeypatch.setattr(addresses, "_old", dies_at_the_second)
+        with pytest.raises(SystemExit):
+            addresses.forget()
+        assert MailAddress.objects.count() == 2
+        monkeypatch.setattr(addresses, "_old", found)
+        assert addresses.forget() == 2
+
+
+def test_the_page_about_privacy_names_the_terms() -> None:
+    page = (Path(settings.BASE_DIR) / "knowledge/data/guia/90-privacidade.md").read_text(encoding="utf-8")
+    assert f"A marca de que um endereço não recebe os nossos e-mails fica por {addresses.KEPT.days} dias." in page
+    assert f"O registro do envio de cada e-mail, com o endereço, fica por {steps.KEPT.days} dias." in page
