@@ -179,6 +179,7 @@ ACCOUNT_RATE_LIMITS = {  # beside allauth's own for sign-in, sign-up and passwor
     "articles_search": "600/5m/ip",
     "catalog_search": "1200/5m/ip",  # asked while one types
     "tickets_like": "200/5m/user",
+    "public_figures": "600/5m/ip",
     "article_opinion": "60/5m/ip",
     "manifestation": "20/h/ip",  # without a name; those with one are counted in their table
     "manifestation_code": "10/10m/ip",

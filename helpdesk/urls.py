@@ -20,6 +20,7 @@ urlpatterns = [
     path("ajuda/", include("knowledge.urls")),
     path("comunicados/", include("community.urls")),
     path("relatorios/", include("reports.urls")),
+    path("transparencia/", include("reports.public_urls")),
     path("", include("feedback.urls")),  # before tickets, whose actions take any word
     path("", include("tickets.urls")),
     path("admin/", admin.site.urls),

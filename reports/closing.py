@@ -36,7 +36,7 @@ REASON: Final = 500
 class CorrectionForm(forms.Form):
     reason = forms.CharField(
         label="Motivo da correção",
-        help_text="Diga o que mudou nos dados e por quê. O motivo fica guardado e pode ser publicado.",
+        help_text="Diga o que mudou nos dados e por quê. O motivo fica guardado com seu nome.",
         max_length=REASON,
         widget=forms.Textarea(attrs={"rows": 3}),
         error_messages={"required": "Escreva o motivo.", "max_length": f"Escreva no máximo {REASON} caracteres."},

@@ -140,3 +140,25 @@ class ClosedFigures(models.Model):
 
     def __str__(self) -> str:
         return f"{self.closed_id} {self.part} {self.subject}"
+
+
+class Publication(models.Model):
+    """What the public is told of a month, as it was told first and each time it changed (docs/adr/0048); kept for good."""
+
+    core_system = models.ForeignKey(CoreSystem, models.PROTECT, verbose_name="estruturante", db_index=False, related_name="+")
+    month = models.DateField("mês")
+    """Its first day."""
+    number = models.PositiveSmallIntegerField("número")
+    closed = models.ForeignKey(ClosedMonth, models.PROTECT, null=True, db_index=False, related_name="+")
+    """The version that it tells of; empty while the month is provisional."""
+    told = models.JSONField()
+    """What may be published, and nothing else (``reports.publishing``)."""
+    published_at = models.DateTimeField("publicado em")
+
+    class Meta:
+        verbose_name = "publicação"
+        verbose_name_plural = "publicações"
+        constraints = [models.UniqueConstraint(fields=["core_system", "month", "number"], name="publication_number_once")]
+
+    def __str__(self) -> str:
+        return f"{self.core_system_id} {self.month:%Y-%m} n{self.number}"

@@ -89,7 +89,7 @@ def freeze_due() -> int:
         with transaction.atomic():
             # The row that gathering takes for each batch: while it is ours, no fact changes and nobody else freezes.
             mark = Gathered.objects.select_for_update(skip_locked=True).first()
-            if mark is None or not _is_fresh(mark):
+            if mark is None or not is_fresh(mark):
                 break
             if ClosedMonth.objects.filter(core_system=system, month=month.first).exists():
                 continue
@@ -106,7 +106,7 @@ def correct(system: CoreSystem, month: Period, *, by: User, reason: str) -> Clos
     """
     with transaction.atomic():
         mark = Gathered.objects.select_for_update().first()
-        if mark is None or not _is_fresh(mark):
+        if mark is None or not is_fresh(mark):
             raise FactsBehind
         newest = versions(system, month).last()
         if newest is None:
@@ -147,7 +147,7 @@ def _told(closed: ClosedMonth) -> dict[tuple[str, int], overview.Told]:
     return {(row.part, row.subject): row.told for row in closed.figures.all()}
 
 
-def _is_fresh(mark: Gathered) -> bool:
+def is_fresh(mark: Gathered) -> bool:
     return mark.until > worktime.now() - FRESH
 
 

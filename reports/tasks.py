@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from reports import gathering, months
+from reports import gathering, months, publishing
 
 
 @shared_task
@@ -13,3 +13,4 @@ def gather() -> None:
 @shared_task
 def close_months() -> None:
     months.freeze_due()
+    publishing.publish_due()
