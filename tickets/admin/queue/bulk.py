@@ -114,13 +114,14 @@ def act(desk: QueueAdmin, request: HttpRequest) -> HttpResponse:
     }
     if not (sent and form.is_valid()):
         return TemplateResponse(request, "admin/tickets/bulk.html", context, status=422 if sent else 200)
-    results = [done(bulk, ticket, form, user) for ticket in tickets]
+    results = [done(action, ticket, form, user) for ticket in tickets]
     context |= {"results": results, "well": sum(result.ok for result in results), "marked": len(numbers)}
     return TemplateResponse(request, "admin/tickets/bulk_results.html", context)
 
 
-def done(bulk: Bulk, ticket: Ticket, form: bulk_forms.BulkForm, by: User) -> Result:
+def done(action: str, ticket: Ticket, form: bulk_forms.BulkForm, by: User) -> Result:
     """One ticket, in a transaction and under a request id of its own: a form sent again repeats nothing."""
+    bulk = BULKS[action]
     request_id, facts = uuid.uuid5(form.request_id, str(ticket.pk)), form.facts()
     public, words = "body" in facts, str(facts.get("body") or facts.get("reason") or "")
     if said := repeats.said(by, ticket.pk, words, internal=not public, request_id=request_id):
@@ -128,5 +129,8 @@ def done(bulk: Bulk, ticket: Ticket, form: bulk_forms.BulkForm, by: User) -> Res
     try:
         bulk.verb(ticket.pk, by=by, via=Via.DESK, request_id=request_id, **facts)
     except lifecycle.Refused as refused:
-        return Result(ticket, refused.sentence, ok=False)
+        # Several are marked without a look at each: it need not have changed meanwhile, as the refusal of one ticket's page says.
+        unfit = action in TABLE and ticket.status not in TABLE[Action(action)].frm
+        said = f"Não cabe na situação “{ticket.get_status_display()}”." if unfit else refused.sentence
+        return Result(ticket, said, ok=False)
     return Result(ticket, bulk.done, ok=True)

@@ -63,6 +63,8 @@ TURNS: Final = {Status.WAITING_REQUESTER.value: "solicitante", Status.WAITING_EX
 """Whose turn it is where it is not the team's."""
 MARK: Final = format_html('<span class="mark">{}</span>', "Reaberto")
 """Where room is short only its sign is seen."""
+NOTHING: Final = format_html('<span class="nothing">{}</span>', "–")
+"""An empty cell; where a row is a block of words it is left out."""
 READ: Final = (
     *("number", "subject", "level", "status", "priority", "reopenings", "scheduled_for", "offered_until"),
     *("due_at", "wait_expires_at", "review_at", "reopen_until", "last_event_at", "unlisted_agency_name"),
@@ -171,7 +173,7 @@ def _state(ticket: Ticket, now: datetime) -> SafeString:
 def _deadline(ticket: Ticket, now: datetime, *, used: int | None) -> SafeString:
     whole = wording.deadline(ticket, now)
     if not whole:
-        return format_html("{}", "–")
+        return NOTHING
     words = '<span class="cut" title="{}" aria-hidden="true">{}</span><span class="sr-only">{}</span>{}'
     return format_html(words, whole, wording.deadline_in_brief(ticket, now), whole, _bar(used))
 
@@ -209,7 +211,7 @@ def _cut(words: str) -> SafeString:
 def _turn(ticket: Ticket, now: datetime, *, since: datetime | None, from_team: bool | None) -> SafeString:
     """Whose turn it is and since when; in the title by whom the last message is."""
     if ticket.status not in OPEN or since is None:
-        return format_html("{}", "–")
+        return NOTHING
     whom = TURNS.get(ticket.status, "equipe")
     last = "" if from_team is None else f" A última mensagem é {'da equipe' if from_team else 'do solicitante'}."
     span = now - since

@@ -34,7 +34,7 @@ def test_each_ticket_is_told_of_and_a_refusal_stops_no_other(c: SimpleNamespace)
     lifecycle.take(second.pk, by=c.beto, via=Via.DESK, request_id=form())
     assert told(press(c.bia, "take", first, second, third)) == {
         first.number: "assumido",
-        second.number: "Este chamado mudou enquanto você olhava. Agora a situação é “Em atendimento”.",
+        second.number: "Não cabe na situação “Em atendimento”.",
         third.number: "assumido",
     }
     assert [after(ticket).assignee for ticket in (first, second, third)] == [c.bia, c.beto, c.bia]
