@@ -129,7 +129,7 @@ def done(action: str, ticket: Ticket, form: bulk_forms.BulkForm, by: User) -> Re
     try:
         bulk.verb(ticket.pk, by=by, via=Via.DESK, request_id=request_id, **facts)
     except lifecycle.Refused as refused:
-        # Several are marked without a look at each: it need not have changed meanwhile, as the refusal of one ticket's page says.
+        # Several are marked without a look at each: it need not have changed meanwhile.
         unfit = action in TABLE and ticket.status not in TABLE[Action(action)].frm
         said = f"Não cabe na situação “{ticket.get_status_display()}”." if unfit else refused.sentence
         return Result(ticket, said, ok=False)
