@@ -7,8 +7,11 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Q
 
+from accounts import rights
 from accounts.models import Agency, RoleGrant, User
 from catalog.models import Cause, Queue
+from feedback.models import Survey, SurveyAnswer
+from knowledge.models import Article
 from reports.models import CycleFact
 
 if TYPE_CHECKING:
@@ -65,4 +68,30 @@ def scope_of(user: User | AnonymousUser) -> Scope:
         systems=frozenset(grant.core_system_id for grant in grants if grant.core_system_id is not None),
         bodies=frozenset(grant.agency_id for grant in grants if grant.agency_id is not None) | user.focal_agency_ids(),
         queue_ids=frozenset(user.queue_ids(Role.ANALYST, Role.LEAD)),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Opinions:
+    """What somebody reads of people's opinions: the ombudsman all, others those about what they answer for."""
+
+    answers: QuerySet[SurveyAnswer]
+    surveys: QuerySet[Survey]
+    articles: QuerySet[Article]
+
+
+def opinions_of(user: User | AnonymousUser, scope: Scope) -> Opinions | None:
+    """``None`` where it is nothing: who reads for bodies alone reads no opinions, for these know no body."""
+    if rights.holds(user, Role.OMBUDSMAN):
+        return Opinions(SurveyAnswer.objects.all(), Survey.objects.all(), Article.objects.all())
+    if not (scope.systems or scope.queue_ids):
+        return None
+    return Opinions(
+        SurveyAnswer.objects.filter(Q(product__core_system__in=scope.systems) | Q(queue__in=scope.queue_ids)),
+        Survey.objects.filter(
+            Q(closing__ticket__product__core_system__in=scope.systems) | Q(closing__queue__in=scope.queue_ids)
+        ),
+        Article.objects.filter(
+            Q(core_system__in=scope.systems) | Q(product__in=Queue.objects.filter(pk__in=scope.queue_ids).values("product"))
+        ),
     )

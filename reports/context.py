@@ -2,10 +2,13 @@
 
 from django.http import HttpRequest
 
-from reports.access import scope_of
+from reports.access import opinions_of, scope_of
 
 
 def reports(request: HttpRequest) -> dict[str, bool]:
     """``reads_reports``: for the menu. Costs no query: grants are read with the person of the session."""
     user = getattr(request, "user", None)
-    return {"reads_reports": user is not None and user.is_authenticated and bool(scope_of(user))}
+    if user is None or not user.is_authenticated:
+        return {"reads_reports": False}
+    scope = scope_of(user)
+    return {"reads_reports": bool(scope) or opinions_of(user, scope) is not None}

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Final
 from django.db.models import Count, Q
 
 import worktime
+from catalog import hours
+from reports import forecast
 from reports.figures import AGES, OUT, SOLVED, begun_within
 from tickets.states import Closure
 
@@ -57,6 +59,10 @@ def _solved(period: Period) -> Q:
 def _aged(place: int) -> Callable[[Period], Q]:
     """Of a period that still runs the age is that of today."""
     return lambda period: _open_at_end(period) & begun_within(min(period.last, _today()))[place]
+
+
+def _due(place: int) -> Callable[[Period], Q]:
+    return lambda _: forecast.due(forecast.windows(hours.current().calendar, worktime.now())[place])
 
 
 def _today() -> date:
@@ -185,7 +191,12 @@ AGED: Final = tuple(
     )
     for place, words in enumerate(ages())
 )
-BY_SLUG: Final = {figure.slug: figure for figure in (*COUNTED, *COHORT, *ENDED, *AGED)}
+DUE: Final = tuple(
+    Counted(f"vencem-{place + 1}", f"Vencem no {place + 1}º dia útil", forecast.MEANING, _due(place))
+    for place in range(forecast.DAYS)
+)
+"""Whatever the period: from now on. The first day of work is today where work is left of it."""
+BY_SLUG: Final = {figure.slug: figure for figure in (*COUNTED, *COHORT, *ENDED, *AGED, *DUE)}
 
 
 def counts(facts: QuerySet[CycleFact], period: Period) -> dict[str, int]:

@@ -121,25 +121,26 @@ def _counted(counts: list[dict[str, int]]) -> list[Line]:
 
 def _shares(cohorts: list[dict[int, Cohort]], ends: list[Ended]) -> list[Line]:
     return [
-        _line(
+        line(
             "No prazo, dos abertos no período",
             IN_TIME,
             [percent(figures.together(one)) for one in cohorts],
             "recebidos-no-prazo",
         ),
-        _line("No prazo, dos resolvidos no período", CLOSED_IN_TIME, [percent(one.share) for one in ends], "no-prazo"),
+        line("No prazo, dos resolvidos no período", CLOSED_IN_TIME, [percent(one.share) for one in ends], "no-prazo"),
         *(
-            _line(label, f"De cada cem encerramentos no período, os {which}.", [percent(one.part(name)) for one in ends], slug)
+            line(label, f"De cada cem encerramentos no período, os {which}.", [percent(one.part(name)) for one in ends], slug)
             for label, which, name, slug in PARTS
         ),
     ]
 
 
 def _times(ends: list[Ended]) -> list[Line]:
-    return [_line(label, meaning, [duration(getattr(one, name)) for one in ends], slug) for label, meaning, name, slug in TIMES]
+    return [line(label, meaning, [duration(getattr(one, name)) for one in ends], slug) for label, meaning, name, slug in TIMES]
 
 
-def _line(label: str, meaning: str, told: list[str], slug: str) -> Line:
+def line(label: str, meaning: str, told: list[str], slug: str = "") -> Line:
+    """``told``: of the period, the one before and the same a year before."""
     now, before, year_before = told
     return Line(label, meaning, now, before, year_before, slug)
 

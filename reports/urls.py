@@ -6,6 +6,9 @@ from reports import closing, views
 
 urlpatterns = [
     path("", views.show, name="reports"),
+    path("previsao/", views.ahead, name="report-ahead"),
+    path("causas/", views.frequent_causes, name="report-causes"),
+    path("satisfacao/", views.satisfied, name="report-satisfaction"),
     path("chamados/<slug:slug>/", views.listing, name="report-tickets"),
     path("meses/", closing.months_list, name="report-months"),
     path("meses/<slug:system>/<int:year>-<int:number>/", closing.month, name="report-month"),

@@ -7,19 +7,27 @@ from typing import TYPE_CHECKING, Final
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 import worktime
+from catalog import hours
 from govbr.paging import page_of
-from reports import counted, gathering, months, panel
-from reports.access import scope_of
+from knowledge.opinions import most_saving, tickets_saved
+from reports import causes, counted, forecast, gathering, months, panel, satisfaction
+from reports.access import opinions_of, scope_of
 from reports.forms import FREE, ReportForm, said
 from tickets.models import Ticket
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from django.http import HttpRequest, HttpResponse
 
+    from reports.access import Scope
+
+ARTICLES: Final = 20
+"""Articles that are named; the number counts all."""
 PAGE: Final = 50
 PERIOD: Final = ("periodo", "de", "ate")
 
@@ -27,7 +35,12 @@ PERIOD: Final = ("periodo", "de", "ate")
 @login_required
 @require_safe
 def show(request: HttpRequest) -> HttpResponse:
-    """The panel. Its address holds the filters, so that a view can be sent; each reader sees his own part of it."""
+    """The panel. Its address holds the filters, so that a view can be sent; each reader sees his own part of it.
+
+    Who reads opinions alone is led to these.
+    """
+    if not (scope := scope_of(request.user)) and opinions_of(request.user, scope):
+        return redirect("report-satisfaction")
     form = _form(request)
     period = form.period
     kept = months.kept(form.scope, form.asked(), panel.spans(period))
@@ -36,8 +49,6 @@ def show(request: HttpRequest) -> HttpResponse:
         **_frame(request, form),
         "panel": panel.panel(form.narrowed(), period, form.today, frozen),
         "closed": kept[period].closed if period in kept else None,
-        "before": said(period.before()),
-        "year_before": said(period.a_year_before()),
     }
     return render(request, "reports/panel.html", context, status=422 if form.errors else 200)
 
@@ -63,16 +74,77 @@ def listing(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "reports/listing.html", context, status=422 if form.errors else 200)
 
 
-def _form(request: HttpRequest) -> ReportForm:
-    scope = scope_of(request.user)
-    if not scope:
+@login_required
+@require_safe
+def frequent_causes(request: HttpRequest) -> HttpResponse:
+    """The most frequent causes of each product. They are the team's words: who reads for bodies alone has none."""
+    form = _form(request)
+    readable = form.scope.causes()
+    if not readable.exists():
         raise PermissionDenied
-    asked = {name: value for name, value in request.GET.items() if name in ReportForm.base_fields}
+    spans = panel.spans(form.period)
+    context = {
+        **_frame(request, form),
+        "products": causes.frequent(form.narrowed(), readable, spans),
+        "meaning": causes.MEANING,
+    }
+    return render(request, "reports/causes.html", context, status=422 if form.errors else 200)
+
+
+@login_required
+@require_safe
+def ahead(request: HttpRequest) -> HttpResponse:
+    """What runs out in the next days, whatever the period."""
+    form = _form(request)
+    context = {
+        **_frame(request, form),
+        "forecast": forecast.forecast(form.narrowed(), hours.current().calendar, worktime.now()),
+        "meaning": forecast.MEANING,
+    }
+    return render(request, "reports/ahead.html", context, status=422 if form.errors else 200)
+
+
+@login_required
+@require_safe
+def satisfied(request: HttpRequest) -> HttpResponse:
+    """What people said after closings, and what the articles saved."""
+    scope = scope_of(request.user)
+    if (opinions := opinions_of(request.user, scope)) is None:
+        raise PermissionDenied
+    form = _asked(request, scope, {*PERIOD, *satisfaction.ANSWERS})
+    asked, spans = form.asked(), panel.spans(form.period)
+    answers = opinions.answers.filter(**{satisfaction.ANSWERS[name]: value for name, value in asked.items()})
+    surveys = opinions.surveys.filter(**{satisfaction.SURVEYS[name]: value for name, value in asked.items()})
+    articles = opinions.articles.filter(**{"product__slug": asked["produto"]} if "produto" in asked else {})
+    told = [satisfaction.told(answers, span) for span in spans]
+    context = {
+        **_frame(request, form),
+        "filters": [form[name] for name in satisfaction.ANSWERS],
+        "told": told[0],
+        "lines": satisfaction.lines(
+            told,
+            [satisfaction.rate(surveys, span) for span in spans],
+            [tickets_saved(span.first, span.last, articles) for span in spans],
+        ),
+        "articles": most_saving(form.period.first, form.period.last, articles)[:ARTICLES],
+    }
+    return render(request, "reports/satisfaction.html", context, status=422 if form.errors else 200)
+
+
+def _form(request: HttpRequest) -> ReportForm:
+    """Of who reads figures of tickets; anybody else is refused."""
+    if not (scope := scope_of(request.user)):
+        raise PermissionDenied
+    return _asked(request, scope, ReportForm.base_fields)
+
+
+def _asked(request: HttpRequest, scope: Scope, names: Collection[str]) -> ReportForm:
+    asked = {name: value for name, value in request.GET.items() if name in names}
     return ReportForm(asked, scope=scope, today=worktime.now().astimezone(worktime.BRASILIA).date())
 
 
 def _frame(request: HttpRequest, form: ReportForm) -> dict[str, object]:
-    """What both pages say of what they show."""
+    """What every page says of what it shows."""
     kept = request.GET.copy()
     kept.pop("page", None)
     return {
@@ -81,6 +153,11 @@ def _frame(request: HttpRequest, form: ReportForm) -> dict[str, object]:
         "is_free": form.data.get("periodo") == FREE,
         "period": form.period,
         "period_said": said(form.period),
+        "before": said(form.period.before()),
+        "year_before": said(form.period.a_year_before()),
+        "figures_too": bool(form.scope),
+        "causes_too": bool(form.scope.systems or form.scope.queue_ids),
+        "opinions_too": opinions_of(request.user, form.scope) is not None,
         "filtered": form.said(),
         "query": f"?{kept.urlencode()}" if kept else "",
         "until": gathering.until(),

@@ -8,6 +8,8 @@ from django import template
 from django.urls import reverse
 from django.utils.html import format_html
 
+from reports.counted import DUE
+
 if TYPE_CHECKING:
     from django.template.context import RequestContext
     from django.utils.safestring import SafeString
@@ -15,6 +17,12 @@ if TYPE_CHECKING:
 EMPTY: Final = (0, "0", "0,0%", "–")
 
 register = template.Library()
+
+
+@register.filter
+def due(place: int) -> str:
+    """The figure of the deadlines on the first, second … day of work."""
+    return DUE[place - 1].slug
 
 
 @register.simple_tag(takes_context=True)

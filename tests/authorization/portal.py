@@ -141,7 +141,10 @@ PORTAL = [
     Row("POST", "/comunicados/{w.news.pk}/dispensar/", ACTS),
     Row("POST", "/comunicados/{w.news_of_a.pk}/dispensar/", ANA_OR_GIL),
     # One's own notices.
-    Row("GET", "/relatorios/", "302 403 200 403 200 200 200 200 403 403 403 403"),
+    Row("GET", "/relatorios/", "302 403 200 403 200 200 200 200 403 403 302 403"),
+    Row("GET", "/relatorios/previsao/", "302 403 200 403 200 200 200 200 403 403 403 403"),
+    Row("GET", "/relatorios/causas/", "302 403 403 403 200 200 200 200 403 403 403 403"),
+    Row("GET", "/relatorios/satisfacao/", "302 403 403 403 200 200 200 200 403 403 200 403"),
     Row("GET", "/relatorios/chamados/abertos/", "302 403 200 403 200 200 200 200 403 403 403 403"),
     Row("GET", "/relatorios/meses/", "302 404 404 404 404 404 404 200 404 404 404 404"),
     Row("GET", "/relatorios/meses/pen/2025-01/", "302 404 404 404 404 404 404 200 404 404 404 404"),
