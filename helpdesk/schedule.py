@@ -36,6 +36,7 @@ SCHEDULE = (
     Row("tickets.tasks.sweep_drafts", timedelta(days=1), "Drafts that nobody has touched for 30 days go."),
     Row("reports.tasks.gather", timedelta(minutes=1), "Reports count what happened up to now."),
     Row("reports.tasks.close_months", timedelta(hours=1), "Figures of months that are final are frozen."),
+    Row("reports.tasks.send_reports", timedelta(minutes=10), "Who asked for a report by mail gets it in the morning."),
     Row("notifications.tasks.deliver", timedelta(seconds=5), "Notices that wait in the outbox are sent."),
     Row("notifications.tasks.fetch_mail", timedelta(seconds=30), "Answers by mail come in, where a mailbox is read."),
     Row("tickets.tasks.take_in_mail", timedelta(seconds=10), "What came in goes to its tickets."),

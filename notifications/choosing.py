@@ -45,7 +45,7 @@ class PreferencesForm(forms.Form):
 @login_required
 def preferences(request: HttpRequest) -> HttpResponse:
     user: User = request.user  # type: ignore[assignment]  # signed in
-    groups = [group for group in kinds.groups() if user.is_staff or not group.for_team]
+    groups = kinds.groups_for(user)
     form = PreferencesForm(request.POST or None, groups=groups, current=chosen.chosen_by(user.pk))
     if request.method == "POST" and form.is_valid():
         chosen.choose(user.pk, {slug: How(how) for slug, how in form.cleaned_data.items()})

@@ -27,12 +27,17 @@ class How(models.TextChoices):
     PORTAL = "portal", "Só aqui no portal"
 
 
+def _everybody(user: User) -> bool:
+    return True
+
+
 @dataclass(frozen=True)
 class Group:
     """Kinds about which a person chooses together how he hears of them (``notifications.preferences``).
 
     ``default`` holds for who chose nothing. ``How.NONE`` is for what people must ask for; it is a choice
     there alone, and who writes such notices writes them for those who asked (``preferences.asked_for``).
+    ``offered_to`` says who may choose at all. ``mailing_list`` is what mail programs sort news of it by.
     """
 
     slug: str
@@ -40,6 +45,8 @@ class Group:
     help: str
     for_team: bool = False
     default: How = How.MAIL
+    offered_to: Callable[[User], bool] = _everybody
+    mailing_list: str = "comunicados"
 
     @property
     def choices(self) -> list[tuple[str, str]]:
@@ -107,6 +114,11 @@ def groups() -> list[Group]:
     """Every group once, those of the team last, else by their labels."""
     found = {kind.group for kind in _KINDS.values() if kind.group is not None}
     return sorted(found, key=lambda group: (group.for_team, group.label))
+
+
+def groups_for(user: User) -> list[Group]:
+    """Those that a person chooses about, in the same order."""
+    return [group for group in groups() if (user.is_staff or not group.for_team) and group.offered_to(user)]
 
 
 def kinds_in(group: Group | None) -> list[str]:

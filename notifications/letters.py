@@ -109,7 +109,9 @@ def _listing(notice: Notice) -> dict[str, str]:
     """What lets a mail program sort news from what concerns its reader's own tickets (RFC 2919)."""
     if notice.line != notice.Line.NEWS:
         return {}
-    return {"List-Id": f"Comunicados {identity('comunicados').replace('@', '.')}", "Precedence": "bulk"}
+    group = kinds.group_of(notice.kind)
+    name = group.mailing_list if group else "comunicados"
+    return {"List-Id": f"{name.capitalize()} {identity(name).replace('@', '.')}", "Precedence": "bulk"}
 
 
 def _unsubscribing(context: dict[str, object]) -> dict[str, str]:

@@ -36,7 +36,7 @@ UNREAD = "novos"
 def inbox(request: HttpRequest) -> HttpResponse:
     user: User = request.user  # type: ignore[assignment]  # signed in
     notices = own(request).order_by("-created_at", "id")
-    groups = {group.slug: group for group in kinds.groups() if user.is_staff or not group.for_team}
+    groups = {group.slug: group for group in kinds.groups_for(user)}
     asked, only_unread = request.GET.get("assunto", ""), request.GET.get("ver") == UNREAD
     if asked == OWED or asked in groups:
         notices = notices.filter(kind__in=kinds.kinds_in(groups.get(asked)))

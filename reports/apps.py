@@ -4,3 +4,8 @@ from django.apps import AppConfig
 class ReportsConfig(AppConfig):
     name = "reports"
     verbose_name = "Relatórios"
+
+    def ready(self) -> None:
+        from reports import schedules  # noqa: PLC0415  # it reads models, which stand only now
+
+        schedules.register()

@@ -2,7 +2,8 @@
 
 from celery import shared_task
 
-from reports import gathering, months, publishing
+import worktime
+from reports import gathering, months, publishing, schedules
 
 
 @shared_task
@@ -14,3 +15,8 @@ def gather() -> None:
 def close_months() -> None:
     months.freeze_due()
     publishing.publish_due()
+
+
+@shared_task
+def send_reports() -> None:
+    schedules.compose(worktime.now())

@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import re
 import uuid
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -28,9 +28,11 @@ from community import notices as announcements
 from community import sending
 from feedback import manifestations, surveys
 from files.models import Scan, StoredFile
-from notifications import digests, kinds, outbox
+from notifications import digests, kinds, outbox, preferences
+from notifications.kinds import How
 from notifications.letters import letter
 from notifications.models import AccountLetter, InboundMail, Notice
+from reports import gathering, schedules
 from tests.cast import at_status, form, fresh, full_cast, opened, person, sent_file
 from tests.community.telling import released
 from tests.feedback.writing import with_otto, written
@@ -65,6 +67,7 @@ def caused(settings: Settings) -> SimpleNamespace:
         _of_the_team(c)
         _of_mail(c)
         _digest(c)
+        _reports(c)
     return c
 
 
@@ -120,6 +123,13 @@ def _of_mail(c: SimpleNamespace) -> None:
     with transaction.atomic():
         outbox.enqueue("mail_late", to=c.ana, data=data, dedupe_key="late")
         outbox.enqueue("mail_not_taken", to=c.ana, data=data, dedupe_key="not taken")
+
+
+def _reports(c: SimpleNamespace) -> None:
+    """On a Tuesday that is the first of a month."""
+    preferences.choose(c.duda.pk, {"relatorio-semanal": How.MAIL, "relatorio-mensal": How.MAIL})
+    gathering.gather()
+    schedules.compose(datetime(2026, 12, 1, 12, tzinfo=UTC))
 
 
 def _digest(c: SimpleNamespace) -> None:
