@@ -29,6 +29,10 @@ PEOPLE: Final = """
         (
             SELECT count(*) FROM notifications_notice notice WHERE notice.recipient_id = person.id AND notice.read_at IS NULL
         ) AS unread_notices,
+        (
+            SELECT count(*) FROM notifications_notice notice
+            WHERE notice.recipient_id = person.id AND notice.read_at IS NULL AND notice.line = 1
+        ) AS unread_news,
         EXISTS (
             SELECT FROM notifications_mailaddress address WHERE address.email = person.email AND address.blocked_at IS NOT NULL
         ) AS mail_fails

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import Q
@@ -24,3 +25,31 @@ def in_force(at: datetime, sphere: str = "") -> bool:
     """
     there = Q(sphere=None) | Q(sphere__slug=sphere)
     return ElectoralPeriod.objects.filter(there, active=True, starts__lte=at, ends__gt=at).exists()
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """A time without publicity on every page; several rows that adjoin are one."""
+
+    starts: datetime
+    ends: datetime
+
+
+def around(at: datetime) -> Period | None:
+    """The one that is in force everywhere at a moment. One query."""
+    return next((period for period in _general() if period.starts <= at < period.ends), None)
+
+
+def next_after(at: datetime) -> Period | None:
+    """The first that begins everywhere after a moment, as far as is known. One query."""
+    return next((period for period in _general() if period.starts > at), None)
+
+
+def _general() -> list[Period]:
+    joined: list[Period] = []
+    for row in ElectoralPeriod.objects.filter(sphere=None, active=True).order_by("starts"):
+        if joined and row.starts <= joined[-1].ends:
+            joined[-1] = Period(joined[-1].starts, max(joined[-1].ends, row.ends))
+        else:
+            joined.append(Period(row.starts, row.ends))
+    return joined

@@ -19,7 +19,8 @@ from django.urls import URLPattern, path
 from django.views.decorators.http import require_POST, require_safe
 
 import worktime
-from community import audience, figures, notices, scope, writing
+from catalog import electoral
+from community import audience, figures, notices, scope, waiting, writing
 from community.forms import AnnouncementForm, ReleaseForm, StopForm, usual_end
 from community.models import MAX_BODY, MAX_TITLE, Announcement, AnnouncementEvent
 from community.writing import Refused
@@ -221,6 +222,7 @@ class AnnouncementAdmin(admin.ModelAdmin[Announcement]):
             "plain": letter(notices.notice(announcement, user.pk)).body,
             "testing": SentOnce(auto_id="id_teste_%s"),
             "later": announcement.release_at if announcement.release_at and announcement.release_at > worktime.now() else None,
+            "period": waiting.comes_upon(announcement),
         }
         return self._shown(request, "release", context, status=409 if problem else 200)
 
@@ -239,6 +241,7 @@ class AnnouncementAdmin(admin.ModelAdmin[Announcement]):
             "title": announcement.title,
             "announcement": announcement,
             "is_out": writing.is_out(announcement, now),
+            "period": electoral.around(now),
             "whom": audience.said(announcement),
             "text": markdown.html(announcement.body, highest=3, as_typed=True),
             "figures": figures.of(announcement) if announcement.by_mail else None,

@@ -129,6 +129,7 @@ class AnnouncementEvent(models.Model):
         BEGIN = "begin", "Envio começado"
         FINISH = "finish", "Todos os avisos escritos"
         STOP = "stop", "Parado"
+        WAIT = "wait", "Adiado pelo período eleitoral"
 
     announcement = models.ForeignKey(Announcement, models.PROTECT, related_name="events", db_index=False)
     at = models.DateTimeField()

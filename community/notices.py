@@ -6,12 +6,15 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
+from django.urls import reverse
+
 import worktime
+from catalog import electoral
 from community import audience, shown
-from community.models import Announcement
+from community.models import Announcement, AnnouncementEvent
 from community.scope import run_by
 from govbr import markdown
-from notifications import kinds, letters, outbox
+from notifications import kinds, letters, news, outbox
 from notifications.models import Notice
 
 if TYPE_CHECKING:
@@ -24,8 +27,10 @@ if TYPE_CHECKING:
 
 KIND: Final = "announcement"
 TEST: Final = "announcement_test"
+WAITS: Final = "announcement_waits"
 LABEL: Final = "Comunicado da Central de Atendimento"
 TEST_LABEL: Final = "Teste de um comunicado que você escreve"
+WAITS_LABEL: Final = "Um comunicado seu está adiado"
 GROUP: Final = kinds.Group(
     "novidades", "Novidades", "Comunicados sobre novas versões, manutenções e eventos. O que é do seu chamado chega à parte."
 )
@@ -34,9 +39,14 @@ OUR_PATH: Final = re.compile(r"\]\((?=/[^/])")
 
 
 def register() -> None:
-    """Make the kinds known to the outbox. Once, when the app starts. A test reaches who asked for it, whatever he chose."""
+    """Make the kinds known to the outbox. Once, when the app starts. A test reaches who asked for it, whatever he chose.
+
+    In an electoral period news wait, those already written too. What is owed goes on.
+    """
     kinds.register(KIND, context=_context, label=LABEL, group=GROUP, readable=_concerned)
     kinds.register(TEST, context=_context_of_test, label=TEST_LABEL, readable=_writer)
+    kinds.register(WAITS, context=_context_of_waiting, label=WAITS_LABEL, readable=_writer)
+    news.wait_while(electoral.in_force)
 
 
 def notice(announcement: Announcement, person: int) -> Notice:
@@ -53,6 +63,14 @@ def of(announcement: Announcement) -> QuerySet[Notice]:
 def test(announcement: Announcement, request_id: UUID, to: User) -> None:
     """Queue one as it stands for who writes it, in the line of his own mail."""
     outbox.enqueue(TEST, to=to, data={"announcement": announcement.pk}, dedupe_key=f"{TEST}:{request_id}")
+
+
+def waits(announcement: Announcement, event: AnnouncementEvent) -> None:
+    """Tell who began it, and who confirmed it last, that it is put off. Within the caller's transaction."""
+    confirmed = announcement.events.filter(action=AnnouncementEvent.Action.RELEASE).order_by("-at", "-id").first()
+    told = {announcement.author_id} | ({confirmed.by_id} if confirmed and confirmed.by_id else set())
+    for person in sorted(told):
+        outbox.enqueue(WAITS, to=person, data={"announcement": announcement.pk}, dedupe_key=f"{WAITS}:{event.pk}:{person}")
 
 
 def _prefix(announcement: Announcement) -> str:
@@ -83,6 +101,16 @@ def _context(data: kinds.Data) -> dict[str, object]:
 
 def _context_of_test(data: kinds.Data) -> dict[str, object]:
     return {**_context(data), "is_test": True, "url": ""}
+
+
+def _context_of_waiting(data: kinds.Data) -> dict[str, object]:
+    announcement = Announcement.objects.get(pk=int(data["announcement"]))
+    period = electoral.around(worktime.now())
+    return {
+        "title": announcement.title,
+        "until": period.ends if period else None,
+        "url": reverse("admin:community_announcement_change", args=[announcement.pk]),
+    }
 
 
 # Made once for thousands of mails with the same words.

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from celery import shared_task
 
-from community import sending
+from community import sending, waiting
 
 if TYPE_CHECKING:
     from celery import Task
@@ -17,6 +17,7 @@ EXPIRES = 60
 
 @shared_task(bind=True)
 def send_announcements(self: Task[Any, Any]) -> int:
+    waiting.tell()
     done = sending.hold_back() + sending.send_due()
     if done and sending.left():
         self.apply_async(expires=EXPIRES)

@@ -12,7 +12,7 @@ from django.db import transaction
 from django.db.models import F, QuerySet
 
 import worktime
-from notifications import addresses, kinds, preferences, sending, steps
+from notifications import addresses, kinds, news, preferences, sending, steps
 from notifications.kinds import How
 from notifications.letters import letter
 from notifications.models import MailStep, Notice
@@ -59,6 +59,7 @@ class Batch:
         self.asked = ExitStack()
         """The block in which what the notices say is asked for together."""
         self.asked_at: datetime | None = None
+        self.news_wait = False
         self.service_is_away = False
 
     def deliver(self) -> int:
@@ -72,6 +73,8 @@ class Batch:
                 if self.service_is_away or worktime.now() - self.begun > TURN:
                     break
                 self._ask_together(self.notices[done:])
+                if self.news_wait and notice.line == Notice.Line.NEWS:
+                    break  # they are claimed last: nothing but news comes after it
                 sent += self._deliver(notice)
                 done += 1
                 if worktime.now() - self.marked > MARKED_AFTER:
@@ -88,6 +91,7 @@ class Batch:
             return
         self.asked.close()
         self.asked_at = worktime.now()
+        self.news_wait = any(notice.line == Notice.Line.NEWS for notice in rest) and news.are_held(self.asked_at)
         try:
             self.asked.enter_context(kinds.together(rest))
         except Exception:  # one of them is wrong: each asks for itself, and only that one fails

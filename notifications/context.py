@@ -4,7 +4,9 @@ from typing import Any
 
 from django.http import HttpRequest
 
-from notifications import addresses
+import worktime
+from notifications import addresses, news
+from notifications.models import Notice
 
 
 def unread(request: HttpRequest) -> dict[str, Any]:
@@ -12,9 +14,14 @@ def unread(request: HttpRequest) -> dict[str, Any]:
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
         return {"unread_notices": 0, "mail_fails": False}
-    # Both are read with the person of the session.
-    count, fails = getattr(user, "unread_notices", None), getattr(user, "mail_fails", None)
+    # All are read with the person of the session.
+    count, of_news = getattr(user, "unread_notices", None), getattr(user, "unread_news", None)
+    fails = getattr(user, "mail_fails", None)
+    if count is None or of_news is None:
+        count = user.notices.filter(read_at__isnull=True).count()
+        of_news = user.notices.filter(read_at__isnull=True, line=Notice.Line.NEWS).count()
     return {
-        "unread_notices": user.notices.filter(read_at__isnull=True).count() if count is None else count,
+        # Whether news wait is asked only of who has some.
+        "unread_notices": count - of_news if of_news and news.are_held(worktime.now()) else count,
         "mail_fails": bool(addresses.blocked_among([user.email])) if fails is None else fails,
     }

@@ -10,11 +10,13 @@ from django.db import transaction
 from django.db.models import Exists, F, OuterRef, QuerySet
 
 import worktime
-from notifications import kinds, sending
+from notifications import kinds, news, sending
 from notifications.batches import Batch
 from notifications.models import Notice
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from django.core.mail.backends.base import BaseEmailBackend
 
 log = logging.getLogger(__name__)
@@ -42,7 +44,7 @@ def deliver_due(limit: int = 10_000) -> int:
     nothing is claimed or counted, and the line waits as it is.
     """
     begun = worktime.now()
-    if not due(begun).exists():
+    if not due(begun, news.lines_open(begun)).exists():
         return 0
     mail, sent = sending.line(), 0
     try:
@@ -63,13 +65,14 @@ def reached(mail: BaseEmailBackend) -> bool:
     except OSError as error:  # smtplib's errors are OSErrors too
         log.error("the mail server cannot be reached: %s", type(error).__name__)
         reason = sending.one_error(error)
-        due(worktime.now()).exclude(last_error=reason).update(last_error=reason)
+        at = worktime.now()
+        due(at, news.lines_open(at)).exclude(last_error=reason).update(last_error=reason)
         return False
     return True
 
 
-def due(at: datetime) -> QuerySet[Notice]:
-    """What may be sent now, news last, else oldest first.
+def due(at: datetime, lines: Collection[Notice.Line]) -> QuerySet[Notice]:
+    """What of these lines may be sent now, news last, else oldest first.
 
     Nothing of a person to whom something of the same line is being sent, or is to be tried again soon.
     """
@@ -77,7 +80,11 @@ def due(at: datetime) -> QuerySet[Notice]:
         recipient=OuterRef("recipient"), line=OuterRef("line"), state=Notice.State.PENDING, leased_until__gt=at
     )
     return Notice.objects.filter(
-        ~Exists(in_flight), state=Notice.State.PENDING, next_attempt_at__lte=at, kind__in=kinds.registered()
+        ~Exists(in_flight),
+        line__in=lines,
+        state=Notice.State.PENDING,
+        next_attempt_at__lte=at,
+        kind__in=kinds.registered(),
     ).order_by("line", "created_at", "id")
 
 
@@ -92,8 +99,9 @@ def claim(most: int = BATCH) -> list[Notice]:
     for _ in range(ROUNDS):
         with transaction.atomic():
             at = worktime.now()
+            lines = news.lines_open(at)
             found = list(
-                due(at)
+                due(at, lines)
                 .select_related("recipient")
                 .select_for_update(skip_locked=True, of=("self", "recipient"), no_key=True)[: 2 * most]
             )
@@ -102,7 +110,7 @@ def claim(most: int = BATCH) -> list[Notice]:
             # The locks may have come free by another's claim after this query began, or been had on a later
             # notice while another deliverer held the first: look again under them.
             people = {notice.recipient_id for notice in found}
-            first = due(at).filter(recipient__in=people).order_by("recipient", "line", "created_at", "id")
+            first = due(at, lines).filter(recipient__in=people).order_by("recipient", "line", "created_at", "id")
             firsts = set(first.distinct("recipient").values_list("pk", flat=True))
             mine = [notice for notice in found if notice.pk in firsts]
             taken = [notice for notice in mine if not notice.attempts] if mine and not mine[0].attempts else mine[:1]

@@ -10,11 +10,12 @@ from django.db import transaction
 from django.urls import reverse
 
 import worktime
-from notifications import kinds
+from notifications import kinds, news
 from notifications.models import Notice
 from notifications.preferences import DIGEST
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from datetime import date
 
 FROM: Final = time(8)
@@ -35,13 +36,14 @@ def compose(at: datetime) -> int:
     next working day. Whether the day is one, and the hour has come, the caller knows.
     """
     day = at.astimezone(worktime.BRASILIA).date()
-    waiting = Notice.objects.filter(state=Notice.State.TO_DIGEST)
+    lines = news.lines_open(at)
+    waiting = Notice.objects.filter(state=Notice.State.TO_DIGEST, line__in=lines)
     people = set(waiting.values_list("recipient", flat=True).distinct())
     had = Notice.objects.filter(dedupe_key__in=[_key(person, day) for person in people]).values_list("recipient", flat=True)
-    return sum(_compose_for(person, day, at) for person in sorted(people - set(had)))
+    return sum(_compose_for(person, day, at, lines) for person in sorted(people - set(had)))
 
 
-def _compose_for(person: int, day: date, at: datetime) -> bool:
+def _compose_for(person: int, day: date, at: datetime, lines: Collection[Notice.Line]) -> bool:
     row = Notice(
         id=uuid.uuid4(),
         kind=DIGEST,
@@ -55,13 +57,15 @@ def _compose_for(person: int, day: date, at: datetime) -> bool:
         Notice.objects.bulk_create([row], ignore_conflicts=True)
         if not Notice.objects.filter(pk=row.pk).exists():
             return False  # another worker was faster
-        Notice.objects.filter(recipient=person, state=Notice.State.TO_DIGEST).update(state=Notice.State.DIGESTED, digest=row)
+        kept = Notice.objects.filter(recipient=person, state=Notice.State.TO_DIGEST, line__in=lines)
+        kept.update(state=Notice.State.DIGESTED, digest=row)
     return True
 
 
 def context(data: kinds.Data) -> dict[str, object]:
     """The lines of a digest, oldest first, each with the address of its notice."""
-    told = Notice.objects.filter(digest=uuid.UUID(str(data["digest"]))).order_by("created_at", "id")
+    told = Notice.objects.filter(digest=uuid.UUID(str(data["digest"])), line__in=news.lines_open(worktime.now()))
+    told = told.order_by("created_at", "id")
     count = told.count()
     # As with a mail of its own: who may no longer read of it is not told.
     readable = [notice for notice in told.select_related("recipient")[:MOST] if kinds.may_be_read(notice, notice.recipient)]

@@ -14,8 +14,9 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.views.decorators.http import require_POST, require_safe
 
+import worktime
 from govbr.paging import page_of
-from notifications import kinds, letters
+from notifications import kinds, letters, news
 from notifications.models import Notice
 from notifications.preferences import DIGEST
 from notifications.reading import mark_read
@@ -109,5 +110,6 @@ def read_all(request: HttpRequest) -> HttpResponse:
 
 
 def own(request: HttpRequest) -> QuerySet[Notice]:
-    """A digest is a mail only: what it tells of stands here itself."""
-    return Notice.objects.filter(recipient_id=request.user.pk).exclude(kind=DIGEST)
+    """A digest is a mail only: what it tells of stands here itself. While news wait, none stand here."""
+    own = Notice.objects.filter(recipient_id=request.user.pk).exclude(kind=DIGEST)
+    return own.filter(line=Notice.Line.OWN) if news.are_held(worktime.now()) else own

@@ -18,6 +18,23 @@ SIGN = '<span class="brand-sign">gov.br</span>'
 PLAIN = '<span class="brand-sign plain">gov.br</span>'
 
 
+def test_periods_that_adjoin_are_one(db: None) -> None:
+    """A second round begins where the first ends."""
+    later = ENDS + timedelta(days=10)
+    for starts, ends in ((ENDS, later), (STARTS, ENDS), (STARTS, STARTS + SECOND), (later + SECOND, later + 2 * SECOND)):
+        ElectoralPeriod.objects.create(starts=starts, ends=ends)
+    ElectoralPeriod.objects.create(starts=STARTS - 9 * SECOND, ends=STARTS, active=False)
+    one, two = electoral.Period(STARTS, later), electoral.Period(later + SECOND, later + 2 * SECOND)
+    for at, around, following in (
+        (STARTS - SECOND, None, one),
+        (STARTS, one, two),
+        (later - SECOND, one, two),
+        (later, None, two),
+        (two.ends, None, None),
+    ):
+        assert (electoral.around(at), electoral.next_after(at)) == (around, following)
+
+
 def read_at(moment: datetime, address: str = "/") -> str:
     with worktime.shifted(moment - worktime.now()):
         return str(Client().get(address).content.decode())

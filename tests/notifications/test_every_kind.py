@@ -23,9 +23,9 @@ from pytest_django import Settings
 import worktime
 from accounts.models import Membership, RoleGrant
 from catalog import proposals, script_versions
-from catalog.models import SupportScript
+from catalog.models import ElectoralPeriod, SupportScript
 from community import notices as announcements
-from community import sending
+from community import sending, waiting
 from feedback import manifestations, surveys
 from files.models import Scan, StoredFile
 from notifications import digests, kinds, outbox, preferences
@@ -111,6 +111,9 @@ def _of_the_team(c: SimpleNamespace) -> None:
     sending.send_due()
     with transaction.atomic():
         announcements.test(announcement, uuid.uuid4(), c.duda)
+    period = ElectoralPeriod.objects.create(starts=worktime.now(), ends=worktime.now() + timedelta(days=90))
+    waiting.tell()
+    period.delete()
 
 
 def _of_mail(c: SimpleNamespace) -> None:

@@ -37,8 +37,8 @@ def test_the_list_costs_the_same_for_one_and_for_many(
     for number in range(rows):
         enqueue(ana, 10000001 + number)
     as_ana.get(INBOX)
-    # session, person with his grants (the menu) and how many unread, the rows, the working week
-    with django_assert_num_queries(4):
+    # session, person with his grants (the menu) and how many unread, the rows, the working week, whether news wait
+    with django_assert_num_queries(5):
         page = as_ana.get(INBOX)
     assert page.content.decode().count("Marcar como lido<") == rows
 
