@@ -20,6 +20,7 @@ NATIONAL = {date(year, *day) for year in range(2026, 2031) for day in FIXED} | {
     date(2030, 4, 19),
 }
 """Leis 662/1949, 6.802/1980 and 14.759/2023, and the Friday before Easter."""
+HOUR = 3600
 OVER = ("closed", "final")
 SPEECH = ("ask", "comment", "resolve", "refuse")
 CLOSES = {
@@ -32,12 +33,23 @@ CLOSES = {
 }
 
 
+@dataclass(frozen=True)
+class Promise:
+    """What a policy says: of one product or (empty) of all, from a moment on."""
+
+    since: datetime
+    targets: dict[int, tuple[int, int, int]]
+    product: str = ""
+    stops_outside: bool = False
+
+
 @dataclass
 class Reckoned:
     """A cycle as the events tell it."""
 
     ticket: int
-    opened_on: date
+    ordinal: int
+    opened_at: datetime
     started_on: date
     ended_on: date | None = None
     closure: str = ""
@@ -49,7 +61,20 @@ class Reckoned:
     solution_late: bool = False
     level: str = "N2"
     priority: int = 3
+    queue: str = ""
+    assignee: int | None = None
+    cause: int | None = None
     at: dict[str, int] = field(default_factory=lambda: {"N2": 0, "N3": 0})
+    breaks_at: datetime | None = None
+    """Of a cycle that runs in time and whose clock is not stopped: when its first deadline comes."""
+
+    @property
+    def opened_on(self) -> date:
+        return self.opened_at.astimezone(HERE).date()
+
+    @property
+    def late(self) -> bool:
+        return self.response_late or self.solution_late
 
 
 def worked(start: datetime, end: datetime, holidays: set[date]) -> int:
@@ -63,60 +88,94 @@ def worked(start: datetime, end: datetime, holidays: set[date]) -> int:
     return seconds
 
 
-def cycles(events: list[dict[str, Any]], holidays: set[date]) -> list[Reckoned]:
-    """``events``: dicts with ticket, at, action, new_status, level, priority, spoke (the team in public); in order."""
-    found: list[Reckoned] = []
+def after(start: datetime, seconds: int, holidays: set[date]) -> datetime:
+    """When so many seconds of work have passed."""
+    day = start.astimezone(HERE).date()
+    while True:
+        end = datetime.combine(day + timedelta(days=1), time(0), HERE)
+        if (today := worked(start, end, holidays)) >= seconds:
+            opens = max(start, datetime.combine(day, time(8), HERE))
+            return opens + timedelta(seconds=seconds)
+        seconds, start, day = seconds - today, end, day + timedelta(days=1)
+
+
+def promised(promises: list[Promise], product: str, opened_at: datetime) -> Promise:
+    """That of the product before that of all, the newest that was in force when the ticket was opened."""
+    held = [one for one in promises if one.since <= opened_at and one.product in ("", product)]
+    return max(held, key=lambda one: (one.product != "", one.since))
+
+
+def cycles(events: list[dict[str, Any]], holidays: set[date], promises: list[Promise]) -> list[Reckoned]:
+    """Of dicts with ticket, at, action, new_status, level, priority, queue, assignee, cause, product (the ticket's after
+    the event) and spoke (the team in public), in order."""
     by_ticket = defaultdict(list)
     for event in events:
         by_ticket[event["ticket"]].append(event)
-    for ticket, told in by_ticket.items():
-        found += _of_ticket(ticket, told, holidays)
-    return found
-
-
-def _of_ticket(ticket: int, told: list[dict[str, Any]], holidays: set[date]) -> list[Reckoned]:
-    opened_on = told[0]["at"].astimezone(HERE).date()
     found: list[Reckoned] = []
-    running: Reckoned | None = None
-    first = 0
-    for place, event in enumerate(told):
-        if running is None:
-            if event["new_status"] in OVER:
-                continue
-            running = Reckoned(ticket, opened_on, event["at"].astimezone(HERE).date())
-            first = 0
-            found.append(running)
-        else:
-            before = told[place - 1]
-            if before["new_status"] != "waiting_requester":
-                time_worked = worked(before["at"], event["at"], holidays)
-                running.solution += time_worked
-                running.at[before["level"]] += time_worked
-                if running.response is None:
-                    first += time_worked
-        # What was promised before this event is broken by the time that passed until it …
-        _break(running, first, running.priority)
-        running.level, running.priority = max(running.level, event["level"]), event["priority"]
-        # … and what is promised from now on may be broken by it already.
-        _break(running, first, running.priority)
-        if running.response is None and event["spoke"] and event["action"] in SPEECH:
-            running.response = first
-        if event["new_status"] in OVER:
-            running.ended_on, running.closure = event["at"].astimezone(HERE).date(), CLOSES[event["action"]]
-            running = None
-    for one, next_one in pairwise(found):
-        one.last = False
-        next_one.good = one.good and not (one.response_late or one.solution_late)
-    for one in found:
-        one.good = one.good and not (one.response_late or one.solution_late)
+    for told in by_ticket.values():
+        mine: list[Reckoned] = []
+        for ordinal, part in enumerate(_parts(told), start=1):
+            promise = promised(promises, part[-1]["product"], told[0]["at"])
+            mine.append(_cycle(told[0]["at"], ordinal, part, holidays, promise))
+        for one, next_one in pairwise(mine):
+            one.last = False
+            next_one.good = one.good and not one.late
+        for one in mine:
+            one.good = one.good and not one.late
+        found += mine
     return found
 
 
-def _break(cycle: Reckoned, first: int, priority: int) -> None:
-    response, at_n2, at_n3 = TARGETS[priority]
-    if cycle.response is None and first > response * 3600:
+def _parts(told: list[dict[str, Any]]) -> list[list[dict[str, Any]]]:
+    """The events of each cycle; what happens to a closed ticket is of none."""
+    found: list[list[dict[str, Any]]] = []
+    running = False
+    for event in told:
+        over = event["new_status"] in OVER
+        if not running and not over:
+            found.append([])
+        if running or not over:
+            found[-1].append(event)
+        running = not over
+    return found
+
+
+def _cycle(opened_at: datetime, ordinal: int, part: list[dict[str, Any]], holidays: set[date], promise: Promise) -> Reckoned:
+    cycle = Reckoned(part[0]["ticket"], ordinal, opened_at, part[0]["at"].astimezone(HERE).date())
+    stopped = {"waiting_requester", *(["waiting_external"] if promise.stops_outside else [])}
+    first, before = 0, None
+    for event in part:
+        if before is not None:
+            if before["new_status"] not in stopped:
+                time_worked = worked(before["at"], event["at"], holidays)
+                cycle.solution += time_worked
+                cycle.at[before["level"]] += time_worked
+                first += time_worked if cycle.response is None else 0
+            # What was promised before this event is broken by the time that passed until it …
+            _break(cycle, first, promise.targets[cycle.priority])
+        cycle.level, cycle.priority = max(cycle.level, event["level"]), event["priority"]
+        # … and what is promised from now on may be broken by it already.
+        _break(cycle, first, promise.targets[cycle.priority])
+        if cycle.response is None and event["spoke"] and event["action"] in SPEECH:
+            cycle.response = first
+        before = event
+    end = part[-1]
+    cycle.queue, cycle.assignee = end["queue"], end["assignee"]
+    if end["new_status"] in OVER:
+        cycle.ended_on, cycle.closure, cycle.cause = end["at"].astimezone(HERE).date(), CLOSES[end["action"]], end["cause"]
+    elif not cycle.late and end["new_status"] not in stopped:
+        response, *solutions = promise.targets[cycle.priority]
+        left = [solutions[cycle.level == "N3"] * HOUR - cycle.solution]
+        left += [response * HOUR - first] if cycle.response is None else []
+        cycle.breaks_at = after(end["at"], min(left), holidays)
+    return cycle
+
+
+def _break(cycle: Reckoned, first: int, targets: tuple[int, int, int]) -> None:
+    response, at_n2, at_n3 = targets
+    if cycle.response is None and first > response * HOUR:
         cycle.response_late = True
-    if cycle.solution > (at_n3 if cycle.level == "N3" else at_n2) * 3600:
+    if cycle.solution > (at_n3 if cycle.level == "N3" else at_n2) * HOUR:
         cycle.solution_late = True
 
 
