@@ -32,6 +32,9 @@ the news may leave before a ticket's notice that came meanwhile."""
 ROUNDS: Final = 10
 """How often a claim looks again where others hold what comes first; then it leaves the rest to the next run."""
 
+SAID_AT_ONCE: Final = 1_000
+"""Waiting notices that are told at once why they wait. The next run tells the next ones."""
+
 RUN = timedelta(seconds=20)
 """No new batch is begun after this: the worker has other jobs, and letters about accounts go first of all."""
 
@@ -64,11 +67,18 @@ def reached(mail: BaseEmailBackend) -> bool:
         mail.open()
     except OSError as error:  # smtplib's errors are OSErrors too
         log.error("the mail server cannot be reached: %s", type(error).__name__)
-        reason = sending.one_error(error)
-        at = worktime.now()
-        due(at, news.lines_open(at)).exclude(last_error=reason).update(last_error=reason)
+        _say_why(sending.one_error(error))
         return False
     return True
+
+
+def _say_why(reason: str) -> None:
+    """On the first of those that wait, so that the administrator sees it; locked, for others say the same at this moment."""
+    at = worktime.now()
+    with transaction.atomic():
+        waiting = due(at, news.lines_open(at)).exclude(last_error=reason)
+        first = waiting.select_for_update(skip_locked=True, of=("self",), no_key=True).values_list("pk", flat=True)
+        Notice.objects.filter(pk__in=list(first[:SAID_AT_ONCE])).update(last_error=reason)
 
 
 def due(at: datetime, lines: Collection[Notice.Line]) -> QuerySet[Notice]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import resource
+import select
 import socket
 import subprocess
 import sys
@@ -36,10 +37,21 @@ django.setup()
 from notifications import delivery
 from notifications.models import Notice
 print("ready", flush=True)
-sys.stdin.readline()
-while Notice.objects.filter(state="pending").exists():
-    delivery.deliver_due() or time.sleep(0.05)
+if not sys.stdin.readline():
+    sys.exit("who started me is gone")
+moved = time.monotonic()
+while (waiting := Notice.objects.filter(state="pending")).exists():
+    if delivery.deliver_due():
+        moved = time.monotonic()
+    elif time.monotonic() - moved > {patience}:
+        sys.exit(f"nothing moves: {{[*waiting.values_list('attempts', 'leased_until', 'next_attempt_at', 'last_error')[:5]]}}")
+    else:
+        time.sleep(0.05)
 """
+PATIENCE = 45
+"""Seconds without any progress after which a worker says what it waits for, and ends."""
+READ = "accounts_user, accounts_membership, tickets_ticket, tickets_ticketevent, notifications_notice"
+"""The tables that ``filled`` fills: the database is to know how many rows they have."""
 
 
 class Sink:
@@ -70,7 +82,7 @@ def drain(tmp_path: Path) -> Iterator[Sink]:
 
 
 def worker(sink: Sink) -> subprocess.Popen[bytes]:
-    """A deliverer that waits to be told to begin."""
+    """A deliverer that waits to be told to begin; its start is not waited for."""
     kept = {name: value for name, value in os.environ.items() if name in {"PATH", "HOME", "LANG"}}
     mail = {
         "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
@@ -79,16 +91,24 @@ def worker(sink: Sink) -> subprocess.Popen[bytes]:
         "DATABASE_URL": database_url(),
         "LOG_LEVEL": "ERROR",
     }
-    process = subprocess.Popen(
-        [sys.executable, "-W", "ignore", "-c", WORKER],
+    return subprocess.Popen(
+        [sys.executable, "-W", "ignore", "-c", WORKER.format(patience=PATIENCE)],
         env=kept | mail,
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         start_new_session=True,
     )
-    assert process.stdout is not None
-    assert process.stdout.readline() == b"ready\n"
-    return process
+
+
+@pytest.fixture
+def workers(drain: Sink) -> Iterator[list[subprocess.Popen[bytes]]]:
+    """Two, which start while the test fills the outbox."""
+    started = [worker(drain), worker(drain)]
+    try:
+        yield started
+    finally:
+        for process in started:
+            end(process)
 
 
 def end(process: subprocess.Popen[bytes]) -> None:
@@ -100,6 +120,10 @@ def end(process: subprocess.Popen[bytes]) -> None:
 
 def begin(process: subprocess.Popen[bytes]) -> None:
     assert process.stdin is not None
+    assert process.stdout is not None
+    readable, _, _ = select.select([process.stdout], [], [], 120)
+    assert readable, "the worker did not start"
+    assert process.stdout.readline() == b"ready\n"
     process.stdin.write(b"\n")
     process.stdin.flush()
 
@@ -134,8 +158,8 @@ def filled(number: int, people: int) -> None:
                 """,
                 [TO_REQUESTER[action], action, ticket.pk],
             )
-        with connection.cursor() as cursor:
-            cursor.execute("ANALYZE")
+    with connection.cursor() as cursor:
+        cursor.execute(f"ANALYZE {READ}")
 
 
 def assert_in_order(taken: list[tuple[str, str]]) -> None:
@@ -154,21 +178,18 @@ def assert_in_order(taken: list[tuple[str, str]]) -> None:
     [(150, 20, 0), pytest.param(10_000, 1_500, 200, marks=pytest.mark.soak)],
     ids=["150", "10,000"],
 )
-def test_two_workers_drain_the_outbox(number: int, people: int, rate: int, drain: Sink) -> None:
+def test_two_workers_drain_the_outbox(
+    number: int, people: int, rate: int, drain: Sink, workers: list[subprocess.Popen[bytes]]
+) -> None:
     filled(number, people)
     waiting = Notice.objects.filter(state="pending").count()
     assert waiting >= number
-    workers = [worker(drain), worker(drain)]
-    try:
-        started, before = time.monotonic(), resource.getrusage(resource.RUSAGE_CHILDREN)
-        for process in workers:
-            begin(process)
-        for process in workers:
-            assert process.wait(300) == 0
-        seconds, after = time.monotonic() - started, resource.getrusage(resource.RUSAGE_CHILDREN)
-    finally:
-        for process in workers:
-            end(process)
+    started, before = time.monotonic(), resource.getrusage(resource.RUSAGE_CHILDREN)
+    for process in workers:
+        begin(process)
+    for process in workers:
+        assert process.wait(300) == 0
+    seconds, after = time.monotonic() - started, resource.getrusage(resource.RUSAGE_CHILDREN)
     assert set(Notice.objects.values_list("state", "attempts")) == {("sent", 1)}
     taken = drain.taken()
     assert len(taken) == len(set(taken)) == waiting
@@ -181,49 +202,40 @@ def test_two_workers_drain_the_outbox(number: int, people: int, rate: int, drain
 
 
 @pytest.mark.parametrize("news", [600, pytest.param(50_000, marks=pytest.mark.soak)], ids=["600", "50,000"])
-def test_news_to_all_do_not_delay_a_ticket(news: int, drain: Sink) -> None:
+def test_news_to_all_do_not_delay_a_ticket(news: int, drain: Sink, workers: list[subprocess.Popen[bytes]]) -> None:
     """Each worker ends the small batch that it is at, and no more, before the ticket's notice leaves."""
     filled(news, news // 3)
     Notice.objects.update(line=Notice.Line.NEWS)
     urgent = Notice.objects.order_by("-created_at", "-id")[0]
     Notice.objects.filter(pk=urgent.pk).update(state=Notice.State.STOPPED)
-    workers = [worker(drain), worker(drain)]
-    try:
-        for process in workers:
-            begin(process)
-        wait_for(lambda: len(drain.taken()) > 50, "the news to be on their way")
-        Notice.objects.filter(pk=urgent.pk).update(state=Notice.State.PENDING, line=Notice.Line.OWN)
-        before = len(drain.taken())
-        wait_for(lambda: any(str(urgent.pk) in name for name, _ in drain.taken()), "the ticket's notice")
-    finally:
-        for process in workers:
-            end(process)
+    for process in workers:
+        begin(process)
+    wait_for(lambda: len(drain.taken()) > 50, "the news to be on their way")
+    Notice.objects.filter(pk=urgent.pk).update(state=Notice.State.PENDING, line=Notice.Line.OWN)
+    before = len(drain.taken())
+    wait_for(lambda: any(str(urgent.pk) in name for name, _ in drain.taken()), "the ticket's notice")
+    still_waiting = Notice.objects.filter(state=Notice.State.PENDING).exists()
     place = next(place for place, (name, _) in enumerate(drain.taken()) if str(urgent.pk) in name)
     print(f"{place - before} news left between the ticket's notice and its leaving")  # noqa: T201  # for docs/soak.md
     # Each worker's batch at that moment, and what one had claimed just before; at most two batches each while it is read.
     assert place - before <= 4 * BATCH
-    assert Notice.objects.filter(state=Notice.State.PENDING).exists()
+    assert still_waiting
 
 
 @pytest.mark.soak
-def test_workers_killed_again_and_again_lose_nothing(drain: Sink) -> None:
+def test_workers_killed_again_and_again_lose_nothing(drain: Sink, workers: list[subprocess.Popen[bytes]]) -> None:
     filled(3_000, 300)
     random = Random(6)  # noqa: S311  # no secret, and the same kills each time
-    workers = [worker(drain), worker(drain)]
-    try:
-        for process in workers:
-            begin(process)
-        for turn in range(20):
-            time.sleep(random.uniform(0.1, 1.0))
-            end(workers[turn % 2])
-            # As if the killed one's lease had run out, whose end nobody waits for here.
-            Notice.objects.filter(state=Notice.State.PENDING, leased_until__isnull=False).update(leased_until=worktime.now())
-            workers[turn % 2] = worker(drain)
-            begin(workers[turn % 2])
-        wait_for(lambda: not Notice.objects.exclude(state=Notice.State.SENT).exists(), "all to be sent", seconds=600)
-    finally:
-        for process in workers:
-            end(process)
+    for process in workers:
+        begin(process)
+    for turn in range(20):
+        time.sleep(random.uniform(0.1, 1.0))
+        end(workers[turn % 2])
+        # As if the killed one's lease had run out, whose end nobody waits for here.
+        Notice.objects.filter(state=Notice.State.PENDING, leased_until__isnull=False).update(leased_until=worktime.now())
+        workers[turn % 2] = worker(drain)
+        begin(workers[turn % 2])
+    wait_for(lambda: not Notice.objects.exclude(state=Notice.State.SENT).exists(), "all to be sent", seconds=600)
     taken = drain.taken()
     print(f"{Notice.objects.count()} notices, 20 kills: {len(taken) - len(set(taken))} second copies")  # noqa: T201  # as above
     assert len(set(taken)) == Notice.objects.count()
