@@ -98,12 +98,24 @@ class Ended:
         return told / self.count if self.count else None
 
 
+def grouped(facts: QuerySet[CycleFact], by: str, **figures: Aggregate) -> dict[Any, dict[str, Any]]:
+    """Figures of each value of a column; of all as one, under ``None``, where it is empty. One query."""
+    if not by:
+        return {None: facts.aggregate(**figures)}
+    return {row.pop(by): row for row in facts.values(by).order_by().annotate(**figures)}
+
+
 def cohorts(facts: QuerySet[CycleFact], period: Period, today: date) -> dict[int, Cohort]:
     """By priority, of the federal model (DOMAIN §2.7): each ticket under the priority it has, or had in the end. One query."""
+    return cohorts_by(facts, period, today).get(None, {})
+
+
+def cohorts_by(facts: QuerySet[CycleFact], period: Period, today: date, by: str = "") -> dict[Any, dict[int, Cohort]]:
+    """``cohorts`` of each value of a column; one that has none is missing. One query."""
     solved = Q(closure__in=SOLVED)
     told = (
         facts.filter(is_last=True, opened_on__range=(period.first, period.last))
-        .values("priority")
+        .values("priority", *([by] if by else []))
         .order_by("priority")
         .annotate(
             received=Count("pk"),
@@ -114,11 +126,12 @@ def cohorts(facts: QuerySet[CycleFact], period: Period, today: date) -> dict[int
             late=Count("pk", filter=solved & Q(all_in_time=False)),
         )
     )
-    settled = today > period.last + SETTLED
-    return {
-        priority: Cohort(**row, provisional=not settled and (row["open"] > 0 or today <= period.last))
-        for priority, row in ((row["priority"], {name: row[name] for name in COUNTED}) for row in told)
-    }
+    settled, found = today > period.last + SETTLED, dict[Any, dict[int, Cohort]]()
+    for row in told:
+        counts = {name: row[name] for name in COUNTED}
+        provisional = not settled and (row["open"] > 0 or today <= period.last)
+        found.setdefault(row[by] if by else None, {})[row["priority"]] = Cohort(**counts, provisional=provisional)
+    return found
 
 
 def together(told: dict[int, Cohort]) -> float | None:
@@ -130,9 +143,16 @@ def together(told: dict[int, Cohort]) -> float | None:
 
 def ended(facts: QuerySet[CycleFact], period: Period) -> Ended:
     """What was closed in the period. Times are those of cycles that the desk solved or the requester did. One query."""
+    return ended_by(facts, period)[None]
+
+
+def ended_by(facts: QuerySet[CycleFact], period: Period, by: str = "") -> dict[Any, Ended]:
+    """``ended`` of each value of a column; one of which nothing was closed is missing. One query."""
     solved = Q(closure__in=SOLVED)
     met = Q(response_breached=False, resolution_breached=False)
-    told = facts.filter(ended_on__range=(period.first, period.last)).aggregate(
+    told = grouped(
+        facts.filter(ended_on__range=(period.first, period.last)),
+        by,
         count=Count("pk"),
         solved=Count("pk", filter=solved),
         in_time=Count("pk", filter=solved & met),
@@ -149,7 +169,7 @@ def ended(facts: QuerySet[CycleFact], period: Period) -> Ended:
         n2_median=Percentile("n2_seconds", 0.5, filter=solved),
         n3_median=Percentile("n3_seconds", 0.5, filter=solved & Q(level="N3")),
     )
-    return Ended(**told)
+    return {key: Ended(**row) for key, row in told.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,10 +184,15 @@ class Backlog:
 
 def backlog(facts: QuerySet[CycleFact], at_end_of: date) -> Backlog:
     """Cycles begun by then and not ended by then; the age is in days since they began. One query."""
+    return backlog_by(facts, at_end_of)[None]
+
+
+def backlog_by(facts: QuerySet[CycleFact], at_end_of: date, by: str = "") -> dict[Any, Backlog]:
+    """``backlog`` of each value of a column; one of which nothing was open is missing. One query."""
     lay = facts.filter(started_on__lte=at_end_of).filter(Q(ended_on=None) | Q(ended_on__gt=at_end_of))
     classes = {f"age{n}": Count("pk", filter=condition) for n, condition in enumerate(begun_within(at_end_of))}
-    told = lay.aggregate(count=Count("pk"), oldest=Min("started_on"), **classes)
-    return Backlog(told["count"], tuple(told[name] for name in classes), told["oldest"])
+    told = grouped(lay, by, count=Count("pk"), oldest=Min("started_on"), **classes)
+    return {key: Backlog(row["count"], tuple(row[name] for name in classes), row["oldest"]) for key, row in told.items()}
 
 
 def begun_within(at_end_of: date) -> list[Q]:

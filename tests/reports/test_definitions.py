@@ -9,7 +9,7 @@ from pathlib import Path
 from reports import counted, definitions, figures
 
 DIGESTS = {
-    1: "a603c3a7137a",
+    1: "2b4588703496",
 }
 """Version of the definitions → the code of what is frozen, in a few letters."""
 FROZEN = {
@@ -21,13 +21,17 @@ FROZEN = {
         "Percentile",
         "Cohort",
         "cohorts",
+        "cohorts_by",
+        "grouped",
         "Ended",
         "ended",
+        "ended_by",
         "Backlog",
         "backlog",
+        "backlog_by",
         "begun_within",
     ),
-    counted: ("_opened", "_ended", "_solved", "_open_at_end", "COUNTED", "counts"),
+    counted: ("_opened", "_ended", "_solved", "_open_at_end", "COUNTED", "counts", "counts_by"),
 }
 
 
