@@ -26,6 +26,7 @@ from community.models import MAX_BODY, MAX_TITLE, Announcement, AnnouncementEven
 from community.writing import Refused
 from feedback.forms.manifestation import SentOnce
 from govbr import markdown
+from notifications.admin.reading import Bounded
 from notifications.letters import letter
 from tickets.admin.access import person
 
@@ -48,6 +49,7 @@ class AnnouncementAdmin(admin.ModelAdmin[Announcement]):
     list_select_related = ("core_system", "agency")
     change_list_template = "admin/community/list.html"
     list_per_page = 50
+    paginator = Bounded
     show_full_result_count = False
     sortable_by = ()
     actions = None

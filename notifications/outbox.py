@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from django.db import connection, transaction
 from django.db.transaction import TransactionManagementError
@@ -17,6 +17,10 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
 
     from accounts.models import User
+
+MOST: Final = 10_000
+"""Notices that one press changes: so many as a page has time for."""
+PIECE: Final = 1_000
 
 Kind = MailStep.Kind
 Line = Notice.Line
@@ -46,7 +50,7 @@ def enqueue_all(notices: Sequence[Notice]) -> None:
 
 
 def retry(notices: QuerySet[Notice], *, by: User | None = None) -> int:
-    """Try again from the beginning what among these did not go out by mail; how many they are.
+    """Try again from the beginning what among these did not go out by mail, ``MOST`` at most; how many they are.
 
     What its recipient wants in no mail goes in none then, either.
     """
@@ -60,15 +64,24 @@ def retry(notices: QuerySet[Notice], *, by: User | None = None) -> int:
 
 
 def stop(notices: QuerySet[Notice], *, by: User | None = None) -> int:
-    """No mail of those of these that still wait for theirs; how many they are. What is being sent at this moment may go."""
+    """No mail of those of these that still wait for theirs, ``MOST`` at most; how many they are.
+
+    What is being sent at this moment may go.
+    """
     waiting = [Notice.State.PENDING, Notice.State.TO_DIGEST]
     return _settle(notices.filter(state__in=waiting), Kind.STOPPED, by, {"state": Notice.State.STOPPED, "leased_until": None})
 
 
 def _settle(notices: QuerySet[Notice], step: MailStep.Kind, by: User | None, columns: dict[str, object]) -> int:
-    """Change these rows, and write who did it to each."""
-    with transaction.atomic():
-        locked = list(notices.select_for_update())
-        Notice.objects.filter(pk__in=[notice.pk for notice in locked]).update(**columns)
-        steps.write(steps.of(notice, step, by=by) for notice in locked)
-    return len(locked)
+    """Change these rows, and write who did it to each; piece by piece, each of which stays whatever happens to the next."""
+    settled = 0
+    while settled < MOST:
+        with transaction.atomic():
+            # A row that is changed is no longer among them.
+            piece = list(notices.select_for_update(of=("self",))[: min(PIECE, MOST - settled)])
+            if not piece:
+                break
+            Notice.objects.filter(pk__in=[notice.pk for notice in piece]).update(**columns)
+            steps.write(steps.of(notice, step, by=by) for notice in piece)
+        settled += len(piece)
+    return settled

@@ -23,7 +23,6 @@ class InboundMailAdmin(ReadOnly[InboundMail]):
     lookups = ("state", "state__exact", "reason", "reason__exact")
     ordering = ("-stored_at",)
     sortable_by = ()
-    show_full_result_count = False
     fields = readonly_fields = (
         *("came", "stored_at", "source", "size", "whole", "sender", "user", "thread", "outcome", "error"),
         *("copies", "attempts", "next_attempt_at", "handled_at"),

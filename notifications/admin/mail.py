@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from django.contrib import admin, messages
+from django.db.models import F
 from django.http import HttpRequest
 
 import worktime
@@ -16,6 +17,8 @@ from notifications.models import MailAddress, MailStep
 if TYPE_CHECKING:
     from django.contrib.admin import ModelAdmin
     from django.db.models import QuerySet
+
+    from accounts.models import User
 
 
 class Day(admin.SimpleListFilter):
@@ -44,7 +47,7 @@ class MailStepAdmin(ReadOnly[MailStep]):
     list_select_related = ("notice", "by")
     lookups = ("kind", "kind__exact", Day.parameter_name)
     ordering = ("-at", "-id")
-    show_full_result_count = False
+    sortable_by = ()
     fields = readonly_fields = ("at", "kind", "about", "address", "answer", "message_id", "by")
 
     @admin.display(description="e-mail")
@@ -58,13 +61,17 @@ class MailAddressAdmin(ReadOnly[MailAddress]):
     list_display = ("email", "blocked_at", "reason", "answer", "failures")
     list_filter = ("reason",)
     lookups = ("reason", "reason__exact")
-    ordering = ("-blocked_at", "email")
-    search_fields = ("=email",)
+    ordering = (F("blocked_at").desc(nulls_last=True), "email")
+    sortable_by = ()
+    search_fields = ("email__exact",)
     search_help_text = "Busque pelo e-mail completo."
     fields = readonly_fields = ("email", "blocked_at", "reason", "answer", "failing_since", "failures")
     actions = ("clear",)
+    AT_ONCE: Final = 500
 
     @admin.action(description="Voltar a enviar para estes endereços", permissions=["view"])
     def clear(self, request: HttpRequest, queryset: QuerySet[MailAddress]) -> None:
-        cleared = [addresses.clear(address.email, by=request.user) for address in queryset]  # type: ignore[arg-type]  # signed in
-        self.message_user(request, f"Endereços que voltam a receber e-mails: {sum(cleared)}.", messages.SUCCESS)
+        by: User = request.user  # type: ignore[assignment]  # signed in
+        cleared = sum(addresses.clear(email, by=by) for email in queryset.values_list("email", flat=True)[: self.AT_ONCE])
+        more = " Pode haver mais: repita a ação." if cleared >= self.AT_ONCE else ""
+        self.message_user(request, f"Endereços que voltam a receber e-mails: {cleared}.{more}", messages.SUCCESS)

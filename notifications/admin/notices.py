@@ -43,8 +43,9 @@ class NoticeAdmin(ReadOnly[Notice]):
     list_filter = ("state", "line")
     list_select_related = ("recipient",)
     lookups = ("state", "state__exact", "line", "line__exact")
-    ordering = ("-created_at",)
-    search_fields = ("=recipient__email",)
+    ordering = ("-created_at", "-id")
+    sortable_by = ()
+    search_fields = ("recipient__email__exact",)
     search_help_text = "Busque pelo e-mail completo do destinatário."
     fields = ("created_at", "title", "recipient", "line", "state", "attempts", "next_attempt_at", "sent_at", "last_error")
     readonly_fields = fields
@@ -55,7 +56,7 @@ class NoticeAdmin(ReadOnly[Notice]):
     def try_again(self, request: HttpRequest, queryset: QuerySet[Notice]) -> None:
         count = outbox.retry(queryset, by=request.user)  # type: ignore[arg-type]  # signed in
         if count:
-            self.message_user(request, f"Avisos que serão enviados de novo: {count}.", messages.SUCCESS)
+            self.message_user(request, f"Avisos que serão enviados de novo: {count}.{_more(count)}", messages.SUCCESS)
         else:
             self.message_user(request, "Nenhum dos avisos marcados está parado ou deixou de ser entregue.", messages.WARNING)
 
@@ -63,7 +64,14 @@ class NoticeAdmin(ReadOnly[Notice]):
     def stop(self, request: HttpRequest, queryset: QuerySet[Notice]) -> None:
         count = outbox.stop(queryset, by=request.user)  # type: ignore[arg-type]  # signed in
         if count:
-            words = f"Avisos que não irão por e-mail: {count}. Eles continuam no portal, na página Avisos de cada pessoa."
+            words = (
+                f"Avisos que não irão por e-mail: {count}. Eles continuam no portal, na página Avisos de cada pessoa."
+                f"{_more(count)}"
+            )
             self.message_user(request, words, messages.SUCCESS)
         else:
             self.message_user(request, "Nenhum dos avisos marcados está à espera de envio.", messages.WARNING)
+
+
+def _more(count: int) -> str:
+    return " Pode haver mais: repita a ação." if count >= outbox.MOST else ""

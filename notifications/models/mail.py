@@ -82,7 +82,7 @@ class MailAddress(models.Model):
         verbose_name = "endereço com problema"
         verbose_name_plural = "endereços com problema"
         indexes = [
-            models.Index(fields=["-blocked_at"], condition=Q(blocked_at__isnull=False), name="mail_address_blocked"),
+            models.Index(F("blocked_at").desc(nulls_last=True), "email", name="mail_address_newest"),
             models.Index(Coalesce("blocked_at", "failing_since"), name="mail_address_since"),
         ]
         constraints = [models.CheckConstraint(condition=Q(email=Lower("email")), name="mail_address_in_lower_case")]

@@ -60,6 +60,13 @@ class Notice(models.Model):
                 fields=["recipient"], condition=Q(state="pending", leased_until__isnull=False), name="notice_in_flight"
             ),
             models.Index(fields=["recipient", "-created_at"], name="notice_inbox"),
+            models.Index(fields=["-created_at", "-id"], name="notice_newest"),
+            models.Index(
+                fields=["state", "-created_at", "-id"],
+                condition=Q(state__in=["dead", "stopped", "portal", "to_digest", "digested"]),
+                name="notice_not_mailed",
+            ),
+            models.Index(fields=["-created_at", "-id"], condition=Q(line=1), name="notice_news"),
             models.Index(fields=["recipient"], condition=Q(read_at__isnull=True), name="notice_unread"),
             models.Index(fields=["recipient", "created_at"], condition=Q(state="to_digest"), name="notice_to_digest"),
             models.Index(fields=["digest"], condition=Q(digest__isnull=False), name="notice_digested"),

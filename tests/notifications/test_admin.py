@@ -1,13 +1,17 @@
 """The administrator sees the outbox and may have the undelivered tried again; nobody else knows of it."""
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
 import worktime
 from accounts.models import RoleGrant, User
-from notifications import addresses, steps
+from notifications import addresses, outbox, steps
+from notifications.admin.notices import NoticeAdmin
+from notifications.admin.reading import Bounded
 from notifications.models import MailAddress, MailStep, Notice
 from tests.notifications.conftest import Enqueue
 
@@ -40,8 +44,8 @@ def test_the_list_shows_why_a_notice_did_not_arrive(
     for number in range(rows):
         dead(enqueue, ana, number)
     as_admin.get(LIST)
-    # session, person, his grants, how many rows, the rows with their recipients, how many in all, how many unread
-    with django_assert_num_queries(5):
+    # session, person with his rights, how many rows, the rows with their recipients; how many in all is asked nowhere
+    with django_assert_num_queries(4):
         page = as_admin.get(LIST).content.decode()
     assert page.count("550 no such mailbox") == rows
     assert "Novidade no chamado 0" in page
@@ -144,3 +148,47 @@ def test_no_filter_asks_of_what_the_page_does_not_show(ana: User, enqueue: Enque
     assert as_admin.get(LIST, {"state__exact": "pending"}).status_code == 200
     refused = as_admin.get(LIST, {"recipient__password__startswith": "md5"})
     assert refused.status_code == 400
+
+
+def test_nobody_counts_a_million_rows(ana: User, enqueue: Enqueue, as_admin: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Bounded, "MOST", 2)
+    monkeypatch.setattr(NoticeAdmin, "list_per_page", 1)
+    for number in range(4):
+        enqueue(ana, number)
+    with CaptureQueriesContext(connection) as queries:
+        page = as_admin.get(LIST).content.decode()
+    (counting,) = [query["sql"] for query in queries if "COUNT(" in query["sql"] and "notifications_notice" in query["sql"]
+                   and "accounts_user person" not in query["sql"]]  # fmt: skip
+    assert "LIMIT 2)" in counting
+    assert "Novidade no chamado 3" in page
+    assert "?p=2" in page
+    assert "?p=3" not in page
+
+
+def test_an_address_is_found_however_it_is_typed(ana: User, enqueue: Enqueue, as_admin: Client) -> None:
+    enqueue(ana, 7)
+    addresses.block(ana.email, MailAddress.Reason.BOUNCED, "550 5.1.1")
+    assert "Novidade no chamado 7" in as_admin.get(LIST, {"q": "Ana@Example.org"}).content.decode()
+    assert "Novidade no chamado 7" not in as_admin.get(LIST, {"q": "an"}).content.decode()
+    assert "550 5.1.1" in as_admin.get("/admin/notifications/mailaddress/", {"q": "ANA@example.org"}).content.decode()
+
+
+@pytest.mark.parametrize(("action", "before", "after"), [("stop", "pending", "stopped"), ("try_again", "dead", "pending")])
+def test_all_of_a_list_are_changed_in_pieces_and_no_more_than_a_press_has_time_for(
+    action: str, before: str, after: str, *, ana: User, enqueue: Enqueue, as_admin: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(outbox, "PIECE", 2)
+    monkeypatch.setattr(outbox, "MOST", 5)
+    notices = [enqueue(ana, number) for number in range(7)]
+    Notice.objects.update(state=before)
+    press = {"action": action, "select_across": "1", "_selected_action": [str(notices[0].pk)]}
+    with CaptureQueriesContext(connection) as queries:
+        answer = as_admin.post(LIST, press, follow=True)
+    assert ": 5." in answer.content.decode()
+    assert "Pode haver mais: repita a ação." in answer.content.decode()
+    assert sum("FOR UPDATE" in query["sql"] for query in queries) == 3
+    assert sorted(Notice.objects.values_list("state", flat=True)).count(after) == MailStep.objects.count() == 5
+    answer = as_admin.post(LIST, press, follow=True)
+    assert ": 2." in answer.content.decode()
+    assert "Pode haver mais" not in answer.content.decode()
+    assert set(Notice.objects.values_list("state", flat=True)) == {after}
