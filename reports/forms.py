@@ -80,6 +80,9 @@ class ReportForm(forms.Form):
         """``scope`` is the reader's: what is offered is what lies in it. Seven queries."""
         super().__init__(*args, **kwargs)
         self.scope, self.today = scope, today
+        if not self.data.get("periodo"):
+            # The list shows what the page tells of.
+            self.data = {**self.data, "periodo": f"{self.usual.first:%Y-%m}"}
         self._offer("periodo", [*offered(today), (FREE, "Outros dias")])
         self._offer("esfera", list(Sphere.objects.order_by("position").values_list("slug", "name")), "Todas")
         self._offer("orgao", [(body.slug, str(body)) for body in scope.agencies()])
@@ -116,14 +119,19 @@ class ReportForm(forms.Form):
         return cleaned
 
     @property
+    def usual(self) -> Period:
+        """The last whole month."""
+        return periods.month(self.today.year, self.today.month).before()
+
+    @property
     def period(self) -> Period:
-        """What was asked for; the last whole month where nothing was, or nothing that makes sense."""
+        """What was asked for; the usual one where nothing was, or nothing that makes sense."""
         self.is_valid()
         asked = self.cleaned_data.get("periodo", "")
         first, last = self.cleaned_data.get("de"), self.cleaned_data.get("ate")
         if asked == FREE and first and last and not {"de", "ate"} & set(self.errors):
             return Period(first, last)
-        return read(asked) or periods.month(self.today.year, self.today.month).before()
+        return read(asked) or self.usual
 
     def asked(self) -> dict[str, str]:
         """What narrows the report beside the period: the name in the address and its value."""

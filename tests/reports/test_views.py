@@ -112,6 +112,12 @@ def test_filters_narrow_and_stay_in_the_address(c: SimpleNamespace) -> None:
     assert page(c.duda, "periodo=2026-11&nivel=N3", "chamados/abertos/").count('<th scope="row">') == 1
 
 
+def test_the_list_of_periods_shows_the_one_that_is_told_of(c: SimpleNamespace) -> None:
+    text = page(c.duda, "")
+    assert "Relatórios: outubro de 2026" in text
+    assert re.findall(r'<option value="([^"]+)" selected', text)[0] == "2026-10"
+
+
 def test_a_senseless_filter_is_refused_beside_its_field(c: SimpleNamespace) -> None:
     response = client_of(c.duda).get("/relatorios/?periodo=livre&de=2026-11-30&ate=2026-11-01&esfera=marte")
     text = response.content.decode()
