@@ -5,11 +5,13 @@ Shares are between 0 and 1, and ``None`` where there is nothing to divide by. Ti
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Final
 
+from django.contrib.postgres.fields import ArrayField
 from django.db.models import Aggregate, Count, IntegerField, Min, Q
 
 from tickets.states import Closure
@@ -30,15 +32,15 @@ AGES: Final = (1, 5, 15, 30)
 """Days: the upper ends of the classes of the backlog's age, each included; the last class is what is older."""
 
 
-class Percentile(Aggregate):
-    """Nearest rank: the smallest value that so large a share of the values does not exceed. NULLs do not count."""
+class Percentiles(Aggregate):
+    """The median and the 90th percentile by nearest rank: the smallest value that so large a share does not exceed.
+
+    NULLs do not count; ``None`` where there is nothing else. Both of one sort.
+    """
 
     function = "PERCENTILE_DISC"
-    template = "%(function)s(%(share)s) WITHIN GROUP (ORDER BY %(expressions)s)"
-    output_field = IntegerField()
-
-    def __init__(self, expression: str, share: float, **extra: Any) -> None:
-        super().__init__(expression, share=repr(float(share)), **extra)
+    template = "%(function)s(ARRAY[0.5, 0.9]) WITHIN GROUP (ORDER BY %(expressions)s)"
+    output_field = ArrayField(IntegerField())
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,14 +164,27 @@ def ended_by(facts: QuerySet[CycleFact], period: Period, by: str = "") -> dict[A
         cancelled=Count("pk", filter=Q(closure=Closure.CANCELLED)),
         reopened=Count("pk", filter=Q(is_last=False)),
         escalated=Count("pk", filter=Q(level="N3")),
-        response_median=Percentile("response_seconds", 0.5),
-        response_p90=Percentile("response_seconds", 0.9),
-        resolution_median=Percentile("resolution_seconds", 0.5, filter=solved),
-        resolution_p90=Percentile("resolution_seconds", 0.9, filter=solved),
-        n2_median=Percentile("n2_seconds", 0.5, filter=solved),
-        n3_median=Percentile("n3_seconds", 0.5, filter=solved & Q(level="N3")),
+        response=Percentiles("response_seconds"),
+        resolution=Percentiles("resolution_seconds", filter=solved),
+        n2=Percentiles("n2_seconds", filter=solved),
+        n3=Percentiles("n3_seconds", filter=solved & Q(level="N3")),
     )
-    return {key: Ended(**row) for key, row in told.items()}
+    return {key: _ended(row) for key, row in told.items()}
+
+
+def _ended(row: dict[str, Any]) -> Ended:
+    (response, response_p90), (resolution, resolution_p90), (n2, _), (n3, _) = (
+        row.pop(name) or (None, None) for name in ("response", "resolution", "n2", "n3")
+    )
+    return Ended(
+        **row,
+        response_median=response,
+        response_p90=response_p90,
+        resolution_median=resolution,
+        resolution_p90=resolution_p90,
+        n2_median=n2,
+        n3_median=n3,
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,15 +197,15 @@ class Backlog:
     oldest: date | None
 
 
-def backlog(facts: QuerySet[CycleFact], at_end_of: date) -> Backlog:
-    """Cycles begun by then and not ended by then; the age is in days since they began. One query."""
-    return backlog_by(facts, at_end_of)[None]
+def backlog(facts: QuerySet[CycleFact], at_end_of: date, today: date) -> Backlog:
+    """Cycles begun by then and not ended by then; the age is in days since they began, up to today. One query."""
+    return backlog_by(facts, at_end_of, today)[None]
 
 
-def backlog_by(facts: QuerySet[CycleFact], at_end_of: date, by: str = "") -> dict[Any, Backlog]:
+def backlog_by(facts: QuerySet[CycleFact], at_end_of: date, today: date, by: str = "") -> dict[Any, Backlog]:
     """``backlog`` of each value of a column; one of which nothing was open is missing. One query."""
     lay = facts.filter(started_on__lte=at_end_of).filter(Q(ended_on=None) | Q(ended_on__gt=at_end_of))
-    classes = {f"age{n}": Count("pk", filter=condition) for n, condition in enumerate(begun_within(at_end_of))}
+    classes = {f"age{n}": Count("pk", filter=condition) for n, condition in enumerate(begun_within(min(at_end_of, today)))}
     told = grouped(lay, by, count=Count("pk"), oldest=Min("started_on"), **classes)
     return {key: Backlog(row["count"], tuple(row[name] for name in classes), row["oldest"]) for key, row in told.items()}
 
@@ -202,23 +217,22 @@ def begun_within(at_end_of: date) -> list[Q]:
     return [Q(started_on__gte=edges[0]), *between, Q(started_on__lt=edges[-1])]
 
 
-def load(facts: QuerySet[CycleFact], period: Period) -> dict[tuple[int, int], int]:
-    """Tickets opened, by day of the week (1 Monday … 7 Sunday) and hour in Brasília; what is missing is none. One query."""
-    told = (
-        facts.filter(is_last=True, opened_on__range=(period.first, period.last))
-        .values_list("opened_on__iso_week_day", "opened_hour")
-        .order_by()
-        .annotate(count=Count("pk"))
-    )
-    return {(weekday, hour): count for weekday, hour, count in told}
+@dataclass(frozen=True, slots=True)
+class Openings:
+    """When tickets were opened, in Brasília; what is missing is none."""
+
+    load: dict[tuple[int, int], int]
+    """(day of the week from 1 Monday to 7 Sunday, hour) → tickets."""
+    months: dict[tuple[int, int], int]
+    """(year, month) → tickets."""
 
 
-def opened_by_month(facts: QuerySet[CycleFact], period: Period) -> dict[tuple[int, int], int]:
-    """(year, month) → tickets opened; a month without one is missing. One query."""
-    told = (
-        facts.filter(is_last=True, opened_on__range=(period.first, period.last))
-        .values_list("opened_on__year", "opened_on__month")
-        .order_by()
-        .annotate(count=Count("pk"))
-    )
-    return {(year, month): count for year, month, count in told}
+def openings(facts: QuerySet[CycleFact], period: Period) -> Openings:
+    """Tickets opened in the period, once each. One query, of at most a row for each of its hours."""
+    load: dict[tuple[int, int], int] = defaultdict(int)
+    months: dict[tuple[int, int], int] = defaultdict(int)
+    told = facts.filter(is_last=True, opened_on__range=(period.first, period.last)).values_list("opened_on", "opened_hour")
+    for day, hour, count in told.order_by().annotate(count=Count("pk")):
+        load[day.isoweekday(), hour] += count
+        months[day.year, day.month] += count
+    return Openings(dict(load), dict(months))

@@ -132,7 +132,7 @@ def _write(closed: ClosedMonth, month: Period, today: date) -> ClosedMonth:
 
 
 def _reckoned(system: CoreSystem, month: Period, today: date) -> Iterator[tuple[tuple[str, int], overview.Told]]:
-    """What is kept of a month: all of it, and each product, sphere and body of which it has anything. Sixteen queries."""
+    """What is kept of a month: all of it, and each product, sphere and body of which it has anything. Twelve queries."""
     facts = facts_of(system)
     yield (Part.ALL.value, 0), overview.written(overview.reckoned(facts, month, today))
     for part, column in COLUMNS.items():

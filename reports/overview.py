@@ -7,8 +7,6 @@ from dataclasses import asdict, dataclass, fields
 from datetime import date
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
-from django.db.models import Q
-
 from catalog.models import Priority
 from reports import counted, figures
 from reports.figures import Backlog, Cohort, Ended
@@ -58,29 +56,26 @@ class Overview:
     backlog: Backlog
 
 
-def reckoned(facts: QuerySet[CycleFact], period: Period, today: date, *, with_backlog: bool = True) -> Overview:
-    """From the facts as they are; the backlog is that of the period's last day, or of today. Four queries, or three."""
-    return Overview(
-        counted.counts(facts, period),
-        figures.cohorts(facts, period, today),
-        figures.ended(facts, period),
-        figures.backlog(facts, min(period.last, today)) if with_backlog else Backlog(0, (), None),
-    )
+def reckoned(facts: QuerySet[CycleFact], period: Period, today: date) -> Overview:
+    """From the facts as they are; the backlog is that of the period's last day, or of today. Three queries."""
+    cohorts, ended = figures.cohorts(facts, period, today), figures.ended(facts, period)
+    return _put_together(cohorts, ended, figures.backlog(facts, period.last, today))
 
 
 def reckoned_by(facts: QuerySet[CycleFact], period: Period, today: date, by: str) -> dict[int, Overview]:
-    """``reckoned`` of each value of a column of which the period has anything. Four queries, however many values."""
-    days = (period.first, period.last)
-    # A ticket that was opened in it counts with its last cycle, however late that began.
-    of_period = Q(started_on__lte=period.last) & (Q(ended_on=None) | Q(ended_on__gte=period.first))
-    seen = facts.filter(of_period | Q(is_last=True, opened_on__range=days)).exclude(**{by: None})
-    counts, cohorts = counted.counts_by(seen, period, by), figures.cohorts_by(seen, period, today, by)
-    ends, lays = figures.ended_by(seen, period, by), figures.backlog_by(seen, min(period.last, today), by)
-    nothing, none_open = figures.ended(facts.none(), period), figures.backlog(facts.none(), period.last)
+    """``reckoned`` of each value of a column of which the period has anything. Three queries, however many values."""
+    named = facts.exclude(**{by: None})
+    cohorts, ends = figures.cohorts_by(named, period, today, by), figures.ended_by(named, period, by)
+    lays = figures.backlog_by(named, period.last, today, by)
+    nothing, none_open = figures.ended(facts.none(), period), figures.backlog(facts.none(), period.last, today)
     return {
-        key: Overview(counts[key], cohorts.get(key, {}), ends.get(key, nothing), lays.get(key, none_open))
-        for key in sorted(counts)
+        key: _put_together(cohorts.get(key, {}), ends.get(key, nothing), lays.get(key, none_open))
+        for key in sorted({*cohorts, *ends, *lays})
     }
+
+
+def _put_together(cohorts: dict[int, Cohort], ended: Ended, lay: Backlog) -> Overview:
+    return Overview(counted.counts(cohorts.values(), ended, lay), cohorts, ended, lay)
 
 
 def written(overview: Overview) -> Told:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
 
     from reports.counted import Counted
-    from reports.figures import Cohort, Ended
+    from reports.figures import Cohort, Ended, Openings
     from reports.models import CycleFact
     from reports.overview import Overview
     from reports.periods import Period
@@ -86,16 +86,27 @@ def spans(period: Period) -> tuple[Period, Period, Period]:
     return period, period.before(), period.a_year_before()
 
 
-def panel(facts: QuerySet[CycleFact], period: Period, today: date, frozen: Mapping[Period, Overview] | None = None) -> Panel:
-    """Everything on one page; of the spans that are ``frozen``, what was frozen. Twelve queries, however many rows."""
-    told = [
-        (frozen or {}).get(span) or overview.reckoned(facts, span, today, with_backlog=span == period) for span in spans(period)
-    ]
+def panel(
+    facts: QuerySet[CycleFact],
+    period: Period,
+    today: date,
+    frozen: Mapping[Period, Overview] | None = None,
+    openings: Openings | None = None,
+) -> Panel:
+    """Everything on one page; of the spans that are ``frozen``, what was frozen, and ``openings`` where they are known.
+
+    At most ten queries, however many rows: a span that is asked for twice is reckoned once.
+    """
+    known = dict(frozen or {})
+    for span in spans(period):
+        if span not in known:
+            known[span] = overview.reckoned(facts, span, today)
+    told = [known[span] for span in spans(period)]
     counts, ends, cohorts = ([getattr(one, name) for one in told] for name in ("counts", "ended", "cohorts"))
     lay = told[0].backlog
-    load = figures.load(facts, period)
+    openings = openings or figures.openings(facts, period)
+    load, opened = openings.load, openings.months
     hours = list(range(min(hour for _, hour in load), max(hour for _, hour in load) + 1)) if load else []
-    opened = figures.opened_by_month(facts, period)
     return Panel(
         lines=[*_counted(counts), *_shares(cohorts, ends), *_times(ends)],
         by_priority=[(Priority(priority), cohort) for priority, cohort in sorted(cohorts[0].items())],

@@ -10,7 +10,7 @@ import time_machine
 from django.db import DatabaseError, IntegrityError, transaction
 from django.test import Client
 
-from reports import counted, months, overview, tasks
+from reports import months, overview, tasks
 from reports.access import scope_of
 from reports.models import ClosedFigures, ClosedMonth, CycleFact
 from reports.periods import month
@@ -195,7 +195,7 @@ def test_the_panel_shows_what_was_frozen_and_says_so(c: SimpleNamespace) -> None
     assert "Mês fechado" in text
     assert "Definições: versão 1" in text
     assert "100,0%" in text, "as it was when it was frozen"
-    assert counted.counts(CycleFact.objects.all(), NOVEMBER)["fora-do-prazo"] == 1
+    assert overview.reckoned(CycleFact.objects.all(), NOVEMBER, NOVEMBER.last).counts["fora-do-prazo"] == 1
     live = client.get("/relatorios/?periodo=2026-11&nivel=N2").content.decode()
     assert "Mês fechado" not in live
     assert "100,0%" not in live

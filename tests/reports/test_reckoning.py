@@ -86,9 +86,10 @@ def check_backlog(told: figures.Backlog, mine: list[Reckoned], day: date) -> Non
 def check_openings(form: ReportForm, mine: list[Reckoned], days: Days) -> None:
     here = [one for one in mine if one.last and one.opened_on in days]
     hour = plain.narrowings({})["hora"]
-    assert figures.load(form.narrowed(), form.period) == Counter((one.opened_on.isoweekday(), int(hour(one))) for one in here)
+    told = figures.openings(form.narrowed(), form.period)
+    assert told.load == Counter((one.opened_on.isoweekday(), int(hour(one))) for one in here)
     by_month = Counter((one.opened_on.year, one.opened_on.month) for one in here)
-    assert figures.opened_by_month(form.narrowed(), form.period) == by_month
+    assert told.months == by_month
 
 
 def check_counted(told: dict[str, int], form: ReportForm, mine: list[Reckoned], dice: random.Random) -> None:

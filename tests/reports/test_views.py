@@ -13,7 +13,7 @@ from pytest_django import DjangoAssertNumQueries
 
 import worktime
 from accounts.models import RoleGrant, User
-from reports import counted, gathering
+from reports import counted, gathering, overview
 from reports.access import scope_of
 from reports.forms import ReportForm, offered, read, said
 from reports.periods import Period, month
@@ -53,7 +53,7 @@ def page(user: User, query: str = "periodo=2026-11", path: str = "") -> str:
 def test_each_reader_counts_his_own_part(c: SimpleNamespace) -> None:
     period = month(2026, 11)
     counts = {
-        name: counted.counts(scope_of(fresh(getattr(c, name))).facts(), period)["abertos"]
+        name: overview.reckoned(scope_of(fresh(getattr(c, name))).facts(), period, TODAY).counts["abertos"]
         for name in ("duda", "gil", "bia", "caio", "lia", "ana", "eva", "dora")
     }
     assert counts == {"duda": 5, "gil": 4, "bia": 4, "caio": 1, "lia": 4, "ana": 0, "eva": 0, "dora": 0}
@@ -61,7 +61,7 @@ def test_each_reader_counts_his_own_part(c: SimpleNamespace) -> None:
 
 def test_a_bodys_manager_reads_of_the_body(c: SimpleNamespace) -> None:
     RoleGrant.objects.create(user=c.dora, role="manager", agency=c.a)
-    assert counted.counts(scope_of(fresh(c.dora)).facts(), month(2026, 11))["abertos"] == 4
+    assert overview.reckoned(scope_of(fresh(c.dora)).facts(), month(2026, 11), TODAY).counts["abertos"] == 4
 
 
 @pytest.mark.parametrize("name", ["ana", "eva", "dora"])
@@ -73,7 +73,7 @@ def test_who_reads_no_reports_is_refused(c: SimpleNamespace, name: str) -> None:
 
 def test_every_count_leads_to_as_many_tickets(c: SimpleNamespace) -> None:
     facts, period = scope_of(fresh(c.duda)).facts(), month(2026, 11)
-    counts = counted.counts(facts, period)
+    counts = overview.reckoned(facts, period, TODAY).counts
     assert (counts["abertos"], counts["resolvidos"], counts["em-aberto"], counts["no-n3"]) == (5, 2, 3, 1)
     assert set(counts) == {figure.slug for figure in counted.COUNTED}
     for slug, figure in counted.BY_SLUG.items():
