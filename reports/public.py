@@ -82,9 +82,11 @@ def _month(row: Publication) -> dict[str, Any]:
     }
 
 
-def _parts(told: Told) -> list[tuple[str, list[dict[str, str]]]]:
+def _parts(told: Told) -> list[tuple[str, list[dict[str, str]], bool]]:
+    """Each breakdown: its heading, its rows, and whether it tells how the tickets went or only how many they were."""
     rows = [row for row in told.get("rows", []) if row["by"] != TOTAL]
-    return [(HEADINGS[by], [_part(row) for row in group]) for by, group in groupby(rows, key=lambda row: row["by"])]
+    parts = [(by, list(group)) for by, group in groupby(rows, key=lambda row: row["by"])]
+    return [(HEADINGS[by], [_part(row) for row in group], group[0]["in_time"] is not None) for by, group in parts]
 
 
 def _part(row: dict[str, Any]) -> dict[str, str]:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from django.db import transaction
 from django.db.models import Avg, Count
+from django.utils.text import slugify
 
 import worktime
 from catalog.models import CoreSystem, Offering, Priority, Product, Sphere
@@ -118,21 +119,25 @@ def _broken_down(system: CoreSystem, kept: Mapping[tuple[str, int], Overview], l
     if products and spheres and not disclosure.kept_apart(products, spheres, ties):
         made[Part.SPHERE] = None
     names: dict[Part, Names] = {
-        Part.PRODUCT: {pk: (slug, name) for pk, slug, name in Product.objects.values_list("pk", "slug", "name")},
-        Part.SPHERE: {pk: (slug, name) for pk, slug, name in Sphere.objects.values_list("pk", "slug", "name")},
+        Part.PRODUCT: {
+            pk: (slug, name) for pk, slug, name in Product.objects.order_by("name", "pk").values_list("pk", "slug", "name")
+        },
+        Part.SPHERE: {
+            pk: (slug, name) for pk, slug, name in Sphere.objects.order_by("position", "pk").values_list("pk", "slug", "name")
+        },
     }
     for part, by in BY.items():
         yield from _rows(by, made[part], names[part])
     priorities = {priority: _counts({priority: one}) for priority, one in kept[Part.ALL.value, 0].cohorts.items()}
-    named = {int(priority): (str(priority.label).lower(), str(priority.label)) for priority in Priority}
+    named = {int(priority): (slugify(priority.label), str(priority.label)) for priority in Priority}
     yield from _rows(PRIORITY, disclosure.broken_down(priorities, level), named)
 
 
 def _rows(by: str, breakdown: Breakdown | None, names: Names) -> Iterator[Told]:
-    """The groups by name, and last the others together."""
+    """The groups in the order of the names, and last the others together."""
     if breakdown is None:
         return
-    for key in sorted(breakdown.named, key=lambda key: names[key][1]):
+    for key in sorted(breakdown.named, key=list(names).index):
         yield _row(by, *names[key], breakdown.level, breakdown.named[key])
     if breakdown.rest is not None:
         yield _row(by, "demais", "Demais", breakdown.level, breakdown.rest)

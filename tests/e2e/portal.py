@@ -83,6 +83,16 @@ class Portal:
         finally:
             connection.close()
 
+    def write(self, sql: str, *values: object) -> None:
+        """Change the portal's database, where no page does."""
+        folder = postgres.socket_folder(self.folder / "var" / "postgres")
+        connection = psycopg2.connect(host=str(folder), user="postgres", dbname="portal")
+        try:
+            with connection, connection.cursor() as cursor:
+                cursor.execute(sql, values)
+        finally:
+            connection.close()
+
     def mail(self) -> list[EmailMessage]:
         """Every message that the worker has sent."""
         found = []

@@ -116,8 +116,8 @@ def test_a_closed_month_is_told_by_group(c: SimpleNamespace) -> None:
         ("total", "", 110, 90),
         ("produto", "barramento", 15, 10),
         ("produto", "sei", 95, 80),
-        ("prioridade", "alta", 45, 40),
         ("prioridade", "urgente", 65, 50),
+        ("prioridade", "alta", 45, 40),
     ], "of the spheres one would tell of the three of the other; bodies are not told of"
     told = Publication.objects.latest("pk").told
     assert told["seconds"] == {"response_median": 3600, "response_p90": None, "resolution_median": None, "resolution_p90": 7200}
