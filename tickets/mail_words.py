@@ -10,7 +10,7 @@ from django.urls import reverse
 from accounts.models import User
 from notifications import account_letters, kinds, outbox
 from notifications.inbound import caps
-from notifications.models import InboundMail
+from notifications.models import InboundMail, MailCount
 from tickets import rules, secrets
 from tickets.models import LateMail, Ticket
 from tickets.notice_words import THREAD, may_be_read
@@ -26,7 +26,7 @@ LATE: Final = "mail_late"
 NOT_TAKEN: Final = "mail_not_taken"
 
 SENTENCES: Final[Mapping[str, str]] = {
-    Reason.AUTHENTICATION: "O servidor não confirmou que o e-mail saiu do seu endereço. Se não foi você, ignore este aviso.",
+    Reason.AUTHENTICATION: "Não foi possível confirmar que o e-mail saiu do seu endereço. Se não foi você, ignore este aviso.",
     Reason.RIGHTS: "Você não pode mais escrever neste chamado, ou ele não recebe mais mensagens suas.",
     Reason.TEAM: "Quem atende o chamado responde pela bancada, não por e-mail.",
     Reason.TOO_BIG: "O e-mail tem mais de 30 MB. Envie os arquivos pelo portal.",
@@ -69,8 +69,11 @@ def tell_not_taken(mail: InboundMail, person: User | None, *, to_us: bool) -> No
     if person is not None and mail.reason in SENTENCES:
         if caps.may_answer(person.email):
             outbox.enqueue(NOT_TAKEN, to=person, data={"mail": str(mail.pk)}, dedupe_key=f"mail:{mail.pk}")
-    elif mail.reason in TO_WHOEVER and to_us and caps.may_answer(mail.sender):
-        account_letters.post(to=mail.sender, subject=SUBJECT, words=WORDS.format(url=settings.PORTAL_URL))
+    elif mail.reason in TO_WHOEVER and to_us:
+        if caps.may_answer_stranger(mail.sender):
+            account_letters.post(to=mail.sender, subject=SUBJECT, words=WORDS.format(url=settings.PORTAL_URL))
+        else:
+            MailCount.add("stranger_not_told")
 
 
 def _own(data: kinds.Data, user: User) -> bool:

@@ -29,3 +29,12 @@ def test_the_counts_of_last_week_go() -> None:
     with worktime.shifted(caps.KEPT + timedelta(days=1)):
         assert caps.forget() == 1
     assert not AnsweredByMachine.objects.exists()
+
+
+def test_all_strangers_together_are_sent_so_many_letters_a_day(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Another sender each time: our answers must not become somebody's spam."""
+    monkeypatch.setattr(caps, "TO_STRANGERS", 3)
+    assert [caps.may_answer_stranger(f"x{n}@example.org") for n in range(5)] == [True] * 3 + [False] * 2
+    assert caps.may_answer("ana@example.org")  # people whom we know are answered all the same
+    with worktime.shifted(timedelta(days=1)):
+        assert caps.may_answer_stranger("x9@example.org")
