@@ -184,7 +184,9 @@ def _mail_in() -> str:
             raise Broken(f"a caixa postal não abre: {type(error).__name__}; confira IMAP_URL") from None
     if aside:
         raise Broken(f"{aside} e-mail(s) em quarentena; veja 'E-mails recebidos' na administração")
-    return "a caixa postal abre" if where is not None else f"trazido por {', '.join(settings.MAIL_WEBHOOKS)}"
+    brought = "a caixa postal abre" if where is not None else f"trazido por {', '.join(settings.MAIL_WEBHOOKS)}"
+    unchecked = "" if settings.MAIL_AUTHSERV_ID else "; atenção: sem MAIL_AUTHSERV_ID ninguém confere de quem vem um e-mail"
+    return brought + unchecked
 
 
 LOAD_SERVICE = "rode 'manage.py load_service catalog/data/service.json'"

@@ -137,6 +137,17 @@ def test_answers_by_mail_need_somebody_who_brings_them(sound: None, settings: An
     assert "a caixa postal não abre" in problems()["E-mail recebido"]
 
 
+def test_answers_by_mail_that_nobody_checks_are_pointed_out(sound: None, settings: Any) -> None:
+    settings.REPLY_ADDRESS, settings.MAIL_WEBHOOKS = "respostas@portal.example", ["postmark"]
+
+    def said() -> str:
+        return next(finding.fact for finding in doctor.examine() if finding.subject == "E-mail recebido")
+
+    assert "atenção: sem MAIL_AUTHSERV_ID" in said()
+    settings.MAIL_AUTHSERV_ID = "mx.portal.example"
+    assert said() == "trazido por postmark"
+
+
 def test_mail_in_quarantine_is_named(sound: None, settings: Any) -> None:
     settings.REPLY_ADDRESS, settings.MAIL_WEBHOOKS = "respostas@portal.example", ["postmark"]
     storing.not_fetched("a 1", received_at=worktime.now(), error="x")
