@@ -16,6 +16,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 
 import worktime
+from accounts.models import User
 from accounts.signed_in import with_rights
 from catalog import offers
 from files import intake
@@ -28,7 +29,6 @@ from tickets.models import LateMail, Ticket
 from tickets.states import Closure, Status
 
 if TYPE_CHECKING:
-    from accounts.models import User
     from files.models import StoredFile
     from notifications.inbound.reading import Mail, Part
 
@@ -119,7 +119,7 @@ def _speak(mail: InboundMail, read: Mail, person: User, thread: str) -> None:
     """Put the mail's words and files on the ticket, or keep them where it is closed. Raises ``NotTaken``."""
     if read.sender != person.email:
         raise NotTaken(Reason.SENDER)
-    if checking.failed(read):
+    if not checking.vouched(read):
         raise NotTaken(Reason.AUTHENTICATION)
     if not mail.whole:
         raise NotTaken(Reason.TOO_BIG)
@@ -129,6 +129,10 @@ def _speak(mail: InboundMail, read: Mail, person: User, thread: str) -> None:
         raise NotTaken(Reason.RIGHTS)
     if not rules.is_requester_side(rules.roles(person, ticket)):
         raise NotTaken(Reason.TEAM)
+    User.objects.select_for_update(no_key=True).get(pk=person.pk)  # one of a person's mails at a time
+    if storing.spoken(mail):
+        storing.settle(mail, State.IGNORED, Reason.DUPLICATE)
+        return
     hour = InboundMail.objects.filter(user=person, stored_at__gt=worktime.now() - HOUR, state__in=[State.TAKEN, State.KEPT])
     if hour.count() >= AN_HOUR:
         raise NotTaken(Reason.TOO_MANY)

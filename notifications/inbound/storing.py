@@ -13,6 +13,7 @@ from django.db.models import F, QuerySet
 import worktime
 from files import keeping
 from notifications.errors import place_of
+from notifications.inbound import sorting
 from notifications.models import InboundMail
 
 State, Reason = InboundMail.State, InboundMail.Reason
@@ -30,8 +31,16 @@ BACK_OFF: Final = [timedelta(minutes=m) for m in (1, 5, 15, 60)]
 KEPT: Final = timedelta(days=90)
 """How long what came to no ticket is kept, for who asks what became of his mail."""
 
-STABLE: Final = (b"message-id", b"from", b"date", b"subject")
+STABLE: Final = frozenset({b"message-id", b"from", b"date", b"subject"})
 """Fields that every copy of a mail has alike; others grow on the way."""
+DECIDING: Final = frozenset(
+    {b"to", b"cc", b"sender", b"delivered-to", b"x-original-to", b"envelope-to", b"resent-from", b"authentication-results"}
+    | {name.lower().encode() for name in sorting.FIELDS}
+)
+"""Fields that decide what becomes of a mail, and those that begin with ``content-``. A copy that has others is a mail by
+itself: else whoever sends one first, marked as automatic, would make the true mail a copy of his."""
+HALF: Final = 32
+"""Letters of a fingerprint that are of the words alone; the rest is of what decides."""
 END_OF_HEAD: Final = re.compile(rb"\r?\n\r?\n|\r\r")
 
 
@@ -50,7 +59,7 @@ def store(
     """
     size = len(raw) if size is None else size
     whole = size <= MAX_BYTES and len(raw) >= size
-    fingerprint = fingerprint_of(raw[:KEPT_OF_LONG] if not whole else raw)
+    fingerprint = fingerprint_of(raw[:KEPT_OF_LONG] if not whole else raw, recipient)
     if (known := _known(fingerprint)) is not None:
         return known
     with transaction.atomic():
@@ -93,15 +102,28 @@ def _known(fingerprint: str) -> InboundMail | None:
     return InboundMail.objects.filter(fingerprint=fingerprint).first()
 
 
-def fingerprint_of(raw: bytes) -> str:
-    """The same for each copy of a mail, however it travelled; an id alone is none, for some programs use one twice."""
+def fingerprint_of(raw: bytes, recipient: str = "") -> str:
+    """The same for each copy of a mail that is to be treated alike; an id alone is none, for some programs use one twice.
+
+    Its first ``HALF`` letters are the same for each copy, however it travelled and was marked.
+    """
     found = END_OF_HEAD.search(raw, 0, KEPT_OF_LONG * 4)
     head, body = (raw[: found.start()], raw[found.end() :]) if found else (raw[:KEPT_OF_LONG], raw[KEPT_OF_LONG:])
     fields = re.sub(rb"\r?\n[ \t]+", b" ", head).splitlines()
-    stable = sorted(field for field in fields if field.partition(b":")[0].strip().lower() in STABLE)
-    digest = hashlib.sha256(b"\n".join(stable))
-    digest.update(b"\n\n" + body.replace(b"\r\n", b"\n").rstrip())
-    return digest.hexdigest()
+    named = [(field.partition(b":")[0].strip().lower(), field) for field in fields]
+    words = hashlib.sha256(b"\n".join(sorted(field for name, field in named if name in STABLE)))
+    words.update(b"\n\n" + body.replace(b"\r\n", b"\n").rstrip())
+    deciding = [field for name, field in named if name in DECIDING or name.startswith(b"content-")]
+    by_nobody = any(name == b"return-path" and field.endswith(b"<>") for name, field in named)
+    around = sum(name == b"received" for name, _ in named) > sorting.MAX_HOPS
+    decides = hashlib.sha256(b"\n".join([*deciding, recipient.lower().encode(), b"%d%d" % (by_nobody, around)]))
+    return words.hexdigest()[:HALF] + decides.hexdigest()[:HALF]
+
+
+def spoken(mail: InboundMail) -> bool:
+    """Whether another copy of the same words stands on the same ticket already, by the same person."""
+    copies = InboundMail.objects.filter(fingerprint__startswith=mail.fingerprint[:HALF], thread=mail.thread, user=mail.user)
+    return copies.filter(state__in=[State.TAKEN, State.KEPT]).exclude(pk=mail.pk).exists()
 
 
 def due(at: datetime) -> QuerySet[InboundMail]:

@@ -33,6 +33,7 @@ class InboundMail(models.Model):
         LIST = "list", "lista de distribuição"
         LOOP = "loop", "nosso próprio e-mail de volta"
         NO_SENDER = "no_sender", "sem remetente"
+        DUPLICATE = "duplicate", "cópia de um e-mail já aceito"
         # Refused: no ticket, or not from who may write on it.
         NO_TICKET = "no_ticket", "sem endereço de resposta válido"
         SEVERAL = "several", "endereços de resposta de mais de um chamado"
@@ -65,7 +66,7 @@ class InboundMail(models.Model):
     whole = models.BooleanField("inteiro", default=True)
     """Of a mail beyond the limit the beginning is kept."""
     fingerprint = models.CharField(max_length=64, unique=True)
-    """Of message id, head and body: the same mail delivered again has the same."""
+    """The same mail delivered again has the same; two whose words alone are the same begin alike (``storing``)."""
     copies = models.PositiveIntegerField("cópias", default=1)
     """How many times it was delivered."""
     recipient = models.CharField(max_length=320, blank=True)

@@ -18,7 +18,7 @@ import worktime
 from accounts.models import Membership, User
 from notifications import outbox, replies
 from notifications.inbound import caps, storing
-from notifications.models import AccountLetter, InboundMail, MailAddress, Notice
+from notifications.models import AccountLetter, InboundMail, MailAddress, MailCount, Notice
 from tests.cast import MONDAY, at_status, follow, form
 from tests.notifications.inbound.writing import mail, raw
 from tickets import inbound, lifecycle
@@ -99,6 +99,31 @@ def test_the_same_mail_again_says_nothing_twice(c: SimpleNamespace, waiting: Tic
     InboundMail.objects.update(state="new", attempts=0)  # as after a crash between doing and writing it down
     inbound.take_in()
     assert state_of(waiting) == before
+
+
+def test_a_marked_copy_that_came_first_keeps_no_mail_out(c: SimpleNamespace, waiting: Ticket) -> None:
+    """ABUSE 33: who is in copy of an answer sends it again, as a machine's, before it arrives."""
+    address = token(waiting, c.ana)
+    assert come(mail(To=address, Auto_Submitted="auto-replied")).reason == "automatic"
+    assert come(mail(To=address)).state == "taken"
+
+
+def test_the_same_words_by_another_way_are_not_said_twice(c: SimpleNamespace, waiting: Ticket) -> None:
+    address = token(waiting, c.ana)
+    come(mail(To=address))
+    before = state_of(waiting)
+    row = come(mail(To=address, Delivered_To=address))
+    assert (row.state, row.reason, state_of(waiting), told()) == ("ignored", "duplicate", before, [])
+
+
+def test_a_mail_that_nobody_vouches_for_is_refused_and_told(c: SimpleNamespace, waiting: Ticket, settings: Settings) -> None:
+    """Its sender may be who he says: his answer must not be lost without his knowing."""
+    settings.MAIL_AUTHSERV_ID = "mx.portal.example"
+    address, before = token(waiting, c.ana), state_of(waiting)
+    row = come(mail(To=address, Authentication_Results="mx.portal.example; spf=pass smtp.mailfrom=x@evil.example"))
+    assert (row.state, row.reason, state_of(waiting)) == ("refused", "authentication", before)
+    assert (row.content is not None, told()) == (True, [("mail_not_taken", "ana@example.org")])
+    assert come(mail(To=address, Authentication_Results="mx.portal.example; dkim=pass header.d=example.org")).state == "taken"
 
 
 def test_files_go_through_the_gate_of_the_portal(c: SimpleNamespace, waiting: Ticket) -> None:
@@ -199,6 +224,17 @@ def test_a_bounce_of_our_own_mail_marks_its_address(c: SimpleNamespace) -> None:
     assert MailAddress.objects.get().email == "ana@example.org"
 
 
+def test_where_a_mail_service_tells_of_bounces_mailed_ones_mark_nothing(c: SimpleNamespace, settings: Settings) -> None:
+    """Who was sent a copy of a mail in the last days knows its id, and could cut its reader off."""
+    settings.MAIL_WEBHOOKS = ["postmark"]
+    with transaction.atomic():
+        outbox.enqueue("ticket_opened", to=c.ana, data={}, dedupe_key="a")
+    sample = (MAILS / "exchange_nao_entregue.eml").read_bytes()
+    row = come(sample.replace(b"notice-1@", f"notice-{Notice.objects.get(dedupe_key='a').pk}@".encode()))
+    assert (row.state, row.reason) == ("ignored", "bounce")
+    assert not MailAddress.objects.exists()
+
+
 @pytest.mark.parametrize("status", ["4.2.2", "5.2.2", "5.7.1", "5.3.4"])
 def test_a_bounce_that_is_not_about_the_address_marks_none(c: SimpleNamespace, status: str) -> None:
     """A full mailbox empties; a server that takes nothing of ours today must not cut everybody off."""
@@ -228,6 +264,13 @@ def test_mail_to_no_ticket_is_answered_once_and_opens_none(c: SimpleNamespace) -
     for number in range(5):
         come(mail(To="respostas@portal.example", From="outro@example.org", Message_ID=f"<x{number}@example.org>"))
     assert len(told()) == caps.A_DAY
+
+
+def test_beyond_the_day_s_letters_strangers_are_counted_and_not_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(caps, "TO_STRANGERS", 1)
+    for number in range(3):
+        come(mail(To="respostas@portal.example", From=f"x{number}@example.org", Message_ID=f"<x{number}@example.org>"))
+    assert (len(told()), MailCount.objects.get(what="stranger_not_told").count) == (1, 2)
 
 
 def test_who_did_not_write_is_not_answered(settings: Settings) -> None:

@@ -44,7 +44,7 @@ def test_no_sweep_takes_it() -> None:
     "again",
     [
         mail(),
-        mail(Received="from a by b", Return_Path="<ana@example.org>", Delivered_To="respostas@portal.example"),
+        mail(Received="from a by b", Return_Path="<ana@example.org>", X_Spam_Score="1"),
         mail().replace(b"\n", b"\r\n"),
         mail().replace(b"A equipe perguntou", b"A equipe\n perguntou"),
     ],
@@ -71,6 +71,27 @@ def test_an_id_used_twice_is_no_duplicate(other: bytes) -> None:
     first = store(mail())
     assert store(other).pk != first.pk
     assert InboundMail.objects.count() == 2
+
+
+@pytest.mark.parametrize(
+    "marked",
+    [
+        mail(Auto_Submitted="auto-replied"),
+        mail(Return_Path="<>"),
+        mail(To="outra@portal.example"),
+        mail(Delivered_To="outra@portal.example"),
+        mail(Sender="eva@example.org"),
+        mail(List_Id="<a.example>"),
+        mail(Authentication_Results="mx.portal.example; dmarc=fail"),
+        mail().replace(b"8bit", b"base64"),
+        b"Received: from a by b\n" * 41 + mail(),
+    ],
+)
+def test_a_copy_that_is_to_be_treated_otherwise_is_no_duplicate(marked: bytes) -> None:
+    """Whoever sends it first would make the true mail a copy of his, and it would be lost."""
+    first = store(marked)
+    true = store(mail())
+    assert (true.pk != first.pk, true.copies) == (True, 1)
 
 
 def test_the_same_mail_at_the_same_instant_is_kept_once(monkeypatch: pytest.MonkeyPatch) -> None:
