@@ -17,7 +17,7 @@ from catalog.models import CoreSystem
 from reports import definitions, months, overview, periods
 from reports.access import scope_of
 from reports.forms import said
-from reports.models import ClosedFigures, ClosedMonth
+from reports.models import ClosedFigures, ClosedMonth, Publication
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -72,10 +72,13 @@ def month(request: HttpRequest, system: str, year: int, number: int) -> HttpResp
     today = worktime.now().astimezone(worktime.BRASILIA).date()
     told = [overview.read(row.told) for row in _whole(versions)]
     now = overview.reckoned(months.facts_of(core), span, today)
+    published = Publication.objects.filter(core_system=core, month=span.first).select_related("closed")
     context = {
         "core": core,
         "period_said": said(span),
         "versions": [(version, definitions.CHANGES.get(version.definitions, "")) for version in versions],
+        "public": published.order_by("number").last(),
+        "newest": versions[-1],
         "lines": _lines(told, now),
         "differs": overview.lines(told[-1]) != overview.lines(now),
         "form": form,

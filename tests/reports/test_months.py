@@ -10,7 +10,7 @@ import time_machine
 from django.db import DatabaseError, IntegrityError, transaction
 from django.test import Client
 
-from reports import months, overview, tasks
+from reports import months, overview, publishing, tasks
 from reports.access import scope_of
 from reports.models import ClosedFigures, ClosedMonth, CycleFact
 from reports.periods import month
@@ -209,6 +209,9 @@ def test_managers_see_versions_and_correct(c: SimpleNamespace) -> None:
         client.force_login(c.duda)
         assert "novembro de 2026" in client.get("/relatorios/meses/").content.decode()
         assert "Há diferenças" not in client.get(url).content.decode()
+        assert "A página pública ainda não mostra este mês fechado." in client.get(url).content.decode()
+        assert publishing.publish_due() == 1
+        assert "mostra a versão 1.</p>" in client.get(url).content.decode()
         refused = client.post(url, {"reason": "Sem diferença."})
         assert refused.status_code == 422
         assert "Não há o que corrigir" in refused.content.decode()
@@ -219,6 +222,7 @@ def test_managers_see_versions_and_correct(c: SimpleNamespace) -> None:
         assert client.post(url, {"reason": "Feriado corrigido."}).status_code == 302
         text = client.get(url).content.decode()
     assert "Versão 2" in text
+    assert "mostra a versão 1. A versão 2 sai em alguns minutos" in text
     assert "Feriado corrigido." in text
     assert "Duda" in text
     assert "Há diferenças" not in text

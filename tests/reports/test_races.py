@@ -1,0 +1,76 @@
+"""Several workers at once, on real PostgreSQL: a month is frozen and told once, corrected once, and each report leaves once."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from functools import partial
+from threading import Barrier
+from types import SimpleNamespace
+
+import pytest
+import time_machine
+from django.db import connection
+
+from notifications import preferences
+from notifications.kinds import How
+from notifications.models import Notice
+from reports import months, publishing, schedules
+from reports.models import ClosedFigures, ClosedMonth, CycleFact, Publication
+from reports.periods import month
+from tests import cast
+from tests.cast import MONDAY
+from tests.reports.freezing import gathered
+from tickets import lifecycle
+from tickets.states import Status
+
+IN_DECEMBER = MONDAY + timedelta(days=14)
+
+
+@pytest.fixture
+def c(transactional_db: None) -> SimpleNamespace:
+    """A ticket of November that is final, and gathered."""
+    c = cast.full_cast()
+    with time_machine.travel(MONDAY, tick=False):
+        c.solved = cast.at_status(c, Status.CLOSED)
+    with time_machine.travel(MONDAY + timedelta(days=5), tick=False):
+        lifecycle.finalize(c.solved.pk, request_id=cast.form())
+    preferences.choose(c.duda.pk, {schedules.WEEKLY.group.slug: How.MAIL})
+    with time_machine.travel(IN_DECEMBER, tick=False):
+        gathered()
+    return c
+
+
+def at_once(call: Callable[[], object], times: int = 3) -> list[object]:
+    """The call in so many threads and connections, released together; results, or what kept it from anything."""
+    start = Barrier(times)
+
+    def run(_: int) -> object:
+        try:
+            start.wait(timeout=10)
+            return call()
+        except months.NothingToCorrect as refusal:
+            return refusal
+        finally:
+            connection.close()
+
+    with time_machine.travel(IN_DECEMBER, tick=False), ThreadPoolExecutor(times) as pool:
+        return list(pool.map(run, range(times)))
+
+
+def test_everything_happens_once(c: SimpleNamespace) -> None:
+    assert Counter(at_once(months.freeze_due))[1] == 1
+    assert ClosedMonth.objects.count() == 1
+    assert ClosedFigures.objects.count() == 4
+    assert Counter(at_once(publishing.publish_due))[1] == 1
+    assert Publication.objects.count() == 1
+
+    CycleFact.objects.update(resolution_breached=True, all_in_time=False)
+    made = at_once(partial(months.correct, c.core, month(2026, 11), by=c.duda, reason="Feriado."))
+    assert sum(isinstance(one, ClosedMonth) for one in made) == 1
+    assert list(ClosedMonth.objects.order_by("pk").values_list("version", flat=True)) == [1, 2]
+
+    at_once(partial(schedules.compose, IN_DECEMBER))
+    assert Notice.objects.filter(kind=schedules.WEEKLY.kind).count() == 1
