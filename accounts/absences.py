@@ -12,7 +12,7 @@ from django.db import transaction
 from django.db.models import F, Q
 
 import worktime
-from accounts import succession
+from accounts import notices, succession
 from accounts.models import Absence, RoleGrant, User
 
 if TYPE_CHECKING:
@@ -66,6 +66,7 @@ def declare(user: User, *, starts_at: datetime, ends_at: datetime, substitute: U
         raise Overlap(other)
     absence = Absence.objects.create(user=user, starts_at=starts_at, ends_at=ends_at, substitute=substitute)
     _log(absence, by, ADDITION, "Ausência registrada.")
+    notices.absent(absence, by)
     if absence.starts_at <= worktime.now() < absence.ends_at:
         succession.pass_on_work_of(user)
     return absence
@@ -88,6 +89,7 @@ def end(pk: int, *, by: User) -> Absence:
         absence.ends_at = max(now, absence.starts_at)
         absence.save(update_fields=["ends_at"])
         _log(absence, by, CHANGE, "Ausência encerrada.")
+        notices.absent(absence, by, ended=True)
     return absence
 
 

@@ -7,6 +7,7 @@ from django.contrib.admin.models import CHANGE, LogEntry
 from django.db import transaction
 
 import worktime
+from accounts import notices
 from accounts.models import Agency, Membership, User
 
 LIMIT = 20
@@ -33,6 +34,7 @@ def join(user: User, agency: Agency) -> Membership:
         if in_force.count() >= LIMIT:
             raise TooManyBodies
         membership = Membership.objects.create(user=user, agency=agency)
+        notices.joined(membership)
     return membership
 
 
@@ -47,6 +49,7 @@ def confirm(membership_pk: int, *, by: User) -> Membership:
         membership.confirmed_at = worktime.now()
         membership.save(update_fields=["confirmed_at"])
         _log(membership, by, "Vínculo confirmado.")
+        notices.decided("membership_confirmed", membership, by)
     return membership
 
 
@@ -61,6 +64,7 @@ def end(membership_pk: int, *, by: User) -> Membership:
     membership.ended_at = max(worktime.now(), membership.started_at)
     membership.save(update_fields=["ended_at"])
     _log(membership, by, "Vínculo encerrado.")
+    notices.decided("membership_ended" if membership.confirmed_at else "membership_refused", membership, by)
     return membership
 
 

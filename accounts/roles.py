@@ -4,7 +4,7 @@ from django.contrib.admin.models import ADDITION, CHANGE, LogEntry
 from django.db import transaction
 
 import worktime
-from accounts import succession
+from accounts import notices, succession
 from accounts.models import RoleGrant, User
 
 
@@ -28,6 +28,7 @@ def end(grant_pk: int, *, by: User) -> RoleGrant:
         grant.ended_at = max(worktime.now(), grant.started_at)
         grant.save(update_fields=["ended_at"])
         LogEntry.objects.log_actions(by.pk, RoleGrant.objects.filter(pk=grant.pk), CHANGE, "Papel encerrado.")
+        notices.granted("role_ended", grant)
         succession.pass_on_work_of(grant.user)
     return grant
 

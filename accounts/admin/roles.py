@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from django.contrib import admin, messages
 from django.db.models import QuerySet
+from django.forms import ModelForm
 from django.http import HttpRequest
 
-from accounts import rights, roles
+from accounts import notices, rights, roles
 from accounts.admin.granted import GrantedAdmin
 from accounts.forms import GrantForm
 from accounts.models import RoleGrant, User
@@ -26,6 +27,12 @@ class RoleGrantAdmin(GrantedAdmin[RoleGrant]):
 
     def get_readonly_fields(self, request: HttpRequest, obj: RoleGrant | None = None) -> tuple[str, ...]:
         return ("started_at", "ended_at") if obj is None else tuple(self.fields)
+
+    def save_model(self, request: HttpRequest, obj: RoleGrant, form: ModelForm[RoleGrant], change: bool) -> None:
+        """A new one is told to who holds it, in the same transaction, that of the admin's page."""
+        super().save_model(request, obj, form, change)
+        if not change:
+            notices.granted("role_given", obj)
 
     @admin.display(description="escopo")
     def scope(self, grant: RoleGrant) -> str:

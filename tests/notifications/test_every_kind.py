@@ -21,6 +21,8 @@ from django.test import RequestFactory
 from pytest_django import Settings
 
 import worktime
+from accounts import absences, memberships, roles
+from accounts import notices as account_notices
 from accounts.models import Membership, RoleGrant
 from catalog import proposals, script_versions
 from catalog.models import ElectoralPeriod, SupportScript
@@ -33,7 +35,7 @@ from notifications.kinds import How
 from notifications.letters import letter
 from notifications.models import AccountLetter, InboundMail, Notice
 from reports import gathering, schedules
-from tests.cast import at_status, form, fresh, full_cast, opened, person, sent_file
+from tests.cast import agency, at_status, form, fresh, full_cast, opened, person, sent_file
 from tests.community.telling import released
 from tests.feedback.writing import with_otto, written
 from tests.reading_mail import html_of, words_of, words_of_html
@@ -63,6 +65,7 @@ def caused(settings: Settings) -> SimpleNamespace:
     telling.everything(c, subject="Erro ao assinar documento externo no SEI 5.0.3")
     with time_machine.travel(telling.MONDAY + timedelta(hours=telling.LATE), tick=False):
         _of_people(c)
+        _of_bonds(c)
         _of_opinions(c)
         _of_the_team(c)
         _of_mail(c)
@@ -83,6 +86,22 @@ def _of_people(c: SimpleNamespace) -> None:
     lifecycle.speak(ticket.pk, by=c.ana, via=Via.PORTAL, request_id=form(), body="Segue.", files=[infected])
     StoredFile.objects.filter(pk=infected.pk).update(scan=Scan.INFECTED)
     infections.tell()
+
+
+def _of_bonds(c: SimpleNamespace) -> None:
+    nina, now = person("Nina"), worktime.now()
+    other = agency("orgao-z", c.sphere)
+    bond = memberships.join(nina, c.a)
+    memberships.confirm(bond.pk, by=c.gil)
+    memberships.end(bond.pk, by=c.gil)
+    memberships.end(memberships.join(nina, other).pk, by=c.gil)
+    grant = RoleGrant.objects.create(user=nina, role="analyst", queue=c.n2)
+    with transaction.atomic():
+        account_notices.granted("role_given", grant)
+    week = timedelta(days=7)
+    absence = absences.declare(fresh(nina), starts_at=now + week, ends_at=now + 2 * week, substitute=c.beto, by=c.lia)
+    absences.end(absence.pk, by=c.lia)
+    roles.end(grant.pk, by=c.lia)
 
 
 def _of_opinions(c: SimpleNamespace) -> None:
