@@ -11,7 +11,7 @@ import pytest
 import time_machine
 from django.db import DatabaseError, transaction
 
-from catalog.models import Priority
+from catalog.models import CoreSystem, Priority
 from feedback.models import SurveyAnswer
 from reports import overview, publishing
 from reports.figures import Backlog, Cohort, Ended
@@ -80,6 +80,13 @@ def test_a_month_that_is_over_is_told_of_by_how_many_came_in(c: SimpleNamespace)
     assert published(datetime(2026, 12, 1, 3, 15, tzinfo=UTC)) == 1
     assert Publication.objects.get().told == {"received": 5}
     assert published() == 0
+
+
+def test_nothing_is_provisional_where_tickets_may_pass_to_another_core_system(c: SimpleNamespace) -> None:
+    CoreSystem.objects.create(slug="outro", name="Outro", card_name="Outro", acronym="O", description="…")
+    assert published() == 0
+    closed(c, november(c))
+    assert published() == 1
 
 
 def test_few_are_not_told_of(c: SimpleNamespace) -> None:
