@@ -5,23 +5,34 @@ Mounted for the services of ``MAIL_WEBHOOKS`` alone, which is empty without a se
 
 from __future__ import annotations
 
+import re
 from functools import wraps
 from typing import TYPE_CHECKING, Any, Final
 
 from anymail import urls
 from anymail.exceptions import AnymailWebhookValidationFailure
 from anymail.webhooks.base import AnymailBasicAuthMixin
+from django.http import HttpResponse
 from django.urls import URLPattern
 
-from notifications.models import MailCount
+import worktime
+from notifications.inbound import storing
+from notifications.models import InboundMail, MailCount
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from django.http import HttpRequest, HttpResponse
+    from django.http import HttpRequest
 
 MAX_BYTES: Final = 45 * 1024**2
 """A mail of ``storing.MAX_BYTES`` in base64, and what is told of it."""
+LONG: Final = 500_000
+"""What is shorter is read as any form is."""
+LONG_FIELD: Final = 100_000
+MAX_PARTS: Final = 300
+"""Parts of a form that are looked at; the rest is left to Django, which has limits of its own."""
+LONG_HEAD: Final = 1_000
+NAME: Final = re.compile(rb'[; ]name="([^"\r\n]{1,100})"', re.IGNORECASE)
 
 
 def urlpatterns(services: Sequence[str]) -> list[URLPattern]:
@@ -38,7 +49,11 @@ def _counted(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     @wraps(view)  # with the mark that no form of ours posts there
     def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         try:
-            _read_long(request, view)
+            if (length := _length(request)) > LONG:
+                _check_secret(request, view)
+                if length > MAX_BYTES:
+                    return _too_long(request, length)
+                _read_long(request, length)
             return view(request, *args, **kwargs)
         except AnymailWebhookValidationFailure:
             MailCount.add("webhook_refused")
@@ -47,16 +62,57 @@ def _counted(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     return answer
 
 
-def _read_long(request: HttpRequest, view: Callable[..., HttpResponse]) -> None:
-    """Read what is longer than any form of ours, so that a mail with files is not refused; for who shows the secret.
+def _length(request: HttpRequest) -> int:
+    said = request.META.get("CONTENT_LENGTH") or "0"
+    return int(said) if request.method == "POST" and said.isdecimal() and len(said) < 16 else 0
 
-    Services that bring a mail in a form send its files as files, which have limits of their own. Raises
-    ``AnymailWebhookValidationFailure``.
-    """
-    length = request.META.get("CONTENT_LENGTH") or "0"
-    is_form = request.content_type in ("multipart/form-data", "application/x-www-form-urlencoded")
-    if request.method != "POST" or is_form or not length.isdecimal() or int(length) > MAX_BYTES:
-        return
+
+def _check_secret(request: HttpRequest, view: Callable[..., HttpResponse]) -> None:
+    """Raises ``AnymailWebhookValidationFailure`` before anything of what was sent is read."""
     asked: Any = view
     AnymailBasicAuthMixin.validate_request(asked.view_class(**asked.view_initkwargs), request)
-    setattr(request, "_body", request.read(int(length)))  # noqa: B010  # where Django keeps it; its own limit is one for all
+
+
+def _too_long(request: HttpRequest, length: int) -> HttpResponse:
+    """The service keeps or returns the mail; people read in the quarantine that there was one."""
+    today = worktime.now().astimezone(worktime.BRASILIA).date()
+    storing.not_fetched(
+        f"{today} {request.path} {length}",
+        received_at=worktime.now(),
+        error=f"O provedor quis entregar {length} bytes; o limite é {MAX_BYTES}.",
+        source=InboundMail.Source.WEBHOOK,
+    )
+    return HttpResponse(status=413)
+
+
+def _read_long(request: HttpRequest, length: int) -> None:
+    """Read what is longer than any form of ours, so that a mail with files is not refused.
+
+    Where a mail is one field of a form, Django's own reading of the form would refuse it: such fields are taken out first.
+    """
+    found = request.read(length)
+    large: dict[str, bytes] = {}
+    if request.content_type == "multipart/form-data":
+        found, large = _parted(found, (request.content_params or {}).get("boundary", ""))
+        request.META["CONTENT_LENGTH"] = str(len(found))
+    setattr(request, "_body", found)  # noqa: B010  # where Django keeps it; its own limit is one for all
+    if large:
+        form = request.POST.copy()
+        for name, value in large.items():
+            form.appendlist(name, value.decode("utf-8", "replace"))
+        setattr(request, "_post", form)  # noqa: B010  # as above
+
+
+def _parted(form: bytes, boundary: str) -> tuple[bytes, dict[str, bytes]]:
+    """The form without the fields that are longer than ``LONG_FIELD`` and no files, and those fields."""
+    between = b"\r\n--" + boundary.encode("ascii", "replace")
+    parts, large = (b"\r\n" + form).split(between, MAX_PARTS), {}
+    kept = parts[:1]
+    for part in parts[1:]:
+        head, _, value = part.partition(b"\r\n\r\n")
+        named = NAME.search(head[:LONG_HEAD])
+        if len(value) > LONG_FIELD and named and b"filename" not in head[:LONG_HEAD].lower():
+            large[named[1].decode("utf-8", "replace")] = value
+        else:
+            kept.append(part)
+    return between.join(kept).removeprefix(b"\r\n"), large

@@ -81,10 +81,16 @@ def store(
     return found
 
 
-def not_fetched(fingerprint: str, *, received_at: datetime, error: str) -> None:
-    """Keep in mind a mail that its server does not give out: it lies there still, and people have to look."""
+def not_fetched(
+    fingerprint: str,
+    *,
+    received_at: datetime,
+    error: str,
+    source: InboundMail.Source = InboundMail.Source.IMAP,
+) -> None:
+    """Keep in mind a mail that we did not get: it lies at its server still, or goes back, and people have to look."""
     mail = InboundMail(
-        source=InboundMail.Source.IMAP,
+        source=source,
         received_at=received_at,
         size=0,
         whole=False,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from datetime import datetime
 from email.generator import BytesGenerator
-from email.policy import SMTP, compat32
+from email.policy import SMTP, EmailPolicy, compat32
 from io import BytesIO
 from typing import TYPE_CHECKING, Any, Final
 
@@ -23,10 +23,23 @@ AS_IT_CAME: Final = SMTP.clone(refold_source="none")
 """To fold crafted fields anew takes minutes, while a web server waits."""
 
 
+LONGEST: Final = 4_000
+"""Characters of a field that are looked at before the mail is stored."""
+
+
+class _Unparsed(EmailPolicy):
+    """Fields stay the text that they are: crafted ones take minutes to parse. Who takes the mail up parses within bounds."""
+
+    def header_fetch_parse(self, name: str, value: str) -> Any:
+        return value[:LONGEST]
+
+
 def listen() -> None:
     """From now on what Anymail's webhooks receive is stored. Once, when the app starts."""
-    from anymail.signals import inbound  # noqa: PLC0415  # Anymail reads the settings when it is imported
+    from anymail import inbound as parsing  # noqa: PLC0415  # Anymail reads the settings when it is imported
+    from anymail.signals import inbound  # noqa: PLC0415  # as above
 
+    setattr(parsing, "default_policy", _Unparsed())  # noqa: B010  # it has no setting for how a raw mail is parsed
     inbound.connect(receive, dispatch_uid="notifications.inbound")
 
 

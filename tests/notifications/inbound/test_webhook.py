@@ -15,6 +15,7 @@ from anymail.webhooks.postmark import PostmarkInboundWebhookView
 from django.test import Client, RequestFactory
 from pytest_django import Settings
 
+from notifications import webhooks
 from notifications.inbound import reading, storing, webhook
 from notifications.models import InboundMail
 from tests.notifications.inbound.writing import ANA, mail
@@ -130,3 +131,42 @@ def test_mailgun_s_payload_arrives(rf: RequestFactory) -> None:
     view = MailgunInboundWebhookView.as_view()
     assert view(request).status_code == 200
     assert reading.read(storing.raw_of(InboundMail.objects.get())).sender == ANA
+
+
+def signed(**fields: str) -> dict[str, str]:
+    proof = hmac.new(KEY.encode(), b"1t", hashlib.sha256).hexdigest()
+    return {"token": "t", "timestamp": "1", "signature": proof, "recipient": "respostas@portal.example", **fields}
+
+
+def test_36_a_raw_mail_s_crafted_addresses_cost_the_web_server_little() -> None:
+    begun = time.process_time()
+    field = "To: " + "," * 300_000
+    message = AnymailInboundMessage.parse_raw_mime(field + "\r\n\r\noi")
+    assert str(message["To"]) in field
+    assert field.encode() in webhook.written(message)
+    assert time.process_time() - begun < 1
+
+
+@pytest.mark.urls("tests.notifications.webhook_urls")
+def test_a_large_mail_in_a_field_of_a_form_arrives_from_who_shows_the_secret(client: Client) -> None:
+    """Mailgun's raw mail; Django reads no field of a form beyond a megabyte."""
+    content = mail("Ação.\n" + "linha\n" * 400_000).decode()
+    for secret, status in (({}, 400), (BASIC, 200)):
+        answer = client.post("/correio/mailgun/inbound_mime/", signed(**{"body-mime": content}), **secret)
+        assert (answer.status_code, InboundMail.objects.count()) == (status, status == 200)
+    row = InboundMail.objects.get()
+    assert (row.recipient, row.size > 2_000_000) == ("respostas@portal.example", True)
+    assert reading.read(storing.raw_of(row)).text.startswith("Ação.")
+
+
+@pytest.mark.urls("tests.notifications.webhook_urls")
+def test_what_a_provider_brings_beyond_the_limit_is_told(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(webhooks, "MAX_BYTES", 600_000)
+    fields = signed(**{"body-mime": "x" * 700_000})
+    assert client.post("/correio/mailgun/inbound_mime/", fields).status_code == 400
+    assert not InboundMail.objects.exists()
+    for _ in range(2):
+        assert client.post("/correio/mailgun/inbound_mime/", fields, **BASIC).status_code == 413
+    row = InboundMail.objects.get()
+    assert (row.state, row.reason, row.source) == ("quarantined", "not_fetched", "webhook")
+    assert row.error.endswith("o limite é 600000.")
