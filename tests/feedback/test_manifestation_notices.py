@@ -5,7 +5,7 @@ from types import SimpleNamespace
 
 from feedback import manifestations
 from notifications import kinds
-from notifications.letters import letter
+from notifications.letters import in_portal, letter
 from notifications.models import Notice
 from tests.cast import form, fresh
 from tests.feedback.writing import answered, written
@@ -33,9 +33,8 @@ def test_each_kind_says_what_it_must(c: SimpleNamespace) -> None:
         assert "segredo" not in words
     assert "horário de Brasília" in letters["manifestation_received"]
     assert f"{made.due_on:%d/%m/%Y}" in letters["manifestation_extended"]
-    assert NASTY in letters["manifestation_extended"]
-    assert "Motivo &lt;b&gt;forte&lt;/b&gt;" in letters["manifestation_extended"]
-    assert "Vamos melhorar." in letters["manifestation_answered"]
+    assert "O motivo está na página da manifestação." in letters["manifestation_extended"]
+    assert "Por segurança, a resposta não vai neste e-mail." in letters["manifestation_answered"]
     assert "acrescentou" in letters["manifestation_news"]
     assert f"/admin/feedback/manifestation/{made.pk}/change/" in letters["manifestation_news"]
     assert f"/manifestacoes/{made.number}/" in letters["manifestation_answered"]
@@ -55,3 +54,18 @@ def test_the_first_news_names_the_deadline_and_not_the_author(c: SimpleNamespace
     words = words_of(Notice.objects.get(kind="manifestation_news"))
     assert f"Responda até {made.due_on:%d/%m/%Y}" in words
     assert "Ana" not in words
+
+
+def test_what_the_ombudsman_says_stands_behind_the_sign_in_and_in_no_mail(c: SimpleNamespace) -> None:
+    """A box at work has other readers: neither the answer, nor a reason, nor that it was a complaint."""
+    made = written(c)
+    manifestations.extend(made.pk, by=c.otto, reason=NASTY, request_id=form())
+    answered(c, made)
+    kind = made.get_kind_display().lower()
+    for name, said in (("received", kind), ("extended", NASTY), ("answered", "Vamos melhorar.")):
+        notice = Notice.objects.get(kind=f"manifestation_{name}")
+        for part in (said, "forte", f"({kind})"):
+            assert part not in words_of(notice)
+        subject, words, _ = in_portal(notice)
+        assert said not in subject
+        assert (said in words) is (name != "received")
