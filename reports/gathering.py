@@ -10,7 +10,7 @@ from django.db.models import Exists, OuterRef, Prefetch
 
 import worktime
 from catalog import hours
-from reports.models import CycleFact, Gathered
+from reports.models import CycleFact, Gathered, KeptPanel
 from tickets import clocks, sla
 from tickets.models import SlaCycle, Ticket, TicketEvent
 from tickets.sla import ENDED, Standing, Turn
@@ -52,6 +52,7 @@ def anew() -> None:
     with transaction.atomic():
         CycleFact.objects.all().delete()
         Gathered.objects.all().delete()
+        KeptPanel.objects.all().delete()
 
 
 def until() -> datetime | None:
@@ -70,6 +71,7 @@ def _batch() -> int:
     changed = Ticket.objects.filter(~Exists(known), last_event_at__gte=mark.until - BEHIND).order_by("last_event_at", "pk")
     tickets = list(_with_all(changed)[:BATCH])
     write(tickets)
+    mark.changes += bool(tickets)
     mark.until = tickets[-1].last_event_at if len(tickets) == BATCH else begun
     mark.save()
     return len(tickets)

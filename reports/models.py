@@ -76,6 +76,8 @@ class Gathered(models.Model):
     """How far the facts reach: every event up to ``until`` is in them. One row."""
 
     until = models.DateTimeField()
+    changes = models.PositiveBigIntegerField(default=0)
+    """How often facts were written: one more with each batch that wrote any."""
 
     class Meta:
         verbose_name = "ponto da contagem"
@@ -162,3 +164,25 @@ class Publication(models.Model):
 
     def __str__(self) -> str:
         return f"{self.core_system_id} {self.month:%Y-%m} n{self.number}"
+
+
+class KeptPanel(models.Model):
+    """The figures of one panel, reckoned ahead of the next look (``reports.keeping``). May be thrown away."""
+
+    digest = models.CharField(max_length=64, unique=True)
+    """Of the question."""
+    question = models.JSONField()
+    """Ids, names of filters and days; no words of anybody."""
+    told = models.JSONField()
+    changes = models.PositiveBigIntegerField()
+    """Of ``Gathered``, when it was reckoned."""
+    day = models.DateField()
+    """In Brasília, the day that it calls today."""
+    asked_at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        verbose_name = "painel pronto"
+        verbose_name_plural = "painéis prontos"
+
+    def __str__(self) -> str:
+        return self.digest

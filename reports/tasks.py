@@ -3,12 +3,13 @@
 from celery import shared_task
 
 import worktime
-from reports import gathering, months, publishing, schedules
+from reports import gathering, keeping, months, publishing, schedules
 
 
 @shared_task
 def gather() -> None:
     gathering.gather()
+    keeping.refresh()
 
 
 @shared_task

@@ -14,7 +14,7 @@ import worktime
 from catalog import hours
 from govbr.paging import page_of
 from knowledge.opinions import most_saving, tickets_saved
-from reports import causes, counted, forecast, gathering, months, panel, satisfaction
+from reports import causes, counted, forecast, gathering, keeping, months, panel, satisfaction
 from reports.access import opinions_of, scope_of
 from reports.forms import FREE, ReportForm, said
 from tickets.models import Ticket
@@ -45,9 +45,11 @@ def show(request: HttpRequest) -> HttpResponse:
     period = form.period
     kept = months.kept(form.scope, form.asked(), panel.spans(period))
     frozen = {span: month.overview for span, month in kept.items()}
+    spans = tuple(dict.fromkeys(panel.spans(period)))
+    told = keeping.told(keeping.Question(form.scope, form.asked(), spans), form.today)
     context = {
         **_frame(request, form),
-        "panel": panel.panel(form.narrowed(), period, form.today, frozen),
+        "panel": panel.panel(form.narrowed(), period, form.today, {**told.overviews, **frozen}, told.openings),
         "closed": kept[period].closed if period in kept else None,
     }
     return render(request, "reports/panel.html", context, status=422 if form.errors else 200)
