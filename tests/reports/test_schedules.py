@@ -44,6 +44,11 @@ def c() -> SimpleNamespace:
     return c
 
 
+@pytest.fixture
+def office(db: None) -> None:
+    cast.office_hours()
+
+
 def ask(*people: User, cadence: schedules.Cadence = WEEKLY, how: How = How.MAIL) -> None:
     for person in people:
         preferences.choose(person.pk, {cadence.group.slug: how})
@@ -76,7 +81,7 @@ def text_of(person: User, at: datetime = NEXT_MONDAY) -> str:
     ],
 )
 def test_a_week_is_told_of_from_its_first_working_morning_after(
-    c: SimpleNamespace, day: date, hour: int, week: Period | None
+    office: None, day: date, hour: int, week: Period | None
 ) -> None:
     assert schedules.due(WEEKLY, here(day, hour), hours.current().calendar) == week
 
@@ -93,12 +98,12 @@ def test_a_week_is_told_of_from_its_first_working_morning_after(
     ],
 )
 def test_a_month_is_told_of_from_its_first_working_morning_after(
-    c: SimpleNamespace, day: date, hour: int, told: Period | None
+    office: None, day: date, hour: int, told: Period | None
 ) -> None:
     assert schedules.due(MONTHLY, here(day, hour), hours.current().calendar) == told
 
 
-def test_holidays_that_curators_keep_count(c: SimpleNamespace) -> None:
+def test_holidays_that_curators_keep_count(office: None) -> None:
     Holiday.objects.create(date=date(2026, 11, 30), name="Ponto facultativo")
     assert schedules.due(WEEKLY, here(date(2026, 11, 30), 9), hours.current().calendar) is None
 
