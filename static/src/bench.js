@@ -9,6 +9,7 @@
   const MOST_SAID = 3;
 
   compose();
+  lead();
   const turns = document.querySelector("#turnos[data-live]");
   if (!turns) return;
   const SOONEST = Number(turns.dataset.soonest) || 10_000; // nobody's presence is told more often
@@ -138,6 +139,16 @@
     place.addEventListener("focusout", () => setTimeout(settle));
     window.addEventListener("pageshow", settle);
     settle();
+  }
+
+  // Who went on to the link of what is on its way is led to the first field there.
+  function lead() {
+    document.addEventListener("htmx:beforeSwap", ({ target }) => {
+      if (!target.contains(document.activeElement)) return;
+      const first = () => target.querySelector("select, textarea, input:not([type=hidden])") ?? target.querySelector("a, button, summary");
+      const goOn = () => target.contains(document.activeElement) || first()?.focus();
+      target.addEventListener("htmx:afterSettle", goOn, { once: true });
+    });
   }
 
   // Enter in a field sends nothing by a slip; an address like #acao-note chooses what is written.

@@ -7,7 +7,9 @@
   const NOTHING_YET = "O que você escreve é salvo como rascunho.";
   const BYTES_ON_LEAVING = 60_000; // what browsers let a page send while it goes away
 
-  for (const form of document.querySelectorAll("form[data-draft-url]")) keepDraft(form);
+  const keepWithin = (place) => place.querySelectorAll("form[data-draft-url]").forEach(keepDraft);
+  keepWithin(document);
+  document.addEventListener("htmx:afterSettle", ({ target }) => keepWithin(target)); // what is fetched into the page
 
   function keepDraft(form) {
     const url = form.dataset.draftUrl;

@@ -19,7 +19,7 @@ for (const button of document.querySelectorAll("[data-print]")) {
 
 // A form is sent once: a second press while the answer is on its way does nothing. Coming back by "Voltar" frees it,
 // and so does time, for answers that leave the page where it is, such as a download.
-for (const form of document.querySelectorAll("form[method=post]")) {
+function sendOnce(form) {
   form.addEventListener("submit", (event) => {
     if (form.dataset.sent) event.preventDefault();
     form.dataset.sent = "1";
@@ -34,7 +34,7 @@ window.addEventListener("pageshow", () => {
 document.querySelector(".error-summary")?.focus();
 
 // How many characters still fit. Told to screen readers only when typing pauses.
-for (const text of document.querySelectorAll("textarea[maxlength], input[data-counted]")) {
+function count(text) {
   const limit = Number(text.getAttribute("maxlength"));
   const shown = Object.assign(document.createElement("p"), { className: "char-count" });
   shown.setAttribute("role", "status");
@@ -49,6 +49,13 @@ for (const text of document.querySelectorAll("textarea[maxlength], input[data-co
     pause = setTimeout(tell, 400);
   });
 }
+
+function dress(place) {
+  place.querySelectorAll("form[method=post]").forEach(sendOnce);
+  place.querySelectorAll("textarea[maxlength], input[data-counted]").forEach(count);
+}
+dress(document);
+document.addEventListener("htmx:afterSettle", ({ target }) => dress(target)); // what is fetched into the page
 
 // form[data-carried]: choosing another sphere, product or type keeps what was typed, in this tab, for this person, once.
 const carriedForm = document.querySelector("form[data-carried]");

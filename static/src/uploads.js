@@ -239,9 +239,16 @@ function named(file) {
   return new File([file], name, { type: file.type, lastModified: now.getTime() });
 }
 
-for (const input of document.querySelectorAll("input[type=file][data-permit]")) fields.push(new Field(input));
-for (const sender of new Set(fields.map((field) => field.form))) {
-  sender.addEventListener("submit", hold, { capture: true });
-  restore(sender);
+function take(place) {
+  const inputs = [...place.querySelectorAll("input[type=file][data-permit]")];
+  const fresh = inputs.filter((input) => !fields.some((field) => field.input === input)).map((input) => new Field(input));
+  if (fresh.length && !fields.length) listen();
+  fields.push(...fresh);
+  for (const sender of new Set(fresh.map((field) => field.form))) {
+    sender.addEventListener("submit", hold, { capture: true });
+    restore(sender);
+  }
 }
-if (fields.length) listen();
+
+take(document);
+document.addEventListener("htmx:afterSettle", ({ target }) => take(target)); // what is fetched into the page

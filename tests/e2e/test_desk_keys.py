@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.e2e.conftest import Visits
+from tests.e2e.portal import Portal
 
 pytestmark = pytest.mark.e2e
 
@@ -90,3 +91,27 @@ def test_from_a_row_to_the_note_and_back(visits: Visits) -> None:
     page.wait_for_url(f"{first}/change/*")
     page.keyboard.press("u")
     page.wait_for_url(f"**{QUEUE}")
+
+
+def test_a_form_on_its_way_takes_no_focus_and_keeps_what_is_typed(visits: Visits, portal: Portal, made: dict[str, int]) -> None:
+    """On a slow line: one is told, may go on to the link, is led from there to the field, and the draft is kept as ever."""
+    ((pk,),) = portal.rows("SELECT id FROM tickets_ticket WHERE number = %s", made["juntas"])
+    page = visits.visitor("bia@example.org", width=1920)
+    page.goto(f"/admin/tickets/n2ticket/{pk}/change/")
+    on_its_way: list[Route] = []
+    page.route("**/acao/transfer/*", lambda route: on_its_way.append(route))  # noqa: PLW0108 - of no builtin it takes hold
+    fold = page.locator("#acao-transfer")
+    fold.locator("summary").press("Enter")
+    expect(fold.get_by_role("status")).to_have_text("Carregando…")
+    expect(fold.locator("summary")).to_be_focused()
+    page.keyboard.press("Tab")
+    expect(fold.get_by_role("link", name="Abrir o formulário")).to_be_focused()
+    on_its_way[0].continue_()
+    expect(fold.get_by_label("Para onde")).to_be_focused()
+    fold.get_by_label("Motivo").fill("É de outro produto.")
+    expect(fold.get_by_text("Rascunho salvo").first).to_be_visible()
+    page.reload()
+    expect(fold.get_by_label("Motivo")).to_have_value("É de outro produto.")
+    fold.get_by_text("Descartar o rascunho").click()
+    fold.get_by_role("button", name="Descartar de vez").click()
+    expect(fold.get_by_label("Motivo")).to_have_value("")

@@ -86,6 +86,7 @@ def test_a_workbench_on_which_something_is_open_or_refused(visits: Visits, porta
         if summary.is_visible():
             summary.click()
     expect(page.get_by_role("link", name="Usar").first).to_be_visible()
+    expect(page.locator("details[open] > .later > a")).to_have_count(0)  # what the folds fetch is there
     page.get_by_role("textbox", name="Texto").fill("Veja **isto**:\n\n1. abra\n2. confira")
     button(walk, "Ver como fica").click()
     expect(page.locator("#previa ol")).to_be_visible()

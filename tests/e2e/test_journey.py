@@ -92,6 +92,8 @@ class Journey:
             page.locator("#escrever textarea").fill(words)
         if box.locator("summary").count():
             box.locator("summary").click()
+        if not self.scripts and (form := box.get_by_role("link", name="Abrir o formulário")).count():
+            form.click()
         if words and action not in COMPOSED:
             box.locator("textarea").fill(words)
         if action == "resolve":

@@ -136,7 +136,9 @@ class Morning:
         self.done("encerrado como resolvido")
 
     def unfold(self, label: str) -> None:
+        """What is in it may be on its way: she goes on when it is there."""
         self.typist.to(self.summary.filter(has_text=label)).press("Enter")
+        expect(self.main.locator("details[open] > .later > a")).to_have_count(0)
 
     def field(self, label: str, words: str) -> None:
         self.typist.to(self.main.get_by_label(label).locator("visible=true")).type(words)

@@ -62,5 +62,12 @@ def page_of(user: User, ticket: Ticket) -> str:
     return response.content.decode()
 
 
+def form_of(user: User, ticket: Ticket, action: str, **asked: str) -> str:
+    """The form of an action, as the fold on the workbench fetches it."""
+    response = signed_in(user).get(action_url(ticket, action), asked, headers={"HX-Request": "true"})
+    assert response.status_code == 200
+    return response.content.decode()
+
+
 def after(ticket: Ticket) -> Ticket:
     return Ticket.objects.get(pk=ticket.pk)

@@ -13,7 +13,7 @@ from accounts.models import DISPLAY_NAME, Membership, User
 from catalog.models import Cause, FormField, ProductRole, RoutingRule, SupportScript
 from files.models import StoredFile, Upload
 from tickets import at_once, badges, following, history, looks
-from tickets.admin.bench.choices import Choices, destinations, takers_of
+from tickets.admin.bench.choices import Choices
 from tickets.forms.uploads import OnTheirWay
 from tickets.history import Known
 from tickets.models import Draft, Ticket
@@ -165,10 +165,6 @@ def beside(found: Seen, legal: Container[Action], events: Sequence[TicketEvent] 
     parts["own"] = others.filter(requester=ticket.requester_id)[:MOST]
     if ticket.agency_id is not None:
         parts["of_body"] = others.filter(agency=ticket.agency_id).exclude(requester=ticket.requester_id)[:MOST]
-    if Action.TRANSFER in legal:
-        parts["destinations"] = destinations(ticket)
-    if Action.ASSIGN in legal:
-        parts["takers"] = takers_of(ticket).values("id", "name", "social_name", "email", "knows", "load")
     if found.followed:
         parts["followers"] = _named(following.readers_of(ticket))
         if following.decides(found.roles):
@@ -193,8 +189,6 @@ def beside(found: Seen, legal: Container[Action], events: Sequence[TicketEvent] 
         choices=Choices(
             causes=at_once.models_of(Cause, rows.get("causes", [])),
             scripts=at_once.models_of(SupportScript, rows.get("scripts", [])),
-            destinations=rows.get("destinations", []),
-            takers=[_taker(**row) for row in rows.get("takers", [])],
         ),
         known=Known(
             macros={row["event_id"]: row["name"] for row in rows["macros"]},
@@ -221,13 +215,6 @@ def _drafts(rows: list[Row]) -> dict[str, Draft]:
 
 def _away(rows: list[Row]) -> Away | None:
     return next((Away(datetime.fromisoformat(row["ends_at"]), row["substitute"] or "") for row in rows), None)
-
-
-def _taker(knows: bool, load: int, **known: Any) -> User:
-    """Somebody to whom the ticket may be given, as ``skills.fit_for`` reads him."""
-    person = User(**known)
-    vars(person).update(knows=knows, load=load)
-    return person
 
 
 def _other(row: Row) -> Other:

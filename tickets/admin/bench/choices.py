@@ -25,12 +25,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Choices:
-    """What the forms of a page offer to choose from, read for all of them at once. A form that has none asks by itself."""
+    """What an answer that closes offers to choose from, read with the rest of the page. A form that has none asks by itself."""
 
     causes: list[Cause]
     scripts: list[SupportScript]
-    destinations: list[dict[str, Any]]
-    takers: list[User]
 
 
 def takers_of(ticket: Ticket) -> QuerySet[WithAnnotations[User, skills.Fit]]:

@@ -47,6 +47,11 @@ class Command:
     leaves: bool = False
     """The ticket leaves the person's hands: he goes on with the queue."""
 
+    @property
+    def asks(self) -> bool:
+        """Whether there is anything to fill in; else it is a button alone."""
+        return self.form is not forms.ActionForm
+
 
 PUBLIC: Final = "O solicitante lê este texto."
 INTERNAL: Final = "Só a equipe lê este texto."

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from tickets.admin.queue.queues import QueueAdmin
     from tickets.models import Ticket
 
-NOTHING: Final = Choices([], [], [], [])
+NOTHING: Final = Choices([], [])
 """A draft keeps what was chosen as it was chosen, whatever there is to choose from."""
 
 

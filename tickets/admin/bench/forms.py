@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import cache
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django import forms
@@ -186,8 +187,6 @@ class AssignForm(ActionForm):
         to = self.fields["to"]
         assert isinstance(to, forms.ModelChoiceField)  # noqa: S101 - tells the type checker which field it is
         to.queryset = takers_of(ticket)
-        if self.choices is not None:
-            to.choices = [("", "Escolha"), *((person.pk, skills.told(person)) for person in self.choices.takers)]
 
 
 class TransferForm(WordsForm):
@@ -202,7 +201,7 @@ class TransferForm(WordsForm):
         super().__init__(*args, ticket=ticket, **kwargs)
         to = self.fields["to"]
         assert isinstance(to, forms.ChoiceField)  # noqa: S101 - tells the type checker which field it is
-        to.choices = grouped(ticket, destinations(ticket) if self.choices is None else self.choices.destinations)
+        to.choices = cache(lambda: grouped(ticket, destinations(ticket)))  # asked for once, and not to keep a draft
 
     def facts(self) -> dict[str, Any]:
         facts = super().facts()

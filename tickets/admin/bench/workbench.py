@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
@@ -18,9 +17,9 @@ from govbr.text import format_phone
 from tickets import answers, conversation, drafts, incidents, late_mails, lifecycle, likeness, links, macros, repeats, rules
 from tickets import history as histories
 from tickets.admin.access import Seen, person, seen, ticket_for
-from tickets.admin.bench import answering, drafting, neighbours, parts
+from tickets.admin.bench import actions, answering, drafting, neighbours, parts
 from tickets.admin.bench.beside import Beside, beside
-from tickets.admin.bench.commands import COMMANDS, Command, Group
+from tickets.admin.bench.commands import COMMANDS, Command
 from tickets.admin.bench.composer import composer_for
 from tickets.admin.bench.forms import LinkForm
 from tickets.admin.bench.guide import guide_for
@@ -39,16 +38,6 @@ if TYPE_CHECKING:
     from tickets.models import Macro
 
 CONFLICT, UNPROCESSABLE = 409, 422
-
-
-@dataclass(frozen=True)
-class Offer:
-    """An action on the page: its form, and whether it can be sent now."""
-
-    command: Command
-    form: ActionForm
-    legal: bool
-    url: str
 
 
 def address(ticket: Ticket) -> str:
@@ -79,13 +68,13 @@ def history(desk: QueueAdmin, request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def act(desk: QueueAdmin, request: HttpRequest, pk: int, action: str) -> HttpResponse:
-    """Do an action, or show the workbench again with the reason and with what was typed."""
-    ticket = ticket_for(request, pk)
+    """By POST do an action, or show the workbench again with the reason and with what was typed; by GET fetch its form."""
     if action not in COMMANDS:
         raise Http404
-    if request.method != "POST":
-        return redirect(address(ticket))
     command = COMMANDS[Action(action)]
+    if request.method != "POST":
+        return actions.fetch(desk, request, pk, command)
+    ticket = ticket_for(request, pk)
     form = _form(command, ticket, request)
     valid = form.is_valid()
     if keeping.BUTTON in request.POST:
@@ -146,7 +135,7 @@ def page(
     """The whole page. ``sent``, ``hiding`` or ``linking`` is a form that was refused: it takes the place of a fresh one."""
     ticket, user, mine = found.ticket, found.reader, found.roles
     view = neighbours.view_of(request)
-    now = worktime.now()
+    now, opened = worktime.now(), request.GET.get("acao", "")
     legal = rules.legal_actions(user, ticket, mine=mine)
     story = conversation.story(ticket, request.GET.get("antes", ""))
     files = conversation.files_of(ticket, internal=True) if found.has_files else conversation.NO_FILES
@@ -173,7 +162,7 @@ def page(
         legal,
         url_of=lambda action: neighbours.carried(action_address(ticket, action), view),
         sent=sent,
-        opened=request.GET.get("acao", "ask" if asks else ""),
+        opened=opened or ("ask" if asks else ""),
         words=guide.question if guide is not None and asks else ready.words,
         used=ready.script,
         choices=more.choices,
@@ -192,8 +181,7 @@ def page(
         "requester_mail_fails": found.mail_fails,
         "address": neighbours.carried(address(ticket), view),
         "and_so": "&" if view else "?",
-        "opened": request.GET.get("acao", ""),
-        "groups": offers(found, legal, sent, more, view),
+        "groups": actions.offers(found, legal, sent, kept=more.drafts, opened=opened, view=view),
         "composer": composer,
         "newest": story.events[-1].pk if story.events else 0,
         "fresh": parts.fresh(story, sent, user),
@@ -230,28 +218,6 @@ def page(
 
 def redact_address(ticket: Ticket) -> str:
     return _address(ticket, "redact")
-
-
-def offers(found: Seen, legal: Collection[Action], sent: ActionForm | None, more: Beside, view: str) -> dict[str, list[Offer]]:
-    """The legal actions by group, and the one just refused even if it is not legal any more: its words are not lost.
-
-    What is written in the composer is not among them.
-    """
-    ticket, user = found.ticket, found.reader
-    groups: dict[str, list[Offer]] = {group.value: [] for group in Group}
-    for action, command in COMMANDS.items():
-        kept = sent if sent is not None and sent.command is command else None
-        if command.kind is None and (action in legal or kept is not None):
-            form = (
-                kept
-                if kept is not None
-                else command.form(
-                    command=command, ticket=ticket, by=user, choices=more.choices, draft=more.drafts.get(action.value)
-                )
-            )
-            url = neighbours.carried(action_address(ticket, action), view)
-            groups[command.group].append(Offer(command, form, action in legal, url))
-    return {group: found for group, found in groups.items() if found}
 
 
 def stranded(more: Beside, legal: Collection[Action], sent: ActionForm | None) -> list[tuple[str, Draft]]:

@@ -217,7 +217,7 @@ def test_too_late_to_reopen_says_until_when_it_was(c: SimpleNamespace) -> None:
 def test_an_action_is_a_post_with_its_token(c: SimpleNamespace) -> None:
     ticket = opened(c)
     before = state_of(ticket)
-    assert signed_in(c.bia).get(action_url(ticket, "take"))["Location"] == bench_url(ticket)
+    assert signed_in(c.bia).get(action_url(ticket, "take"))["Location"] == f"{bench_url(ticket)}?acao=take#acao-take"
     strict = Client(enforce_csrf_checks=True)
     strict.force_login(c.bia)
     assert strict.post(action_url(ticket, "take"), {"form_id": str(form())}).status_code == 403

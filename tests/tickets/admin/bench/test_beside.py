@@ -21,7 +21,6 @@ from tests.tickets.asking import short_form
 from tickets import following, incidents, lifecycle, rules
 from tickets.admin.access import Seen
 from tickets.admin.bench.beside import Beside, beside
-from tickets.admin.bench.choices import destinations, takers_of
 from tickets.forms.uploads import place_of
 from tickets.lifecycle import AgencyChoice
 from tickets.models import Incident, IncidentTicket, Ticket
@@ -67,9 +66,7 @@ def test_what_the_catalog_knows_is_what_its_modules_say(c: SimpleNamespace) -> N
     assert offers.in_order(found.questions) == offers.fields_of(ticket.offering)
     assert found.choices.causes == list(Cause.objects.filter(product=c.product, active=True))
     assert scripts.grouped(found.choices.scripts, ticket.offering) == scripts.fitting(ticket.offering)
-    assert found.choices.destinations == list(destinations(ticket))
     assert [(row["id"], row["has_it"]) for row in found.incidents] == [(i.pk, i.has_it) for i in incidents.around(ticket)]
-    assert read(c.lia, ticket).choices.takers == list(takers_of(ticket))
 
 
 def test_who_has_to_do_with_it_is_told(c: SimpleNamespace) -> None:

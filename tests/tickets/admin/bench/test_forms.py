@@ -10,7 +10,7 @@ import time_machine
 import worktime
 from catalog.models import Level, Offering, Product, Queue
 from tests.cast import MONDAY, at_status, form, opened
-from tests.tickets.admin.desk import after, page_of, queue_url, sent, signed_in, state_of
+from tests.tickets.admin.desk import after, form_of, page_of, queue_url, sent, signed_in, state_of
 from tickets import lifecycle
 from tickets.models import Ticket
 from tickets.states import Closure, Status, Via
@@ -34,7 +34,7 @@ def choices(page: str) -> list[str]:
 
 def test_a_transfer_goes_to_an_offering_or_to_a_queue(c: SimpleNamespace, nup: Offering) -> None:
     ticket = opened(c)
-    offered = choices(page_of(c.bia, ticket))
+    offered = choices(form_of(c.bia, ticket, "transfer"))
     assert offered == [f"offering-{nup.pk}", f"queue-{nup.n2_queue_id}"]
     answer = sent(c.bia, ticket, "transfer", to=offered[0], words="É do NUP.")
     assert answer["Location"] == queue_url("N2")
@@ -66,7 +66,7 @@ def test_what_is_scheduled_leaves_the_queue_and_comes_back(c: SimpleNamespace) -
     with time_machine.travel(MONDAY, tick=False):
         ticket = at_status(c, Status.IN_PROGRESS)
         until = MONDAY + timedelta(days=2)
-        assert "Voltar a ver agora" not in page_of(c.bia, ticket)
+        assert "Voltar a ver agora" not in form_of(c.bia, ticket, "schedule")
         assert sent(c.bia, ticket, "schedule", until=local(until)).status_code == 302
         assert after(ticket).scheduled_for == until
         client = signed_in(c.bia)
@@ -76,7 +76,9 @@ def test_what_is_scheduled_leaves_the_queue_and_comes_back(c: SimpleNamespace) -
         assert "Agendado para quarta, 10h" in listed
         assert "Agendado para quarta, 10h" in page_of(c.bia, ticket).partition("ticket-state")[2].partition("</header>")[0]
         assert str(ticket.number) in client.get(queue_url("N2"), {"q": str(ticket.number)}).content.decode()
-        assert f'value="{local(until)}"' in page_of(c.bia, ticket)
+        fetched = form_of(c.bia, ticket, "schedule")
+        assert f'value="{local(until)}"' in fetched
+        assert "Voltar a ver agora" in fetched
         assert sent(c.bia, ticket, "schedule", until="", now="1").status_code == 302
         assert after(ticket).scheduled_for is None
         assert "Agendado para" not in page_of(c.bia, ticket)
