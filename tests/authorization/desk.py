@@ -157,6 +157,8 @@ DESK = [
     # A draft is its writer's: for who reads the ticket, and refused where the page does not say whose it is.
     Row("GET", AT_N2 + "{w.at_n2.pk}/roteiros/", N2),
     Row("GET", AT_N3 + "{w.at_n3.pk}/roteiros/", BIA_READS_ON),
+    Row("GET", AT_N2 + "{w.at_n2.pk}/caso/", N2),
+    Row("GET", AT_N3 + "{w.at_n3.pk}/caso/", BIA_READS_ON),
     Row("GET", AT_N2 + "{w.at_n2.pk}/previa/", POST_ONLY),
     Row("POST", AT_N2 + "{w.at_n2.pk}/previa/", N2, WORDS),
     Row("GET", AT_N3 + "{w.at_n3.pk}/previa/", POST_ONLY),

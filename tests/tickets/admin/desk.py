@@ -62,6 +62,13 @@ def page_of(user: User, ticket: Ticket) -> str:
     return response.content.decode()
 
 
+def case_of(user: User, ticket: Ticket) -> str:
+    """What the workbench fetches of a ticket's case."""
+    response = signed_in(user).get(f"{bench_url(ticket).removesuffix('change/')}caso/", headers={"HX-Request": "true"})
+    assert response.status_code == 200
+    return response.content.decode()
+
+
 def form_of(user: User, ticket: Ticket, action: str, **asked: str) -> str:
     """The form of an action, as the fold on the workbench fetches it."""
     response = signed_in(user).get(action_url(ticket, action), asked, headers={"HX-Request": "true"})

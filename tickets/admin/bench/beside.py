@@ -10,7 +10,7 @@ from django.db.models import OuterRef, QuerySet, Subquery
 
 import worktime
 from accounts.models import DISPLAY_NAME, Membership, User
-from catalog.models import Cause, FormField, ProductRole, RoutingRule, SupportScript
+from catalog.models import Cause, FormField, ProductRole, SupportScript
 from files.models import StoredFile, Upload
 from tickets import at_once, badges, following, history, looks
 from tickets.admin.bench.choices import Choices
@@ -41,7 +41,6 @@ PARTS: Final = {
         WHERE support_type_id = %(support_type)s AND (product_id = %(product)s OR product_id IS NULL) AND active
         ORDER BY position, id
     """,
-    "rules": "SELECT rule.* FROM catalog_routingrule rule WHERE core_system_id = %(core)s AND active ORDER BY position",
     "incidents": """
         SELECT incident.id, incident.title, EXISTS (
             SELECT FROM tickets_incidentticket WHERE incident_id = incident.id AND ticket_id = %(ticket)s AND left_at IS NULL
@@ -118,7 +117,6 @@ class Other:
 @dataclass(frozen=True, slots=True)
 class Beside:
     questions: list[FormField]
-    rules: list[RoutingRule]
     incidents: list[Row]
     """Standing ones of the ticket's product; ``has_it`` says whether the ticket is in it."""
     answerable: list[tuple[str, str]]
@@ -172,7 +170,6 @@ def beside(found: Seen, legal: Container[Action], events: Sequence[TicketEvent] 
     rows = at_once.rows_of(parts, values)
     return Beside(
         questions=at_once.models_of(FormField, rows["questions"]),
-        rules=at_once.models_of(RoutingRule, rows["rules"]),
         incidents=rows["incidents"],
         answerable=[(ProductRole.Role(row["role"]).label, row["name"]) for row in rows["answerable"]],
         focal_points=[row["name"] for row in rows["focal_points"]],

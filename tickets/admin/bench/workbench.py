@@ -14,15 +14,14 @@ from django.urls import reverse
 import worktime
 from catalog import offers as catalog_offers
 from govbr.text import format_phone
-from tickets import answers, conversation, drafts, incidents, late_mails, lifecycle, likeness, links, macros, repeats, rules
+from tickets import answers, conversation, drafts, incidents, late_mails, lifecycle, links, macros, repeats, rules
 from tickets import history as histories
 from tickets.admin.access import Seen, person, seen, ticket_for
-from tickets.admin.bench import actions, answering, drafting, neighbours, parts
+from tickets.admin.bench import actions, answering, case, drafting, neighbours, parts
 from tickets.admin.bench.beside import Beside, beside
 from tickets.admin.bench.commands import COMMANDS, Command
 from tickets.admin.bench.composer import composer_for
 from tickets.admin.bench.forms import LinkForm
-from tickets.admin.bench.guide import guide_for
 from tickets.drafts import Place
 from tickets.forms import keeping
 from tickets.forms.redacting import RedactForm, Redactions
@@ -143,18 +142,8 @@ def page(
     questions = catalog_offers.in_order(more.questions)
     # Of a transferred ticket the answers that the form of today does not ask stand apart.
     asked = parts.given(found.answers, files, fit=answers.fitting(found.answers, questions) if found.transferred else None)
-    similar = likeness.similar_to(ticket, user, found.stems)
-    guide = guide_for(
-        ticket,
-        questions,
-        more.rules,
-        body=found.description,
-        answers=[answer.row for answer in asked["given"]],
-        files=files.from_requester,
-        similar=similar,
-        legal=legal,
-    )
     asks = Action.ASK in legal and request.GET.get("pedir") == "falta"
+    guide = case.case_of(found, questions, files.from_requester, legal).guide if asks else None
     ready = answering.ready(request, ticket, user)
     composer = composer_for(
         ticket,
@@ -163,7 +152,7 @@ def page(
         url_of=lambda action: neighbours.carried(action_address(ticket, action), view),
         sent=sent,
         opened=opened or ("ask" if asks else ""),
-        words=guide.question if guide is not None and asks else ready.words,
+        words=guide.question if guide is not None else ready.words,
         used=ready.script,
         choices=more.choices,
         draft=more.drafts.get(COMPOSER),
@@ -194,7 +183,6 @@ def page(
         "late_mails": late_mails.of_ticket(ticket) if ticket.closed_at or ticket.reopenings else [],
         "turns": parts.turns(story, files),
         "history": [(event.at, histories.sentence(event, internal=True, known=more.known)) for event in story.events],
-        "similar": similar,
         "incidents": around,
         "in_incident": any(incident["has_it"] for incident in around or ()),
         "beside": more,
@@ -207,8 +195,7 @@ def page(
         "follow_url": _address(ticket, "follow"),
         "links": links.of_ticket(ticket, Ticket.objects.read_by_team(user)) if found.tied else links.NONE,
         "link_form": (linking or LinkForm()) if Role.ANALYST in mine else None,
-        "guide": guide,
-        "may_ask": Action.ASK in legal,
+        "case_url": neighbours.carried(_address(ticket, "case"), view),
         "may_split": Action.SPLIT in legal,
         **asked,
         **(extra or {}),

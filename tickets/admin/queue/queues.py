@@ -22,6 +22,7 @@ from tickets.admin import access
 from tickets.admin.behalf import opening, people
 from tickets.admin.bench import (
     answering,
+    case,
     drafting,
     following,
     linking,
@@ -84,6 +85,7 @@ class QueueAdmin(admin.ModelAdmin[Ticket]):
             path("<int:pk>/change/", view(partial(workbench.show, self)), name=f"{name}_change"),
             path("<int:pk>/history/", view(partial(workbench.history, self)), name=f"{name}_history"),
             path("<int:pk>/prazos/", view(partial(reckoning.show, self)), name=f"{name}_reckoning"),
+            path("<int:pk>/caso/", view(require_safe(partial(case.show, self))), name=f"{name}_case"),
             path("<int:pk>/ocultar/", view(require_POST(partial(redaction.act, self))), name=f"{name}_redact"),
             path("<int:pk>/ligacoes/", view(require_POST(partial(linking.add, self))), name=f"{name}_link"),
             path("<int:pk>/ligacoes/<int:link>/", view(require_POST(partial(linking.remove, self))), name=f"{name}_unlink"),

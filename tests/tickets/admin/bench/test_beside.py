@@ -26,7 +26,7 @@ from tickets.lifecycle import AgencyChoice
 from tickets.models import Incident, IncidentTicket, Ticket
 from tickets.states import Action, Status, Via
 
-MOST = 9
+MOST = 8
 """Queries of the page with files, links, followers, and a draft on which files wait; ten are the target."""
 
 
