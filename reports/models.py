@@ -66,6 +66,11 @@ class CycleFact(models.Model):
             models.Index(fields=["opened_on"], condition=Q(is_last=True), name="cycle_fact_opened"),
             models.Index(fields=["ended_on"], condition=Q(ended_on__isnull=False), name="cycle_fact_ended"),
             models.Index(fields=["started_on"], condition=Q(ended_on__isnull=True), name="cycle_fact_running"),
+            # The filters that leave little: of one body, of one analyst.
+            models.Index(fields=["agency", "ended_on"], name="cycle_fact_agency_ended"),
+            models.Index(fields=["agency", "opened_on"], condition=Q(is_last=True), name="cycle_fact_agency_opened"),
+            models.Index(fields=["assignee", "ended_on"], name="cycle_fact_assignee_ended"),
+            models.Index(fields=["assignee", "opened_on"], condition=Q(is_last=True), name="cycle_fact_assignee_opened"),
         ]
 
     def __str__(self) -> str:
