@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeVar
 
 from catalog.models import Priority
 from reports import counted, figures, overview
@@ -12,7 +12,7 @@ from reports.forms import WEEK
 from tickets.wording import brief
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping, Sequence
     from datetime import date
 
     from django.db.models import QuerySet
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from reports.models import CycleFact
     from reports.overview import Overview
     from reports.periods import Period
+
+Figure = TypeVar("Figure", int, float)
 
 NOTHING: Final = "–"
 IN_TIME: Final = (
@@ -65,6 +67,9 @@ class Line:
     year_before: str
     slug: str = ""
     """Of the list behind it; empty where there is none."""
+    since_before: str = ""
+    """In a word, which way it went since the period before; empty where one of the two is missing."""
+    since_year_before: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +83,8 @@ class Panel:
     """Those of the columns of ``load``: from the first to the last with a ticket."""
     load: list[tuple[str, list[tuple[int, int, int]]]]
     """Each day's name, and for each of the hours: day (1 Monday), hour, tickets."""
+    fullest: int
+    """The most tickets in one of these hours."""
     months: list[tuple[Period, int]]
 
 
@@ -117,48 +124,52 @@ def panel(
         load=[
             (name, [(day, hour, load.get((day, hour), 0)) for hour in hours]) for day, name in enumerate(WEEK, start=1) if load
         ],
+        fullest=max(load.values(), default=0),
         months=[(month, opened.get((month.first.year, month.first.month), 0)) for month in period.by_month()],
     )
 
 
 def _counted(counts: list[dict[str, int]]) -> list[Line]:
-    found = []
-    for figure in counted.COUNTED:
-        # What was frozen before a figure was thought of does not tell it.
-        now, before, year_before = (number(told[figure.slug]) if figure.slug in told else NOTHING for told in counts)
-        found.append(Line(figure.label, figure.meaning, now, before, year_before, figure.slug))
-    return found
+    # What was frozen before a figure was thought of does not tell it.
+    return [
+        line(figure.label, figure.meaning, [told.get(figure.slug) for told in counts], number, figure.slug)
+        for figure in counted.COUNTED
+    ]
 
 
 def _shares(cohorts: list[dict[int, Cohort]], ends: list[Ended]) -> list[Line]:
     return [
-        line(
-            "No prazo, dos abertos no período",
-            IN_TIME,
-            [percent(figures.together(one)) for one in cohorts],
-            "recebidos-no-prazo",
-        ),
-        line("No prazo, dos resolvidos no período", CLOSED_IN_TIME, [percent(one.share) for one in ends], "no-prazo"),
+        line("No prazo, dos abertos no período", IN_TIME, list(map(figures.together, cohorts)), percent, "recebidos-no-prazo"),
+        line("No prazo, dos resolvidos no período", CLOSED_IN_TIME, [one.share for one in ends], percent, "no-prazo"),
         *(
-            line(label, f"De cada cem encerramentos no período, os {which}.", [percent(one.part(name)) for one in ends], slug)
+            line(label, f"De cada cem encerramentos no período, os {which}.", [one.part(name) for one in ends], percent, slug)
             for label, which, name, slug in PARTS
         ),
     ]
 
 
 def _times(ends: list[Ended]) -> list[Line]:
-    return [line(label, meaning, [duration(getattr(one, name)) for one in ends], slug) for label, meaning, name, slug in TIMES]
+    return [line(label, meaning, [getattr(one, name) for one in ends], duration, slug) for label, meaning, name, slug in TIMES]
 
 
-def line(label: str, meaning: str, told: list[str], slug: str = "") -> Line:
-    """``told``: of the period, the one before and the same a year before."""
+def line(label: str, meaning: str, told: Sequence[Figure | None], say: Callable[[Figure | None], str], slug: str = "") -> Line:
+    """``told``: of the period, the one before and the same a year before; ``say`` puts one of them in words."""
     now, before, year_before = told
-    return Line(label, meaning, now, before, year_before, slug)
+    return Line(label, meaning, say(now), say(before), say(year_before), slug, since(before, now), since(year_before, now))
 
 
-def number(count: int) -> str:
-    """``1.204``."""
-    return f"{count:,}".replace(",", ".")
+def since(then: float | None, now: float | None) -> str:
+    """Which way a figure went, in words: neither a colour nor an arrow says it alone."""
+    if then is None or now is None:
+        return ""
+    if then == now:
+        return "Sem mudança"
+    return "Subiu desde então" if now > then else "Caiu desde então"
+
+
+def number(count: int | None) -> str:
+    """``1.204``; a dash where it is not known."""
+    return NOTHING if count is None else f"{count:,}".replace(",", ".")
 
 
 def percent(share: float | None) -> str:

@@ -113,13 +113,13 @@ def rate(surveys: QuerySet[Survey], period: Period) -> Rate:
 def lines(told: list[Told], rates: list[Rate], saved: list[int]) -> list[Line]:
     """As the page shows them: of the period, the one before and the same a year before."""
     return [
-        line("Nota média", MEANING, [mean(one.average) for one in told]),
-        line("Respostas", MEANING, [number(one.count) for one in told]),
-        line("Encerramentos com pesquisa", RATE, [number(one.asked) for one in rates]),
-        line("Responderam à pesquisa", RATE, [percent(one.share) for one in rates]),
-        line("Nota média dos encerrados por falta de resposta", SILENT_ONES, [mean(one.silent_average) for one in told]),
-        line("Respostas dos encerrados por falta de resposta", SILENT_ONES, [number(one.silent_count) for one in told]),
-        line("Chamados poupados por artigos", ARTICLES, [number(one) for one in saved]),
+        line("Nota média", MEANING, [one.average for one in told], mean),
+        line("Respostas", MEANING, [one.count for one in told], number),
+        line("Encerramentos com pesquisa", RATE, [one.asked for one in rates], number),
+        line("Responderam à pesquisa", RATE, [one.share for one in rates], percent),
+        line("Nota média dos encerrados por falta de resposta", SILENT_ONES, [one.silent_average for one in told], mean),
+        line("Respostas dos encerrados por falta de resposta", SILENT_ONES, [one.silent_count for one in told], number),
+        line("Chamados poupados por artigos", ARTICLES, saved, number),
     ]
 
 

@@ -6,6 +6,7 @@ from reports import closing, exporting, views
 
 urlpatterns = [
     path("", views.show, name="reports"),
+    path("evolucao/", views.over_months, name="report-trend"),
     path("previsao/", views.ahead, name="report-ahead"),
     path("causas/", views.frequent_causes, name="report-causes"),
     path("satisfacao/", views.satisfied, name="report-satisfaction"),

@@ -14,7 +14,7 @@ import worktime
 from catalog import hours
 from govbr.paging import page_of
 from knowledge.opinions import most_saving, tickets_saved
-from reports import causes, counted, forecast, gathering, keeping, months, panel, satisfaction
+from reports import causes, counted, forecast, gathering, keeping, months, panel, satisfaction, trend
 from reports.access import opinions_of, scope_of
 from reports.export_files import FORMATS
 from reports.forms import FREE, ReportForm, said
@@ -76,6 +76,25 @@ def listing(request: HttpRequest, slug: str) -> HttpResponse:
         "readable": set(Ticket.objects.visible_to(request.user).filter(pk__in=shown).values_list("pk", flat=True)),
     }
     return render(request, "reports/listing.html", context, status=422 if form.errors else 200)
+
+
+@login_required
+@require_safe
+def over_months(request: HttpRequest) -> HttpResponse:
+    """The twelve months up to the period's end beside those a year before, and how long answers took in the period."""
+    form = _form(request)
+    facts = form.narrowed()
+    months_told = trend.trend(facts, form.period, form.today)
+    responses, solutions = trend.taken(facts, form.period)
+    context = {
+        **_frame(request, form),
+        "last_month": said(months_told[-1][0]),
+        "parts": trend.parts(months_told),
+        "meaning": trend.MEANING,
+        "taken": [("Tempo até a primeira resposta", responses), ("Tempo até a solução", solutions)],
+        "taken_meaning": trend.TAKEN,
+    }
+    return render(request, "reports/trend.html", context, status=422 if form.errors else 200)
 
 
 @login_required

@@ -8,11 +8,16 @@ from django import template
 from django.urls import reverse
 from django.utils.html import format_html
 
+from reports import charts
 from reports.counted import DUE
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
     from django.template.context import RequestContext
     from django.utils.safestring import SafeString
+
+    from reports.causes import Frequent
 
 EMPTY: Final = (0, "0", "0,0%", "–")
 
@@ -37,3 +42,24 @@ def behind(context: RequestContext, said: object, slug: str, **narrower: object)
     query = f"?{kept.urlencode()}" if kept else ""
     url = reverse("report-tickets", args=[slug])
     return format_html('<a href="{}{}" aria-label="{}: ver os chamados">{}</a>', url, query, said, said)
+
+
+@register.inclusion_tag("reports/_chart.html")
+def chart(kind: str, title: str, rows: Iterable[Sequence[object]]) -> dict[str, str]:
+    """The place of a chart, right before the table that it draws: ``lines`` of every column of numbers, ``bars`` of the first.
+
+    ``rows`` are those of the table, name and value first: they make the sentence that stands for the chart.
+    """
+    return {"kind": kind, "sentence": charts.sentence(kind, title, rows)}
+
+
+@register.filter
+def named(found: Iterable[Frequent]) -> list[tuple[str, int]]:
+    """Causes as rows of a chart."""
+    return [(one.name, one.now) for one in found]
+
+
+@register.filter
+def heat(count: int, most: int) -> int:
+    """How much a cell stands out, from 0 to 4."""
+    return charts.heat(count, most)

@@ -142,6 +142,7 @@ PORTAL = [
     Row("POST", "/comunicados/{w.news_of_a.pk}/dispensar/", ANA_OR_GIL),
     # One's own notices.
     Row("GET", "/relatorios/", "302 403 200 403 200 200 200 200 403 403 302 403", notes="reports_keptpanel"),
+    Row("GET", "/relatorios/evolucao/", "302 403 200 403 200 200 200 200 403 403 403 403"),
     Row("GET", "/relatorios/previsao/", "302 403 200 403 200 200 200 200 403 403 403 403"),
     Row("GET", "/relatorios/causas/", "302 403 403 403 200 200 200 200 403 403 403 403"),
     Row("GET", "/relatorios/satisfacao/", "302 403 403 403 200 200 200 200 403 403 200 403"),
