@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from reports import closing, exporting, views
+from reports import closing, views
 
 urlpatterns = [
     path("", views.show, name="reports"),
@@ -11,7 +11,6 @@ urlpatterns = [
     path("causas/", views.frequent_causes, name="report-causes"),
     path("satisfacao/", views.satisfied, name="report-satisfaction"),
     path("chamados/<slug:slug>/", views.listing, name="report-tickets"),
-    path("chamados/<slug:slug>/chamados.<slug:kind>", exporting.listing, name="report-tickets-file"),
     path("meses/", closing.months_list, name="report-months"),
     path("meses/<slug:system>/<int:year>-<int:number>/", closing.month, name="report-month"),
 ]

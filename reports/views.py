@@ -16,7 +16,6 @@ from govbr.paging import page_of
 from knowledge.opinions import most_saving, tickets_saved
 from reports import causes, counted, forecast, gathering, keeping, months, panel, satisfaction, trend
 from reports.access import opinions_of, scope_of
-from reports.export_files import FORMATS
 from reports.forms import FREE, ReportForm, said
 from tickets.models import Ticket
 
@@ -72,7 +71,6 @@ def listing(request: HttpRequest, slug: str) -> HttpResponse:
         **_frame(request, form),
         "figure": figure,
         "page": page,
-        "formats": FORMATS,
         "readable": set(Ticket.objects.visible_to(request.user).filter(pk__in=shown).values_list("pk", flat=True)),
     }
     return render(request, "reports/listing.html", context, status=422 if form.errors else 200)

@@ -147,8 +147,6 @@ PORTAL = [
     Row("GET", "/relatorios/causas/", "302 403 403 403 200 200 200 200 403 403 403 403"),
     Row("GET", "/relatorios/satisfacao/", "302 403 403 403 200 200 200 200 403 403 200 403"),
     Row("GET", "/relatorios/chamados/abertos/", "302 403 200 403 200 200 200 200 403 403 403 403"),
-    Row("GET", "/relatorios/chamados/abertos/chamados.csv", "302 403 200 403 200 200 200 200 403 403 403 403"),
-    Row("GET", "/relatorios/chamados/abertos/chamados.exe", "302 403 404 403 404 404 404 404 403 403 403 403"),
     Row("GET", "/relatorios/meses/", "302 404 404 404 404 404 404 200 404 404 404 404"),
     Row("GET", "/relatorios/meses/pen/2025-01/", "302 404 404 404 404 404 404 200 404 404 404 404"),
     Row("GET", "/relatorios/meses/pen/2024-01/", NONE.replace("404", "302", 1)),
