@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.core.files.base import ContentFile
+from django.core.files.base import ContentFile, File
 from django.core.files.storage import default_storage
 from django.db import transaction
 
@@ -12,15 +12,19 @@ from files.models import StoredFile, random_path
 
 
 def keep(content: bytes, *, name: str, content_type: str) -> StoredFile:
+    """``keep_file`` of what is in memory."""
+    return keep_file(ContentFile(content, name=name), name=name, content_type=content_type)
+
+
+def keep_file(content: File[bytes], *, name: str, content_type: str) -> StoredFile:
     """The content under a random path, held from the first moment on, so that no sweep takes it.
 
     It is not shown to the antivirus: what is kept so is served as a download of plain text, or not at all.
     The content is written before its row and taken away again if the row fails.
     """
-    upload: ContentFile[bytes] = ContentFile(content, name=name)
     file = StoredFile(name=name, content_type=content_type, attached_at=worktime.now())
-    file.size, file.sha256 = measured(upload)  # type: ignore[arg-type]  # it asks no more of an upload than of any file
-    file.content.name = default_storage.save(random_path(file, name), upload)
+    file.size, file.sha256 = measured(content)  # type: ignore[arg-type]  # it asks no more of an upload than of any file
+    file.content.name = default_storage.save(random_path(file, name), content)
     try:
         with transaction.atomic():
             file.save(force_insert=True)

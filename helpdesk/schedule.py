@@ -37,6 +37,12 @@ SCHEDULE = (
     Row("reports.tasks.gather", timedelta(minutes=1), "Reports count what happened up to now."),
     Row("reports.tasks.close_months", timedelta(minutes=10), "Figures of months that are final are frozen."),
     Row("reports.tasks.send_reports", timedelta(minutes=10), "Who asked for a report by mail gets it in the morning."),
+    Row("reports.tasks.write_exports", timedelta(seconds=10), "Long tables that somebody took out of the reports are written."),
+    Row(
+        "reports.tasks.forget_exports",
+        timedelta(days=1),
+        "Tables that were taken out go after 7 days, who did so after a year.",
+    ),
     Row("notifications.tasks.deliver", timedelta(seconds=5), "Notices that wait in the outbox are sent."),
     Row("notifications.tasks.fetch_mail", timedelta(seconds=30), "Answers by mail come in, where a mailbox is read."),
     Row("tickets.tasks.take_in_mail", timedelta(seconds=10), "What came in goes to its tickets."),

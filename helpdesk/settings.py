@@ -180,6 +180,7 @@ ACCOUNT_RATE_LIMITS = {  # beside allauth's own for sign-in, sign-up and passwor
     "catalog_search": "1200/5m/ip",  # asked while one types
     "tickets_like": "200/5m/user",
     "public_figures": "600/5m/ip",
+    "report_export": "60/h/user",
     "article_opinion": "60/5m/ip",
     "manifestation": "20/h/ip",  # without a name; those with one are counted in their table
     "manifestation_code": "10/10m/ip",

@@ -6,6 +6,7 @@ class ReportsConfig(AppConfig):
     verbose_name = "Relatórios"
 
     def ready(self) -> None:
-        from reports import schedules  # noqa: PLC0415  # it reads models, which stand only now
+        from reports import exporting, schedules  # noqa: PLC0415  # it reads models, which stand only now
 
         schedules.register()
+        exporting.register()

@@ -8,6 +8,7 @@ from django.db.models import Q
 
 from accounts.models import Agency
 from catalog.models import Cause, CoreSystem, Product, Queue, Sphere, SupportType
+from files.models import StoredFile
 from tickets.models import Ticket
 
 
@@ -191,3 +192,46 @@ class KeptPanel(models.Model):
 
     def __str__(self) -> str:
         return self.digest
+
+
+class Export(models.Model):
+    """A table that somebody took out of the reports as a file: who, what, narrowed by what. Kept as a record of it."""
+
+    class State(models.TextChoices):
+        WAITING = "waiting", "Em preparo"
+        READY = "ready", "Pronto"
+        SENT = "sent", "Entregue na hora"
+        FAILED = "failed", "Não foi possível"
+
+    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, verbose_name="por", db_index=False, related_name="+")
+    what = models.CharField("tabela", max_length=60)
+    asked = models.JSONField("período e filtros")
+    """The address of the panel, as names and values."""
+    format = models.CharField("formato", max_length=4)
+    with_people = models.BooleanField("com dados de pessoas")
+    scope = models.JSONField()
+    """What the person read when it was asked for; who reads less later does not get the file."""
+    asked_at = models.DateTimeField("pedido em")
+    state = models.CharField("situação", max_length=10, choices=State.choices)
+    rows = models.PositiveIntegerField("linhas", default=0)
+    """Written so far."""
+    expected = models.PositiveIntegerField(default=0)
+    leased_until = models.DateTimeField(null=True)
+    """Until when a worker that writes it is taken to be alive."""
+    tries = models.PositiveSmallIntegerField(default=0)
+    ended_at = models.DateTimeField("pronto em", null=True)
+    file = models.OneToOneField(StoredFile, models.PROTECT, null=True, related_name="+")
+    """Gone after its term."""
+
+    class Meta:
+        verbose_name = "exportação"
+        verbose_name_plural = "exportações"
+        indexes = [
+            models.Index(fields=["asked_by", "-asked_at"], name="export_of_person"),
+            models.Index(fields=["asked_at"], condition=Q(state="waiting"), name="export_waiting"),
+            models.Index(fields=["ended_at"], condition=Q(file__isnull=False), name="export_with_file"),
+            models.Index(fields=["asked_at"], name="export_asked"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.what}.{self.format}"

@@ -3,7 +3,7 @@
 from celery import shared_task
 
 import worktime
-from reports import gathering, keeping, months, publishing, schedules
+from reports import exporting, gathering, keeping, months, publishing, schedules
 
 
 @shared_task
@@ -21,3 +21,13 @@ def close_months() -> None:
 @shared_task
 def send_reports() -> None:
     schedules.compose(worktime.now())
+
+
+@shared_task(time_limit=3600)
+def write_exports() -> None:
+    exporting.write_due()
+
+
+@shared_task
+def forget_exports() -> None:
+    exporting.forget()

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from reports import closing, views
+from reports import closing, files, views
 
 urlpatterns = [
     path("", views.show, name="reports"),
@@ -11,6 +11,9 @@ urlpatterns = [
     path("causas/", views.frequent_causes, name="report-causes"),
     path("satisfacao/", views.satisfied, name="report-satisfaction"),
     path("chamados/<slug:slug>/", views.listing, name="report-tickets"),
+    path("exportar/", files.take, name="report-export"),
+    path("arquivos/", files.mine, name="report-files"),
+    path("arquivos/<int:pk>/", files.fetch, name="report-file"),
     path("meses/", closing.months_list, name="report-months"),
     path("meses/<slug:system>/<int:year>-<int:number>/", closing.month, name="report-month"),
 ]

@@ -14,7 +14,7 @@ import worktime
 from catalog import hours
 from govbr.paging import page_of
 from knowledge.opinions import most_saving, tickets_saved
-from reports import causes, counted, forecast, gathering, keeping, months, panel, satisfaction, trend
+from reports import causes, counted, exports, files, forecast, gathering, keeping, months, panel, satisfaction, trend
 from reports.access import opinions_of, scope_of
 from reports.forms import FREE, ReportForm, said
 from tickets.models import Ticket
@@ -30,6 +30,8 @@ ARTICLES: Final = 20
 """Articles that are named; the number counts all."""
 PAGE: Final = 50
 PERIOD: Final = ("periodo", "de", "ate")
+TAKEN: Final = tuple(f"{exports.TICKETS}{slug}" for slug in ("abertos", "encerrados", "em-aberto"))
+"""Lists of tickets that may be taken out from the panel itself; the others from their own pages."""
 
 
 @login_required
@@ -51,6 +53,7 @@ def show(request: HttpRequest) -> HttpResponse:
         **_frame(request, form),
         "panel": panel.panel(form.narrowed(), period, form.today, {**told.overviews, **frozen}, told.openings),
         "closed": kept[period].closed if period in kept else None,
+        "take": files.offer(form, request, "numeros", "prioridades", "idade", "meses", "horas", *TAKEN),
     }
     return render(request, "reports/panel.html", context, status=422 if form.errors else 200)
 
@@ -70,6 +73,7 @@ def listing(request: HttpRequest, slug: str) -> HttpResponse:
     context = {
         **_frame(request, form),
         "figure": figure,
+        "take": files.offer(form, request, f"{exports.TICKETS}{slug}"),
         "page": page,
         "readable": set(Ticket.objects.visible_to(request.user).filter(pk__in=shown).values_list("pk", flat=True)),
     }
@@ -108,6 +112,7 @@ def frequent_causes(request: HttpRequest) -> HttpResponse:
         **_frame(request, form),
         "products": causes.frequent(form.narrowed(), readable, spans),
         "meaning": causes.MEANING,
+        "take": files.offer(form, request, "causas"),
     }
     return render(request, "reports/causes.html", context, status=422 if form.errors else 200)
 
@@ -121,6 +126,7 @@ def ahead(request: HttpRequest) -> HttpResponse:
         **_frame(request, form),
         "forecast": forecast.forecast(form.narrowed(), hours.current().calendar, worktime.now()),
         "meaning": forecast.MEANING,
+        "take": files.offer(form, request, "previsao"),
     }
     return render(request, "reports/ahead.html", context, status=422 if form.errors else 200)
 

@@ -145,6 +145,7 @@ DESK = [
     Row("GET", PERSONAL + "{w.at_n2.pk}/ocultar/", "302 404 404 404 405 405 405 405 405 405 405 405"),
     Row("POST", PERSONAL + "{w.at_n2.pk}/ocultar/", DPO.replace("200", "302"), {**FORM, **HIDE}),
     Row("GET", "/admin/accounts/personlookup/?atendente=bia%40example.org", DPO),
+    Row("GET", "/admin/reports/export/", DPO),
     # The workbench. Bia worked on what is at N3 now, and reads on.
     Row("GET", AT_N2 + "{w.at_n2.pk}/change/", N2),
     Row("GET", AT_N2 + "{w.at_n2.pk}/history/", N2_SENT_ON),

@@ -34,7 +34,8 @@ from notifications import digests, kinds, outbox, preferences
 from notifications.kinds import How
 from notifications.letters import letter
 from notifications.models import AccountLetter, InboundMail, Notice
-from reports import gathering, schedules
+from reports import exporting, gathering, schedules
+from reports.models import Export
 from tests.cast import agency, at_status, form, fresh, full_cast, opened, person, sent_file
 from tests.community.telling import released
 from tests.feedback.writing import with_otto, written
@@ -152,6 +153,10 @@ def _reports(c: SimpleNamespace) -> None:
     preferences.choose(c.duda.pk, {"relatorio-semanal": How.MAIL, "relatorio-mensal": How.MAIL})
     gathering.gather()
     schedules.compose(datetime(2026, 12, 1, 12, tzinfo=UTC))
+    told = {"asked_by": c.duda, "what": "chamados-abertos", "asked": {}, "format": "xlsx", "with_people": False}
+    scope = {"systems": [c.core.pk], "bodies": [], "queue_ids": []}
+    Export.objects.create(**told, scope=scope, asked_at=worktime.now(), state="waiting", expected=9_000)
+    exporting.write_due()
 
 
 def _digest(c: SimpleNamespace) -> None:
