@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import Any
 
 from django.contrib import admin
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import URLPattern, path
+from django.views.decorators.http import require_safe
 
 from accounts import rights
 from accounts.models import RoleGrant
 from reports.models import Export
-
-if TYPE_CHECKING:
-    from django.db.models import QuerySet
-    from django.http import HttpRequest
 
 
 @admin.register(Export)
@@ -33,8 +32,13 @@ class ExportAdmin(admin.ModelAdmin[Export]):
     def said(self, export: Export) -> str:
         return " · ".join(f"{name}: {value}" for name, value in export.asked.items()) or "nenhum"
 
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Export]:
-        return Export.objects.all()
+    def get_urls(self) -> list[URLPattern]:
+        return [path("", self.admin_site.admin_view(require_safe(self.changelist_view)), name="reports_export_changelist")]
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        if not self.has_view_permission(request):
+            raise Http404
+        return super().changelist_view(request, {"title": "Exportações de relatórios", **(extra_context or {})})
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         return rights.holds(request.user, RoleGrant.Role.DPO)

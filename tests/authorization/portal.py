@@ -148,12 +148,7 @@ PORTAL = [
     Row("GET", "/relatorios/satisfacao/", "302 403 403 403 200 200 200 200 403 403 200 403"),
     Row("GET", "/relatorios/chamados/abertos/", "302 403 200 403 200 200 200 200 403 403 403 403"),
     Row("GET", "/relatorios/exportar/", "302 405 405 405 405 405 405 405 405 405 405 405"),
-    Row(
-        "POST",
-        "/relatorios/exportar/",
-        "302 403 200 403 200 200 200 200 403 403 403 403",
-        {"tabela": "chamados-abertos", "formato": "csv", "filtros": "periodo=2026-11", "pessoas": "on"},
-    ),
+    Row("POST", "/relatorios/exportar/", "302 403 302 403 302 302 302 302 403 403 403 403", {"tabela": "nada"}),
     Row("GET", "/relatorios/arquivos/", "302 403 200 403 200 200 200 200 403 403 403 403"),
     Row("GET", "/relatorios/arquivos/99999999/", "302 403 404 403 404 404 404 404 403 403 403 403"),
     Row("GET", "/relatorios/meses/", "302 404 404 404 404 404 404 200 404 404 404 404"),

@@ -6,6 +6,7 @@ import time
 from datetime import timedelta
 from itertools import pairwise
 from types import SimpleNamespace
+from typing import cast
 
 import pytest
 from django.contrib.contenttypes.models import ContentType
@@ -61,7 +62,7 @@ def test_the_substitute_gets_it_at_once_and_is_told(c: SimpleNamespace) -> None:
     event = last(ticket)
     assert (event.action, event.actor, event.via) == ("assign", None, Via.SYSTEM)
     assert event.data == {"from": c.bia.pk, "to": c.beto.pk}
-    assert [n.kind for n in Notice.objects.filter(recipient=c.beto)] == ["ticket_assigned"]
+    assert {n.kind for n in Notice.objects.filter(recipient=c.beto)} == {"ticket_assigned", "absence_substitute"}
     sound()
 
 
@@ -194,7 +195,7 @@ def test_who_is_away_is_given_nothing(c: SimpleNamespace) -> None:
     with pytest.raises(Incomplete, match="Bia está ausente"):
         lifecycle.assign(ticket.pk, by=fresh(c.lia), via=Via.DESK, request_id=form(), to=c.bia)
     assert state_of(ticket) == before
-    page = signed_in(c.lia).get(f"/admin/tickets/n2ticket/{ticket.pk}/change/").content.decode()
+    page = signed_in(c.lia).get(f"/admin/tickets/n2ticket/{ticket.pk}/change/?acao=assign").content.decode()
     assert f'<option value="{c.beto.pk}">' in page
     assert f'<option value="{c.bia.pk}">' not in page
 
@@ -316,9 +317,11 @@ def test_a_role_that_ends_passes_on_what_it_let_its_holder_work(c: SimpleNamespa
 def test_a_role_that_ends_beside_another_that_still_serves_passes_nothing_on(c: SimpleNamespace, admin: User) -> None:
     ticket = at_status(c, Status.IN_PROGRESS)
     RoleGrant.objects.create(user=c.bia, role="lead", queue=c.n2)
-    before = state_of(ticket)
+    row, events, messages, notices, *rest = state_of(ticket)
     roles.end(c.bia.grants.get(role="analyst").pk, by=admin)
-    assert state_of(ticket) == before
+    # The one notice more tells Bia of her role.
+    assert state_of(ticket) == (row, events, messages, cast(int, notices) + 1, *rest)
+    assert Notice.objects.filter(recipient=c.bia, kind="role_ended").count() == 1
 
 
 def test_an_account_closed_on_the_admins_page_passes_its_work_on(c: SimpleNamespace, admin: User) -> None:
@@ -359,7 +362,7 @@ def test_work_is_passed_on_only_within_a_transaction(transactional_db: None) -> 
         succession.pass_on_work_of(user)
 
 
-@pytest.mark.parametrize(("held", "costs"), [(1, 25), (4, 64)])
+@pytest.mark.parametrize(("held", "costs"), [(1, 26), (4, 65)])
 def test_each_ticket_passed_on_costs_the_same_few_queries(c: SimpleNamespace, admin: User, held: int, costs: int) -> None:
     """All in one transaction: somebody may hold hundreds."""
     for _ in range(held):

@@ -38,7 +38,7 @@ def test_another_kind_or_queue_counts_for_nothing(c: SimpleNamespace) -> None:
 
 def test_the_workbench_says_it_to_who_assigns(c: SimpleNamespace) -> None:
     skills.keep(fresh(c.beto), c.n2, [c.kind], by=fresh(c.lia))
-    page = page_of(fresh(c.lia), opened(c))
+    page = page_of(fresh(c.lia), opened(c), "assign")
     assert page.index("Beto · conhece este tipo · 0 em aberto") < page.index("Bia · 0 em aberto")
 
 

@@ -56,8 +56,9 @@ def offered(page: str) -> set[str]:
     return {action for action in Action if f"/acao/{action}/" in page}
 
 
-def page_of(user: User, ticket: Ticket) -> str:
-    response = signed_in(user).get(bench_url(ticket))
+def page_of(user: User, ticket: Ticket, action: str = "") -> str:
+    """The workbench; with ``action`` with its form open."""
+    response = signed_in(user).get(bench_url(ticket), {"acao": action} if action else {})
     assert response.status_code == 200
     return response.content.decode()
 
