@@ -84,8 +84,11 @@ def opinions_of(user: User | AnonymousUser, scope: Scope) -> Opinions | None:
     """``None`` where it is nothing: who reads for bodies alone reads no opinions, for these know no body."""
     if rights.holds(user, Role.OMBUDSMAN):
         return Opinions(SurveyAnswer.objects.all(), Survey.objects.all(), Article.objects.all())
-    if not (scope.systems or scope.queue_ids):
-        return None
+    return opinions_in(scope) if scope.systems or scope.queue_ids else None
+
+
+def opinions_in(scope: Scope) -> Opinions:
+    """Those about what the scope's core systems and queues answer for."""
     return Opinions(
         SurveyAnswer.objects.filter(Q(product__core_system__in=scope.systems) | Q(queue__in=scope.queue_ids)),
         Survey.objects.filter(

@@ -12,7 +12,8 @@ import worktime
 from accounts.models import DISPLAY_NAME, User
 from catalog import hours
 from catalog.models import Priority
-from reports import causes, counted, forecast, gathering, months, panel
+from reports import causes, counted, forecast, gathering, months, panel, satisfaction, trend
+from reports.access import opinions_in
 from reports.forms import CHANNELS, ReportForm, said
 from reports.sheets import Cell, Sheet
 from tickets.models import Ticket
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
 
 PIECE: Final = 2_000
 """Rows that are in memory at once."""
+OF_TEAM: Final = ("causas", "satisfacao")
+"""What nobody reads for bodies alone (docs/adr/0014, 0023)."""
 TICKETS: Final = "chamados-"
 """What the tickets behind a figure are called: this and the figure's slug."""
 IN_TIME: Final = {False: "sim", True: "não"}
@@ -44,6 +47,9 @@ def _tables() -> dict[str, tuple[str, Callable[[ReportForm], Table]]]:
         "idade": ("Em aberto no fim do período, por idade", _ages),
         "meses": ("Chamados abertos por mês", _months),
         "horas": ("Chamados abertos por dia da semana e hora", _load),
+        "evolucao": ("Evolução em 12 meses", _trend),
+        "tempos": ("Tempo até a primeira resposta e até a solução", _taken),
+        "satisfacao": ("Satisfação e artigos", _satisfaction),
         "causas": ("Causas mais frequentes", _causes),
         "previsao": ("Prazos que vencem", _ahead),
     }
@@ -51,7 +57,7 @@ def _tables() -> dict[str, tuple[str, Callable[[ReportForm], Table]]]:
 
 def offered(form: ReportForm) -> list[tuple[str, str]]:
     """Every table that this reader may take out, those of tickets last: slug and title."""
-    tables = [(slug, title) for slug, (title, _) in _tables().items() if slug != "causas" or _of_team(form)]
+    tables = [(slug, title) for slug, (title, _) in _tables().items() if slug not in OF_TEAM or _of_team(form)]
     figures = (counted.BY_SLUG[slug] for slug in counted.BY_SLUG)
     return [*tables, *((f"{TICKETS}{figure.slug}", f"Chamados: {figure.label}") for figure in figures)]
 
@@ -194,10 +200,20 @@ def _compared(form: ReportForm) -> list[str]:
 
 
 def _numbers(form: ReportForm) -> Table:
+    return _lines(form, _panel(form).lines)
+
+
+def _satisfaction(form: ReportForm) -> Table:
+    asked = {name: value for name, value in form.asked().items() if name in satisfaction.ANSWERS}
+    _, lines = satisfaction.compared(opinions_in(form.scope), asked, panel.spans(form.period))
+    return _lines(form, lines)
+
+
+def _lines(form: ReportForm, lines: list[Line]) -> Table:
     def cells(line: Line) -> list[Cell]:
         return [line.label, *map(_as_number, (line.now, line.before, line.year_before)), line.meaning]
 
-    return ["Número", *_compared(form), "Definição"], [cells(line) for line in _panel(form).lines]
+    return ["Número", *_compared(form), "Definição"], [cells(line) for line in lines]
 
 
 def _as_number(words: str) -> Cell:
@@ -225,6 +241,31 @@ def _load(form: ReportForm) -> Table:
     told = _panel(form)
     headings = ["Dia", *(f"{hour}h" for hour in told.hours)]
     return headings, [[day, *(count for _, _, count in by_hour)] for day, by_hour in told.load]
+
+
+def _trend(form: ReportForm) -> Table:
+    told = trend.trend(form.narrowed(), form.period, form.today)
+    headings = [
+        "Mês",
+        "Abertos",
+        "Resolvidos",
+        "No prazo",
+        "Abertos um ano antes",
+        "Resolvidos um ano antes",
+        "No prazo um ano antes",
+    ]
+    rows: list[list[Cell]] = [
+        [f"{month.first:%m/%Y}", *(count for one in both for count in (one.opened, one.solved, one.in_time))]
+        for month, *both in told
+    ]
+    return headings, rows
+
+
+def _taken(form: ReportForm) -> Table:
+    names = ("Primeira resposta", "Solução")
+    parts = zip(names, trend.taken(form.narrowed(), form.period), strict=True)
+    rows: list[list[Cell]] = [[name, label, count] for name, part in parts for label, count in part]
+    return ["Até", "Tempo de trabalho", "Chamados"], rows
 
 
 def _causes(form: ReportForm) -> Table:

@@ -15,14 +15,18 @@ from feedback.models import Survey, SurveyAnswer
 from feedback.reasons import LABELS, TEXTS
 from feedback.satisfaction import SILENT
 from feedback.surveys import INVITED, LIFE
+from knowledge.opinions import tickets_saved
 from reports.panel import NOTHING, line, number, percent
 from worktime import BRASILIA
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
     from datetime import date
 
     from django.db.models import QuerySet
 
+    from knowledge.models import Article
+    from reports.access import Opinions
     from reports.panel import Line
     from reports.periods import Period
 
@@ -121,6 +125,21 @@ def lines(told: list[Told], rates: list[Rate], saved: list[int]) -> list[Line]:
         line("Respostas dos encerrados por falta de resposta", SILENT_ONES, [one.silent_count for one in told], number),
         line("Chamados poupados por artigos", ARTICLES, saved, number),
     ]
+
+
+def compared(opinions: Opinions, asked: Mapping[str, str], spans: Sequence[Period]) -> tuple[Told, list[Line]]:
+    """What the answers of the first span say, and the lines of all three, narrowed by what the address asks."""
+    answers = opinions.answers.filter(**{ANSWERS[name]: value for name, value in asked.items()})
+    surveys = opinions.surveys.filter(**{SURVEYS[name]: value for name, value in asked.items()})
+    articles = about(opinions, asked)
+    told_of = [told(answers, span) for span in spans]
+    rates = [rate(surveys, span) for span in spans]
+    return told_of[0], lines(told_of, rates, [tickets_saved(span.first, span.last, articles) for span in spans])
+
+
+def about(opinions: Opinions, asked: Mapping[str, str]) -> QuerySet[Article]:
+    """The articles that are meant."""
+    return opinions.articles.filter(**{"product__slug": asked["produto"]} if "produto" in asked else {})
 
 
 def mean(average: float | None) -> str:

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 import worktime
 from catalog import hours
 from govbr.paging import page_of
-from knowledge.opinions import most_saving, tickets_saved
+from knowledge.opinions import most_saving
 from reports import causes, counted, exports, files, forecast, gathering, keeping, months, panel, satisfaction, trend
 from reports.access import opinions_of, scope_of
 from reports.forms import FREE, ReportForm, said
@@ -95,6 +95,7 @@ def over_months(request: HttpRequest) -> HttpResponse:
         "meaning": trend.MEANING,
         "taken": [("Tempo até a primeira resposta", responses), ("Tempo até a solução", solutions)],
         "taken_meaning": trend.TAKEN,
+        "take": files.offer(form, request, "evolucao", "tempos"),
     }
     return render(request, "reports/trend.html", context, status=422 if form.errors else 200)
 
@@ -140,20 +141,14 @@ def satisfied(request: HttpRequest) -> HttpResponse:
         raise PermissionDenied
     form = _asked(request, scope, {*PERIOD, *satisfaction.ANSWERS})
     asked, spans = form.asked(), panel.spans(form.period)
-    answers = opinions.answers.filter(**{satisfaction.ANSWERS[name]: value for name, value in asked.items()})
-    surveys = opinions.surveys.filter(**{satisfaction.SURVEYS[name]: value for name, value in asked.items()})
-    articles = opinions.articles.filter(**{"product__slug": asked["produto"]} if "produto" in asked else {})
-    told = [satisfaction.told(answers, span) for span in spans]
+    told, lines = satisfaction.compared(opinions, asked, spans)
     context = {
         **_frame(request, form),
         "filters": [form[name] for name in satisfaction.ANSWERS],
-        "told": told[0],
-        "lines": satisfaction.lines(
-            told,
-            [satisfaction.rate(surveys, span) for span in spans],
-            [tickets_saved(span.first, span.last, articles) for span in spans],
-        ),
-        "articles": most_saving(form.period.first, form.period.last, articles)[:ARTICLES],
+        "told": told,
+        "lines": lines,
+        "articles": most_saving(form.period.first, form.period.last, satisfaction.about(opinions, asked))[:ARTICLES],
+        "take": files.offer(form, request, "satisfacao"),
     }
     return render(request, "reports/satisfaction.html", context, status=422 if form.errors else 200)
 
