@@ -96,7 +96,7 @@ def ask(what: str, asked: Mapping[str, str], format_: str, by: User, *, with_peo
         if mine.filter(state=State.WAITING).count() >= WAITING:
             raise Refused(f"Você já tem {WAITING} arquivos em preparo. Espere um deles ficar pronto.")
         if mine.filter(asked_at__gt=worktime.now() - timedelta(days=1)).count() >= A_DAY:
-            raise Refused(f"Você já pediu {A_DAY} arquivos longos nas últimas 24 horas. Tente amanhã.")
+            raise Refused(f"Você já pediu {A_DAY} arquivos longos no último dia. Tente amanhã.")
         export.save()
     return export, None
 

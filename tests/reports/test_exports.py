@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import csv
 import io
+import time
 from datetime import timedelta
+from resource import RUSAGE_SELF, getrusage
 from types import SimpleNamespace
 from urllib.parse import urlencode
 
 import pytest
 from django.core.files.storage import default_storage
+from django.db import connection
 from django.http import FileResponse
 from django.test import Client
 
@@ -19,7 +22,7 @@ from files.models import StoredFile
 from notifications.models import Notice
 from reports import counted, exporting, exports, gathering
 from reports.access import scope_of
-from reports.models import Export
+from reports.models import CycleFact, Export
 from reports.sheets import FORMATS
 from tests import cast
 from tests.cast import fresh, opened
@@ -263,3 +266,33 @@ def test_files_go_after_seven_days_and_records_after_a_year(long: SimpleNamespac
     with worktime.shifted(exporting.RECORDED + timedelta(days=8)):
         assert exporting.forget() == 1
     assert not Export.objects.exists()
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("kind", FORMATS)
+def test_a_million_rows_leave_in_little_memory(c: SimpleNamespace, kind: str) -> None:
+    a_ticket = 32_000
+    with worktime.shifted(cast.MONDAY - worktime.now()):
+        tickets = [opened(c).pk for _ in range(32)]
+        gathering.gather()
+    columns = [
+        field.column for field in CycleFact._meta.fields if field.column not in ("id", "ticket_id", "ordinal", "is_last")
+    ]
+    names = ", ".join(f'"{name}"' for name in columns)
+    copies = (
+        f"INSERT INTO reports_cyclefact (ticket_id, ordinal, is_last, {names}) SELECT ticket_id, ordinal + n, true, {names}"  # noqa: S608 - our own columns
+        " FROM reports_cyclefact, generate_series(1, %s) n WHERE ticket_id = ANY(%s)"
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(copies, [a_ticket - 1, tickets])
+    Export.objects.create(
+        asked_by=c.duda, what="chamados-abertos", asked=NOVEMBER, format=kind, with_people=True, state="waiting",
+        scope={"systems": [c.core.pk], "bodies": [], "queue_ids": []}, asked_at=worktime.now(), expected=1,
+    )  # fmt: skip
+    before, began = getrusage(RUSAGE_SELF).ru_maxrss, time.perf_counter()
+    assert exporting.write_due() == 1
+    grown, took = getrusage(RUSAGE_SELF).ru_maxrss - before, time.perf_counter() - began
+    export = Export.objects.get()
+    print(f"{kind}: {export.rows} rows, {took:.0f} s, {export.file.size >> 20} MiB, {grown / 1024:.1f} MiB more")  # noqa: T201 - for docs/soak.md
+    assert export.rows == a_ticket * len(tickets) + 5
+    assert grown < 64 * 1024
