@@ -1,9 +1,19 @@
 """Jobs of the outbox; beat asks for them."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
 from celery import shared_task
 
 from notifications import account_letters, addresses, delivery, steps
 from notifications.inbound import caps, imap, storing
+
+if TYPE_CHECKING:
+    from celery import Task
+
+EXPIRES: Final = 60
+"""Seconds after which a further turn that nobody took is dropped; beat asks again the next day."""
 
 
 @shared_task
@@ -19,11 +29,12 @@ def fetch_mail() -> None:
     imap.fetch()
 
 
-@shared_task
-def forget_answers() -> None:
-    """How often we answered whom by machine is forgotten after some days, what came to no ticket after some months."""
+@shared_task(bind=True)
+def forget_answers(self: Task[Any, Any]) -> None:
+    """How often we answered whom by machine is forgotten after some days; of mails that came, what has reached its term."""
     caps.forget()
-    storing.forget_old()
+    if storing.forget_old() and storing.old().exists():
+        self.apply_async(expires=EXPIRES)
 
 
 @shared_task

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import re
+import time
 from datetime import datetime, timedelta
 from typing import Final
 
 from django.db import transaction
-from django.db.models import F, QuerySet
+from django.db.models import F, Q, QuerySet
 
 import worktime
 from files import keeping
@@ -29,7 +30,15 @@ BACK_OFF: Final = [timedelta(minutes=m) for m in (1, 5, 15, 60)]
 """After each failed try; after the one that has no next one the mail waits for a person."""
 
 KEPT: Final = timedelta(days=90)
-"""How long what came to no ticket is kept, for who asks what became of his mail."""
+"""How long what came to no ticket is kept, for who asks what became of his mail; and of every mail its addresses."""
+ASIDE: Final = timedelta(days=180)
+"""How long a mail in quarantine waits for a person."""
+OF_TICKETS: Final = (State.TAKEN, State.KEPT)
+"""These are kept as their tickets are, for the team (``tickets.admin.bench.original``)."""
+PIECE: Final = 500
+"""Mails that are forgotten at once."""
+RUN: Final = timedelta(minutes=2)
+"""No further piece is begun after this; so many as come in a day are forgotten in a small part of it."""
 
 STABLE: Final = frozenset({b"message-id", b"from", b"date", b"subject"})
 """Fields that every copy of a mail has alike; others grow on the way."""
@@ -200,18 +209,40 @@ def raw_of(mail: InboundMail) -> bytes:
 
 
 def forget_old() -> int:
-    """What machines and strangers wrote goes after ``KEPT``; how many mails, at most so many as one run can do."""
-    before = worktime.now() - KEPT
-    with transaction.atomic():
-        return destroy(InboundMail.objects.filter(state__in=[State.IGNORED, State.REFUSED], stored_at__lt=before), most=500)
+    """What has reached its term goes, in pieces, until nothing is left or ``RUN`` is over; how many mails.
+
+    After ``KEPT`` what machines and strangers wrote, and from every mail whose it was and where it went; after
+    ``ASIDE`` what lay in quarantine, too. That it came, when, and what became of it stays. Each piece is a transaction of
+    its own: broken off, the next run goes on.
+    """
+    gone, until = 0, time.monotonic() + RUN.total_seconds()
+    while time.monotonic() < until:
+        with transaction.atomic():
+            piece = list(old().select_for_update(skip_locked=True).values_list("pk", flat=True)[:PIECE])
+            if not piece:
+                break
+            rows = InboundMail.objects.filter(pk__in=piece)
+            destroy(rows.exclude(state__in=OF_TICKETS))
+            rows.update(sender="", recipient="")
+        gone += len(piece)
+    return gone
 
 
-def destroy(mails: QuerySet[InboundMail], *, most: int | None = None) -> int:
+def old() -> QuerySet[InboundMail]:
+    """The mails whose term is over and of which something is kept, oldest first, by an index."""
+    at = worktime.now()
+    addressed = ~Q(sender="", recipient="")
+    held = Q(content__isnull=False) & ~Q(state__in=OF_TICKETS)
+    settled = ~Q(state__in=[State.NEW, State.QUARANTINED]) & Q(stored_at__lt=at - KEPT)
+    aside = Q(state=State.QUARANTINED, stored_at__lt=at - ASIDE)
+    # The moment once more, by itself: an index is read by it, and by nothing within an "or".
+    return InboundMail.objects.filter(addressed | held, settled | aside, stored_at__lt=at - KEPT).order_by("stored_at")
+
+
+def destroy(mails: QuerySet[InboundMail]) -> int:
     """What these mails said goes for good, within the caller's transaction; that they came stays known. How many."""
-    found = list(mails.filter(content__isnull=False).select_related("content").select_for_update(of=("self",))[:most])
-    for mail in found:
-        content, mail.content = mail.content, None
-        mail.save(update_fields=["content"])
-        if content is not None:
-            keeping.discard(content)
-    return len(found)
+    found = mails.filter(content__isnull=False).select_related("content").select_for_update(of=("self",))
+    contents = {mail.pk: mail.content for mail in found if mail.content is not None}
+    InboundMail.objects.filter(pk__in=contents).update(content=None)
+    keeping.discard_all(contents.values())
+    return len(contents)

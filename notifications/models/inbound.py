@@ -70,9 +70,9 @@ class InboundMail(models.Model):
     copies = models.PositiveIntegerField("cópias", default=1)
     """How many times it was delivered."""
     recipient = models.CharField(max_length=320, blank=True)
-    """Whom the envelope named, where who brought the mail knows that."""
+    """Whom the envelope named, where who brought the mail knows that. Forgotten in time, as the sender is."""
     sender = models.CharField("remetente", max_length=320, blank=True)
-    """The one address that it says it is from; empty until it is read, or where it is not one."""
+    """The one address that it says it is from; empty until it is read, where it is not one, and once it is forgotten."""
     thread = models.CharField("assunto", max_length=24, blank=True)
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, verbose_name="pessoa", null=True, db_index=False, related_name="+"
@@ -96,6 +96,12 @@ class InboundMail(models.Model):
             models.Index(fields=["-stored_at", "state", "reason"], name="inbound_newest"),
             models.Index(fields=["thread", "stored_at"], condition=~Q(thread=""), name="inbound_thread"),
             models.Index(fields=["user", "stored_at"], condition=Q(user__isnull=False), name="inbound_by_person"),
+            # What is not yet forgotten (``storing.forget_old``).
+            models.Index(
+                fields=["stored_at"],
+                condition=~Q(sender="", recipient="") | (Q(content__isnull=False) & ~Q(state__in=["taken", "kept"])),
+                name="inbound_to_forget",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -1,11 +1,13 @@
 """Every mail is kept whole and once; what cannot be treated is laid aside, and nothing is lost."""
 
+import time
 from datetime import timedelta
+from itertools import count
 from typing import Any
 
 import pytest
 from django.core.files.storage import default_storage
-from django.db import transaction
+from django.db import connection, transaction
 
 import worktime
 from files.models import StoredFile
@@ -191,11 +193,68 @@ def test_what_is_destroyed_is_gone_from_the_disk_and_its_row_stays(django_captur
         storing.raw_of(row)
 
 
-def test_what_came_to_no_ticket_goes_after_some_months() -> None:
-    rows = {state: store(mail(state)) for state in ("ignored", "taken", "new")}
+def breaks_at(call: int, does: Any) -> Any:
+    """Does what ``does`` does, but at that call it breaks off."""
+    calls = count(1)
+
+    def broken(*args: Any) -> Any:
+        if next(calls) == call:
+            raise OSError("broken off")
+        return does(*args)
+
+    return broken
+
+
+def test_each_mail_goes_in_its_time() -> None:
+    rows = {state: store(mail(state)) for state in ("ignored", "refused", "taken", "kept", "quarantined", "new")}
     for state, row in rows.items():
-        InboundMail.objects.filter(pk=row.pk).update(state=state)
+        InboundMail.objects.filter(pk=row.pk).update(state=state, sender="ana@example.org", recipient="r@portal.example")
+
+    def left() -> dict[str, tuple[bool, str, str]]:
+        return {row.state: (row.content is not None, row.sender, row.recipient) for row in InboundMail.objects.all()}
+
+    whole, nameless, gone = (True, "ana@example.org", "r@portal.example"), (True, "", ""), (False, "", "")
     assert storing.forget_old() == 0
     with worktime.shifted(storing.KEPT + SECOND):
+        assert storing.forget_old() == 4
+        after = {"ignored": gone, "refused": gone, "taken": nameless, "kept": nameless}
+        assert left() == {**after, "quarantined": whole, "new": whole}
+        assert storing.forget_old() == 0
+    with worktime.shifted(storing.ASIDE + SECOND):
         assert storing.forget_old() == 1
-    assert set(InboundMail.objects.filter(content=None).values_list("state", flat=True)) == {"ignored"}
+        assert left() == {**after, "quarantined": gone, "new": whole}
+
+
+def test_any_number_is_forgotten_in_pieces_that_stay(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(storing, "PIECE", 2)
+    for n in range(5):
+        store(mail(str(n)))
+    InboundMail.objects.update(state="ignored")
+    monkeypatch.setattr(storing, "destroy", breaks_at(3, storing.destroy))
+    with worktime.shifted(storing.KEPT + SECOND):
+        with pytest.raises(OSError, match="broken off"):
+            storing.forget_old()
+        assert InboundMail.objects.filter(content=None).count() == 4
+        assert storing.forget_old() == 1
+        assert not InboundMail.objects.filter(content__isnull=False).exists()
+
+
+def test_a_run_ends_in_time_and_the_next_goes_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(storing, "PIECE", 1)
+    for n in range(3):
+        store(mail(str(n)))
+    InboundMail.objects.update(state="refused")
+    clock = iter([0.0, 1.0, storing.RUN.total_seconds() + 1])
+    with worktime.shifted(storing.KEPT + SECOND):
+        with monkeypatch.context() as patch:
+            patch.setattr(time, "monotonic", lambda: next(clock))
+            assert storing.forget_old() == 1
+        assert storing.forget_old() == 2
+
+
+def test_what_is_to_be_forgotten_is_found_by_an_index() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_sort = off")
+    plan = storing.old()[: storing.PIECE].explain()
+    assert "inbound_to_forget" in plan
+    assert "Sort" not in plan
