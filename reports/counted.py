@@ -10,9 +10,8 @@ from django.db.models import Q
 
 import worktime
 from catalog import hours
-from reports import forecast
-from reports.figures import AGES, OUT, SOLVED, begun_within
-from tickets.states import Closure
+from reports import figures, forecast
+from reports.figures import AGES, begun_within, ended_in, open_at_end_of, opened_in
 
 if TYPE_CHECKING:
     from datetime import date
@@ -34,18 +33,6 @@ class Counted:
     holds: Callable[[Period], Q]
 
 
-def _opened(period: Period) -> Q:
-    return Q(is_last=True, opened_on__range=(period.first, period.last))
-
-
-def _ended(period: Period) -> Q:
-    return Q(ended_on__range=(period.first, period.last))
-
-
-def _open_at_end(period: Period) -> Q:
-    return Q(started_on__lte=period.last) & (Q(ended_on=None) | Q(ended_on__gt=period.last))
-
-
 def ages() -> list[str]:
     """The classes of the backlog's age in words, as they follow each other."""
     lows = [edge + 1 for edge in AGES]
@@ -53,13 +40,17 @@ def ages() -> list[str]:
     return [f"até {AGES[0]} dia", *between, f"mais de {AGES[-1]} dias"]
 
 
-def _solved(period: Period) -> Q:
-    return _ended(period) & Q(closure__in=SOLVED)
+def _became(name: str) -> Callable[[Period], Q]:
+    return lambda period: opened_in(period) & figures.COHORT[name]
+
+
+def _closed(name: str) -> Callable[[Period], Q]:
+    return lambda period: ended_in(period) & figures.CLOSINGS[name]
 
 
 def _aged(place: int) -> Callable[[Period], Q]:
     """Of a period that still runs the age is that of today."""
-    return lambda period: _open_at_end(period) & begun_within(min(period.last, _today()))[place]
+    return lambda period: open_at_end_of(period.last) & begun_within(min(period.last, _today()))[place]
 
 
 def _due(place: int) -> Callable[[Period], Q]:
@@ -71,60 +62,60 @@ def _today() -> date:
 
 
 COUNTED: Final = (
-    Counted("abertos", "Abertos", "Chamados abertos no período. Cada chamado conta uma vez.", _opened),
+    Counted("abertos", "Abertos", "Chamados abertos no período. Cada chamado conta uma vez.", opened_in),
     Counted(
         "resolvidos",
         "Resolvidos",
         "Encerramentos no período em que o problema foi resolvido. Um chamado reaberto e resolvido conta de novo.",
-        _solved,
+        _closed("solved"),
     ),
     Counted(
         "em-aberto",
         "Em aberto no fim",
         "Chamados que estavam abertos no fim do último dia do período.",
-        _open_at_end,
+        lambda period: open_at_end_of(period.last),
     ),
     Counted(
         "fora-do-prazo",
         "Resolvidos fora do prazo",
         "Resolvidos no período com a primeira resposta ou a solução depois da meta.",
-        lambda period: _solved(period) & (Q(response_breached=True) | Q(resolution_breached=True)),
+        lambda period: ended_in(period) & figures.AS_SOLVED & (Q(response_breached=True) | Q(resolution_breached=True)),
     ),
     Counted(
         "no-n3",
         "Encerrados que chegaram ao N3",
         "Encerramentos no período de chamados que passaram pela equipe N3.",
-        lambda period: _ended(period) & Q(level="N3"),
+        _closed("escalated"),
     ),
     Counted(
         "reabertos",
         "Encerrados e reabertos",
         "Encerramentos no período depois dos quais o chamado foi reaberto, até hoje.",
-        lambda period: _ended(period) & Q(is_last=False),
+        _closed("reopened"),
     ),
     Counted(
         "sem-resposta",
         "Encerrados por falta de resposta",
         "Encerramentos no período porque o solicitante não respondeu à pergunta da equipe.",
-        lambda period: _ended(period) & Q(closure=Closure.NO_INTERACTION),
+        _closed("silent"),
     ),
     Counted(
         "iguais",
         "Encerrados por ser iguais a outro",
         "Encerramentos no período de chamados que repetiam outro.",
-        lambda period: _ended(period) & Q(closure=Closure.DUPLICATE),
+        _closed("duplicates"),
     ),
     Counted(
         "fora-do-escopo",
         "Fora do escopo",
         "Encerramentos no período de pedidos que a Central não atende.",
-        lambda period: _ended(period) & Q(closure=Closure.OUT_OF_SCOPE),
+        _closed("refused"),
     ),
     Counted(
         "cancelados",
         "Cancelados",
         "Encerramentos no período em que o solicitante desistiu do pedido.",
-        lambda period: _ended(period) & Q(closure=Closure.CANCELLED),
+        _closed("cancelled"),
     ),
 )
 """Those that are lines of the panel, in its order."""
@@ -133,53 +124,53 @@ COHORT: Final = (
         "recebidos-no-prazo",
         "Abertos no período e resolvidos no prazo",
         "Chamados abertos no período e já resolvidos, em que a equipe cumpriu as duas metas, também depois de cada reabertura.",
-        lambda period: _opened(period) & Q(closure__in=SOLVED, all_in_time=True),
+        _became("in_time"),
     ),
     Counted(
         "recebidos-fora-do-prazo",
         "Abertos no período e resolvidos fora do prazo",
         "Chamados abertos no período e já resolvidos, com a primeira resposta ou a solução depois da meta.",
-        lambda period: _opened(period) & Q(closure__in=SOLVED, all_in_time=False),
+        _became("late"),
     ),
     Counted(
         "recebidos-em-aberto",
         "Abertos no período e ainda abertos",
         "Chamados abertos no período que ninguém encerrou até hoje.",
-        lambda period: _opened(period) & Q(closure=""),
+        _became("open"),
     ),
     Counted(
         "recebidos-sem-resposta",
         "Abertos no período e encerrados por falta de resposta",
         "Chamados abertos no período e encerrados porque o solicitante não respondeu. Contam à parte.",
-        lambda period: _opened(period) & Q(closure=Closure.NO_INTERACTION),
+        _became("silent"),
     ),
     Counted(
         "recebidos-fora-da-conta",
         "Abertos no período e fora da conta",
         "Chamados abertos no período que eram iguais a outro, fora do escopo ou foram cancelados.",
-        lambda period: _opened(period) & Q(closure__in=OUT),
+        _became("out"),
     ),
 )
 """What became of the tickets opened in the period."""
 ENDED: Final = (
-    Counted("encerrados", "Encerrados", "Encerramentos no período, de qualquer forma.", _ended),
+    Counted("encerrados", "Encerrados", "Encerramentos no período, de qualquer forma.", ended_in),
     Counted(
         "respondidos",
         "Encerrados com primeira resposta",
         "Encerramentos no período em que a equipe respondeu ao solicitante antes.",
-        lambda period: _ended(period) & Q(response_seconds__isnull=False),
+        lambda period: ended_in(period) & Q(response_seconds__isnull=False),
     ),
     Counted(
         "no-prazo",
         "Resolvidos no prazo",
         "Resolvidos no período com a primeira resposta e a solução dentro da meta.",
-        lambda period: _solved(period) & Q(response_breached=False, resolution_breached=False),
+        _closed("in_time"),
     ),
     Counted(
         "resolvidos-no-n3",
         "Resolvidos que chegaram ao N3",
         "Resolvidos no período que passaram pela equipe N3.",
-        lambda period: _solved(period) & Q(level="N3"),
+        lambda period: ended_in(period) & figures.AS_SOLVED & Q(level="N3"),
     ),
 )
 """What shares and times are reckoned from."""

@@ -17,6 +17,8 @@ from django.db.models import Aggregate, Count, IntegerField, Min, Q
 from tickets.states import Closure
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from django.db.models import QuerySet
 
     from reports.models import CycleFact
@@ -27,7 +29,38 @@ SETTLED: Final = timedelta(days=90)
 SOLVED: Final = (Closure.RESOLVED.value, Closure.SOLVED_BY_REQUESTER.value)
 OUT: Final = (Closure.DUPLICATE.value, Closure.CANCELLED.value, Closure.OUT_OF_SCOPE.value)
 """Not what the desk was asked to solve, or asked twice."""
-COUNTED: Final = ("received", "out", "silent", "open", "in_time", "late")
+MET: Final = Q(response_breached=False, resolution_breached=False)
+AS_SOLVED: Final = Q(closure__in=SOLVED)
+COHORT: Final = {
+    "received": Q(),
+    "out": Q(closure__in=OUT),
+    "silent": Q(closure=Closure.NO_INTERACTION),
+    "open": Q(closure=""),
+    "in_time": AS_SOLVED & Q(all_in_time=True),
+    "late": AS_SOLVED & Q(all_in_time=False),
+}
+"""Of the tickets opened in a period, which each number of ``Cohort`` counts."""
+CLOSINGS: Final = {
+    "count": Q(),
+    "solved": AS_SOLVED,
+    "in_time": AS_SOLVED & MET,
+    "silent": Q(closure=Closure.NO_INTERACTION),
+    "duplicates": Q(closure=Closure.DUPLICATE),
+    "refused": Q(closure=Closure.OUT_OF_SCOPE),
+    "cancelled": Q(closure=Closure.CANCELLED),
+    "reopened": Q(is_last=False),
+    "escalated": Q(level="N3"),
+}
+"""Of the cycles ended in a period, which each number of ``Ended`` counts."""
+TIMES: Final = {
+    "response": ("response_seconds", Q()),
+    "resolution": ("resolution_seconds", AS_SOLVED),
+    "n2": ("n2_seconds", AS_SOLVED),
+    "n3": ("n3_seconds", AS_SOLVED & Q(level="N3")),
+}
+"""Of the same cycles, whose seconds the median and the 90th percentile are of; an empty one does not count."""
+SHARES: Final = (0.5, 0.9)
+NO_TIMES: Final = (None, None)
 AGES: Final = (1, 5, 15, 30)
 """Days: the upper ends of the classes of the backlog's age, each included; the last class is what is older."""
 
@@ -114,26 +147,37 @@ def cohorts(facts: QuerySet[CycleFact], period: Period, today: date) -> dict[int
 
 def cohorts_by(facts: QuerySet[CycleFact], period: Period, today: date, by: str = "") -> dict[Any, dict[int, Cohort]]:
     """``cohorts`` of each value of a column; one that has none is missing. One query."""
-    solved = Q(closure__in=SOLVED)
     told = (
-        facts.filter(is_last=True, opened_on__range=(period.first, period.last))
+        facts.filter(opened_in(period))
         .values("priority", *([by] if by else []))
         .order_by("priority")
-        .annotate(
-            received=Count("pk"),
-            out=Count("pk", filter=Q(closure__in=OUT)),
-            silent=Count("pk", filter=Q(closure=Closure.NO_INTERACTION)),
-            open=Count("pk", filter=Q(closure="")),
-            in_time=Count("pk", filter=solved & Q(all_in_time=True)),
-            late=Count("pk", filter=solved & Q(all_in_time=False)),
-        )
+        .annotate(**{name: Count("pk", filter=which) for name, which in COHORT.items()})
     )
-    settled, found = today > period.last + SETTLED, dict[Any, dict[int, Cohort]]()
+    found = dict[Any, dict[int, Cohort]]()
     for row in told:
-        counts = {name: row[name] for name in COUNTED}
-        provisional = not settled and (row["open"] > 0 or today <= period.last)
-        found.setdefault(row[by] if by else None, {})[row["priority"]] = Cohort(**counts, provisional=provisional)
+        found.setdefault(row[by] if by else None, {})[row["priority"]] = cohort(
+            {name: row[name] for name in COHORT}, period, today
+        )
     return found
+
+
+def opened_in(period: Period) -> Q:
+    """Each ticket once, by its last cycle."""
+    return Q(is_last=True, opened_on__range=(period.first, period.last))
+
+
+def ended_in(period: Period) -> Q:
+    return Q(ended_on__range=(period.first, period.last))
+
+
+def open_at_end_of(day: date) -> Q:
+    return Q(started_on__lte=day) & (Q(ended_on=None) | Q(ended_on__gt=day))
+
+
+def cohort(counts: Mapping[str, int], period: Period, today: date) -> Cohort:
+    """``counts`` by the names of ``COHORT``."""
+    settled = today > period.last + SETTLED
+    return Cohort(**counts, provisional=not settled and (counts["open"] > 0 or today <= period.last))
 
 
 def together(told: dict[int, Cohort]) -> float | None:
@@ -150,40 +194,28 @@ def ended(facts: QuerySet[CycleFact], period: Period) -> Ended:
 
 def ended_by(facts: QuerySet[CycleFact], period: Period, by: str = "") -> dict[Any, Ended]:
     """``ended`` of each value of a column; one of which nothing was closed is missing. One query."""
-    solved = Q(closure__in=SOLVED)
-    met = Q(response_breached=False, resolution_breached=False)
     told = grouped(
-        facts.filter(ended_on__range=(period.first, period.last)),
+        facts.filter(ended_in(period)),
         by,
-        count=Count("pk"),
-        solved=Count("pk", filter=solved),
-        in_time=Count("pk", filter=solved & met),
-        silent=Count("pk", filter=Q(closure=Closure.NO_INTERACTION)),
-        duplicates=Count("pk", filter=Q(closure=Closure.DUPLICATE)),
-        refused=Count("pk", filter=Q(closure=Closure.OUT_OF_SCOPE)),
-        cancelled=Count("pk", filter=Q(closure=Closure.CANCELLED)),
-        reopened=Count("pk", filter=Q(is_last=False)),
-        escalated=Count("pk", filter=Q(level="N3")),
-        response=Percentiles("response_seconds"),
-        resolution=Percentiles("resolution_seconds", filter=solved),
-        n2=Percentiles("n2_seconds", filter=solved),
-        n3=Percentiles("n3_seconds", filter=solved & Q(level="N3")),
+        **{name: Count("pk", filter=which) for name, which in CLOSINGS.items()},
+        **{f"{name}_taken": Percentiles(column, filter=which or None) for name, (column, which) in TIMES.items()},
     )
-    return {key: _ended(row) for key, row in told.items()}
+    return {
+        key: ends({name: row[name] for name in CLOSINGS}, {name: row[f"{name}_taken"] or NO_TIMES for name in TIMES})
+        for key, row in told.items()
+    }
 
 
-def _ended(row: dict[str, Any]) -> Ended:
-    (response, response_p90), (resolution, resolution_p90), (n2, _), (n3, _) = (
-        row.pop(name) or (None, None) for name in ("response", "resolution", "n2", "n3")
-    )
+def ends(counts: Mapping[str, int], taken: Mapping[str, Sequence[int | None]]) -> Ended:
+    """``counts`` by the names of ``CLOSINGS``; ``taken`` by those of ``TIMES``, as ``SHARES`` follow each other."""
     return Ended(
-        **row,
-        response_median=response,
-        response_p90=response_p90,
-        resolution_median=resolution,
-        resolution_p90=resolution_p90,
-        n2_median=n2,
-        n3_median=n3,
+        **counts,
+        response_median=taken["response"][0],
+        response_p90=taken["response"][1],
+        resolution_median=taken["resolution"][0],
+        resolution_p90=taken["resolution"][1],
+        n2_median=taken["n2"][0],
+        n3_median=taken["n3"][0],
     )
 
 
@@ -204,7 +236,7 @@ def backlog(facts: QuerySet[CycleFact], at_end_of: date, today: date) -> Backlog
 
 def backlog_by(facts: QuerySet[CycleFact], at_end_of: date, today: date, by: str = "") -> dict[Any, Backlog]:
     """``backlog`` of each value of a column; one of which nothing was open is missing. One query."""
-    lay = facts.filter(started_on__lte=at_end_of).filter(Q(ended_on=None) | Q(ended_on__gt=at_end_of))
+    lay = facts.filter(open_at_end_of(at_end_of))
     classes = {f"age{n}": Count("pk", filter=condition) for n, condition in enumerate(begun_within(min(at_end_of, today)))}
     told = grouped(lay, by, count=Count("pk"), oldest=Min("started_on"), **classes)
     return {key: Backlog(row["count"], tuple(row[name] for name in classes), row["oldest"]) for key, row in told.items()}
@@ -231,7 +263,7 @@ def openings(facts: QuerySet[CycleFact], period: Period) -> Openings:
     """Tickets opened in the period, once each. One query, of at most a row for each of its hours."""
     load: dict[tuple[int, int], int] = defaultdict(int)
     months: dict[tuple[int, int], int] = defaultdict(int)
-    told = facts.filter(is_last=True, opened_on__range=(period.first, period.last)).values_list("opened_on", "opened_hour")
+    told = facts.filter(opened_in(period)).values_list("opened_on", "opened_hour")
     for day, hour, count in told.order_by().annotate(count=Count("pk")):
         load[day.isoweekday(), hour] += count
         months[day.year, day.month] += count

@@ -9,7 +9,7 @@ from pathlib import Path
 from reports import counted, definitions, figures
 
 DIGESTS = {
-    1: "063627af29df",
+    1: "fb9ab0be5bc5",
 }
 """Version of the definitions → the code of what is frozen, in a few letters."""
 FROZEN = {
@@ -17,21 +17,32 @@ FROZEN = {
         "SETTLED",
         "SOLVED",
         "OUT",
+        "MET",
+        "AS_SOLVED",
+        "COHORT",
+        "CLOSINGS",
+        "TIMES",
+        "SHARES",
         "AGES",
         "Percentiles",
         "Cohort",
         "cohorts",
         "cohorts_by",
+        "cohort",
         "grouped",
+        "opened_in",
+        "ended_in",
+        "open_at_end_of",
         "Ended",
         "ended",
         "ended_by",
+        "ends",
         "Backlog",
         "backlog",
         "backlog_by",
         "begun_within",
     ),
-    counted: ("_opened", "_ended", "_solved", "_open_at_end", "COUNTED", "counts"),
+    counted: ("_became", "_closed", "COUNTED", "counts"),
 }
 
 
@@ -48,7 +59,7 @@ def code() -> str:
             else:
                 continue
             if name in names:
-                found.append(ast.dump(_bare(node)))
+                found.append(ast.unparse(_bare(node)))
     assert len(found) == sum(map(len, FROZEN.values())), "Something that is frozen has another name now: say it in FROZEN."
     return "\n".join(found)
 
