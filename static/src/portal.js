@@ -18,14 +18,15 @@ for (const button of document.querySelectorAll("[data-print]")) {
 }
 
 // A form is sent once: a second press while the answer is on its way does nothing. Coming back by "Voltar" frees it,
-// and so does time, for answers that leave the page where it is, such as a download.
-function sendOnce(form) {
-  form.addEventListener("submit", (event) => {
-    if (form.dataset.sent) event.preventDefault();
-    form.dataset.sent = "1";
-    setTimeout(() => delete form.dataset.sent, 8000);
-  });
-}
+// and so does time, for answers that leave the page where it is, such as a download. Heard at the document, for forms
+// that are fetched into the page too.
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (form.method !== "post" || event.defaultPrevented) return;
+  if (form.dataset.sent) event.preventDefault();
+  form.dataset.sent = "1";
+  setTimeout(() => delete form.dataset.sent, 8000);
+});
 window.addEventListener("pageshow", () => {
   for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
 });
@@ -35,6 +36,7 @@ document.querySelector(".error-summary")?.focus();
 
 // How many characters still fit. Told to screen readers only when typing pauses.
 function count(text) {
+  if (text.nextElementSibling?.matches(".char-count")) return; // what was fetched stands among what is counted already
   const limit = Number(text.getAttribute("maxlength"));
   const shown = Object.assign(document.createElement("p"), { className: "char-count" });
   shown.setAttribute("role", "status");
@@ -51,7 +53,6 @@ function count(text) {
 }
 
 function dress(place) {
-  place.querySelectorAll("form[method=post]").forEach(sendOnce);
   place.querySelectorAll("textarea[maxlength], input[data-counted]").forEach(count);
 }
 dress(document);
