@@ -40,3 +40,15 @@ def is_whole_working_day(day: date, calendar: BusinessCalendar) -> bool:
 def day_of(at: datetime) -> date:
     """The date of a moment in Brasília."""
     return at.astimezone(BRASILIA).date()
+
+
+def left_in_words(due: date, today: date) -> str:
+    """``em 3 dias``, ``hoje``, ``atrasada há 2 dias``."""
+    days = (due - today).days
+    if days < 0:
+        return f"atrasada há {_days(-days)}"
+    return {0: "hoje", 1: "amanhã"}.get(days) or f"em {_days(days)}"
+
+
+def _days(count: int) -> str:
+    return "1 dia" if count == 1 else f"{count} dias"

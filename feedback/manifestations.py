@@ -17,6 +17,7 @@ from django.db.models import Max
 import worktime
 from catalog import hours
 from feedback import manifestation_notices as notices
+from feedback import treatments
 from feedback.codes import code_for, hash_of, opens
 from feedback.deadlines import ANSWER_DAYS, AREA_DAYS, day_of, falls_due
 from feedback.manifestation_rules import TOO_FAST, WITHIN, why_not
@@ -91,6 +92,7 @@ def register(
         if (made.author_id, made.kind, made.body) != (by.pk if by else None, kind, body):
             raise Refused(USED)
         return Receipt(made, code)
+    treatments.begin(made)
     turn = _turn(made, Turn.REGISTER, None, at, request_id, until=made.due_on)
     notices.tell_author(notices.RECEIVED, made, turn)
     notices.tell_ombudsmen(made, turn)
@@ -230,6 +232,7 @@ def _change(
         raise Refused(sentence)
     do(made, at)
     made.save()
+    treatments.follow(made, at)
 
 
 def _turn(

@@ -3,7 +3,7 @@
 from celery import shared_task
 
 import worktime
-from feedback import surveys
+from feedback import surveys, treatments
 
 
 @shared_task
@@ -16,5 +16,10 @@ def ask_after_closings() -> int:
 
 @shared_task
 def blend_answers() -> int:
-    """What the database notes of an answer's writing leads to nobody any more, once its day is over."""
-    return surveys.blend(worktime.now())
+    """What the database notes of an answer's writing leads to nobody any more, once its day is over.
+
+    Then the low ones come into the list of what is treated.
+    """
+    blended = surveys.blend(worktime.now())
+    treatments.take_in(worktime.now())
+    return blended

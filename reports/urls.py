@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from reports import closing, files, views
+from reports import closing, files, views, worklist
 
 urlpatterns = [
     path("", views.show, name="reports"),
@@ -10,6 +10,8 @@ urlpatterns = [
     path("previsao/", views.ahead, name="report-ahead"),
     path("causas/", views.frequent_causes, name="report-causes"),
     path("satisfacao/", views.satisfied, name="report-satisfaction"),
+    path("tratamento/", worklist.listing, name="report-worklist"),
+    path("tratamento/<uuid:pk>/", worklist.one, name="report-treatment"),
     path("chamados/<slug:slug>/", views.listing, name="report-tickets"),
     path("exportar/", files.take, name="report-export"),
     path("arquivos/", files.mine, name="report-files"),

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 
 import worktime
 from catalog import hours
+from feedback import treatment_lists
 from govbr.paging import page_of
 from knowledge.opinions import most_saving
 from reports import causes, counted, exports, files, forecast, gathering, keeping, months, panel, satisfaction, trend
@@ -180,6 +181,7 @@ def _frame(request: HttpRequest, form: ReportForm) -> dict[str, object]:
         "figures_too": bool(form.scope),
         "causes_too": bool(form.scope.systems or form.scope.queue_ids),
         "opinions_too": opinions_of(request.user, form.scope) is not None,
+        "worklist_too": treatment_lists.reads(request.user),
         "filtered": form.said(),
         "query": f"?{kept.urlencode()}" if kept else "",
         "until": gathering.until(),

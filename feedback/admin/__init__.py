@@ -1,5 +1,5 @@
 """The ombudsman's desk."""
 
-from feedback.admin import answers, manifestations
+from feedback.admin import answers, manifestations, themes
 
-__all__ = ["answers", "manifestations"]
+__all__ = ["answers", "manifestations", "themes"]

@@ -18,7 +18,7 @@ import worktime
 from feedback import manifestation_rules
 from feedback.admin.filters import ChipFilter
 from feedback.admin.forms import DEEDS, Deed, do, form_of
-from feedback.deadlines import day_of
+from feedback.deadlines import day_of, left_in_words
 from feedback.forms.manifestation import SentOnce
 from feedback.manifestations import Refused
 from feedback.models import Manifestation
@@ -143,11 +143,9 @@ class ManifestationAdmin(admin.ModelAdmin[Manifestation]):
 
 def in_words(due: date, today: date) -> str:
     """``20/12/2026, em 3 dias``; a deadline that has gone by is marked."""
-    days = (due - today).days
-    if days < 0:
-        late = "1 dia" if days == -1 else f"{-days} dias"
-        return format_html("{} {}", f"{due:%d/%m/%Y}", tag(f"Atrasada há {late}", "danger", "circle-exclamation"))
-    left = {0: "hoje", 1: "amanhã"}.get(days, f"em {days} dias")
+    left = left_in_words(due, today)
+    if due < today:
+        return format_html("{} {}", f"{due:%d/%m/%Y}", tag(left.capitalize(), "danger", "circle-exclamation"))
     return f"{due:%d/%m/%Y}, {left}"
 
 
@@ -176,7 +174,7 @@ def act(desk: ManifestationAdmin, request: HttpRequest, pk: int, slug: str) -> H
 
 def _of(user: User, pk: int) -> Manifestation:
     """The manifestation, for who reads it. Raises ``Http404``, as if it did not exist."""
-    return get_object_or_404(Manifestation.objects.read_by(user).select_related("product", "author"), pk=pk)
+    return get_object_or_404(Manifestation.objects.read_by(user).select_related("product", "author", "treatment"), pk=pk)
 
 
 def _page(

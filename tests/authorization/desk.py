@@ -274,7 +274,7 @@ MANIFESTATIONS = "/admin/feedback/manifestation/"
 
 # What people think of the service: the ombudsman works manifestations, managers read them; both read the surveys' answers.
 DESK += [
-    Row("GET", "/admin/feedback/", OFFICE_READ),
+    Row("GET", "/admin/feedback/", "302 404 404 404 404 404 404 200 200 404 200 200"),  # curators keep the themes
     Row("GET", "/admin/feedback/surveyanswer/", OFFICE_READ),
     Row("GET", MANIFESTATIONS, OFFICE_READ),
     Row("GET", MANIFESTATIONS + "{w.praise.pk}/change/", OFFICE_READ),

@@ -26,8 +26,10 @@ READ = "notifications_notice"
 READS_N3 = "302 200 200 404 200 200 404 200 404 404 404 404"
 LATE = "302 409 409 404 404 404 404 404 404 404 404 404"
 ANA_NOT_GIL = "302 302 409 404 404 404 404 404 404 404 404 404"
+TREATS = "302 404 404 404 404 404 404 200 404 404 200 404"
 
 FORM = {"form_id": "{new}"}
+TREATED = {**FORM, "state": "looking", "words": "Falei com a equipe.", "seen": "0"}
 WORDS = {**FORM, "body": "Segue a informação."}
 HIDE = {**FORM, "what": "mensagem-{w.asked.pk}", "passage": "tela"}
 ERROR_FORM = "/abrir/pen/executivo-federal/sei/reportar-erro/"
@@ -146,6 +148,14 @@ PORTAL = [
     Row("GET", "/relatorios/previsao/", "302 403 200 403 200 200 200 200 403 403 403 403"),
     Row("GET", "/relatorios/causas/", "302 403 403 403 200 200 200 200 403 403 403 403"),
     Row("GET", "/relatorios/satisfacao/", "302 403 403 403 200 200 200 200 403 403 200 403"),
+    # What is done about opinions: the ombudsman's and the managers'; nobody treats what he may not read.
+    Row("GET", "/relatorios/tratamento/", TREATS),
+    Row("GET", "/relatorios/tratamento/{w.rated.pk}/", TREATS),
+    Row("GET", "/relatorios/tratamento/{w.praise.treatment.pk}/", TREATS),
+    Row("GET", "/relatorios/tratamento/{new}/", OUT_OF_REACH),
+    Row("POST", "/relatorios/tratamento/{w.rated.pk}/", TREATS.replace("200", "302"), TREATED),
+    Row("POST", "/relatorios/tratamento/{w.rated.pk}/", TREATS.replace("200", "422"), FORM),
+    Row("POST", "/relatorios/tratamento/{w.praise.treatment.pk}/", TREATS.replace("200", "409"), {**TREATED, "state": "done"}),
     Row("GET", "/relatorios/chamados/abertos/", "302 403 200 403 200 200 200 200 403 403 403 403"),
     Row("GET", "/relatorios/exportar/", "302 405 405 405 405 405 405 405 405 405 405 405"),
     Row("POST", "/relatorios/exportar/", "302 403 302 403 302 302 302 302 403 403 403 403", {"tabela": "nada"}),

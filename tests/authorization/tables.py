@@ -12,6 +12,8 @@ FORBIDDEN = "302 404 404 404 403 403 403 403 403 403 403 403"
 ADMIN_ONLY = "302 404 404 404 403 403 403 403 403 403 403 200"
 CATALOG_READ = "302 404 404 404 403 403 403 200 200 403 403 200"
 CATALOG_EDIT = "302 404 404 404 403 403 403 403 200 403 403 200"
+THEMES_READ = "302 404 404 404 403 403 403 200 200 403 200 200"
+THEMES_EDIT = "302 404 404 404 403 403 403 403 200 403 200 200"
 
 
 def kept(table: str, row: str, *, read: str, add: str, edit: str) -> Iterator[Row]:
@@ -50,6 +52,7 @@ TABLES = [
     Row("GET", "/admin/accounts/absence/{w.absence.pk}/", STAFF_SENT_ON),
     Row("GET", "/admin/accounts/absence/{w.absence.pk}/delete/", "302 404 404 404 403 403 403 403 403 403 403 403"),
     Row("POST", "/admin/accounts/absence/{w.absence.pk}/delete/", "302 404 404 404 403 403 403 403 403 403 403 403"),
+    *kept("feedback/theme", "theme", read=THEMES_READ, add=THEMES_EDIT, edit=THEMES_EDIT),
     *kept("catalog/formfield", "field", read=CATALOG_READ, add=CATALOG_EDIT, edit=CATALOG_EDIT),
     *kept("catalog/offering", "offering", read=CATALOG_READ, add=CATALOG_EDIT, edit=CATALOG_EDIT),
     *kept("catalog/queue", "n2", read=CATALOG_READ, add=CATALOG_EDIT, edit=CATALOG_EDIT),

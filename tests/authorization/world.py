@@ -28,7 +28,8 @@ from catalog.models import (
     WorkWindow,
 )
 from catalog.offers import attachment_policy
-from feedback import manifestations, surveys
+from feedback import manifestations, surveys, treatments
+from feedback.models import SurveyAnswer, Theme, Treatment
 from files import intake, keeping
 from files.models import Scan, StoredFile, Upload
 from knowledge import writing
@@ -179,12 +180,16 @@ def _write_articles(w: SimpleNamespace) -> None:
 
 
 def _opinions(w: SimpleNamespace) -> None:
-    """A survey of Ana's, praise under her name, and a complaint without a name."""
+    """A survey of Ana's, praise under her name, a complaint without a name, and a low rating in the list of what is treated."""
     surveys.create_due()
     w.survey = surveys.of_ticket(w.closed)
     w.praise = manifestations.register(by=w.ana, kind="elogio", body="Bom.", request_id=form(), may_publish=True).manifestation
     receipt = manifestations.register(by=None, kind="reclamacao", body="Ruim.", request_id=form())
     w.nameless, w.code = receipt.manifestation, receipt.code
+    today = worktime.now().astimezone(worktime.BRASILIA).date()
+    low = SurveyAnswer.objects.create(answered_on=today, product=w.product, queue=w.n2, closure="resolved", stars=1)
+    treatments.take_in(worktime.now() + timedelta(days=1))
+    w.rated, w.theme = Treatment.objects.get(answer=low.pk), Theme.objects.create(name="Prazos")
 
 
 def fill(text: str, w: SimpleNamespace) -> str:
