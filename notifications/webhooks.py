@@ -6,17 +6,23 @@ Mounted for the services of ``MAIL_WEBHOOKS`` alone, which is empty without a se
 from __future__ import annotations
 
 import re
+from email.errors import MessageError
 from functools import wraps
 from typing import TYPE_CHECKING, Any, Final
 
 from anymail import urls
-from anymail.exceptions import AnymailWebhookValidationFailure
+from anymail.exceptions import AnymailAPIError, AnymailWebhookValidationFailure
+from anymail.signals import tracking
 from anymail.webhooks.base import AnymailBasicAuthMixin
+from anymail.webhooks.postmark import PostmarkInboundWebhookView
+from django.core.exceptions import SuspiciousOperation
 from django.http import HttpResponse
+from django.http.multipartparser import MultiPartParserError
 from django.urls import URLPattern
 
 import worktime
-from notifications.inbound import storing
+from notifications.errors import place_of
+from notifications.inbound import payloads, storing
 from notifications.models import InboundMail, MailCount
 
 if TYPE_CHECKING:
@@ -32,11 +38,17 @@ LONG_FIELD: Final = 100_000
 MAX_PARTS: Final = 300
 """Parts of a form that are looked at; the rest is left to Django, which has limits of its own."""
 LONG_HEAD: Final = 1_000
+SENSELESS: Final = (
+    *(ArithmeticError, AssertionError, AttributeError, LookupError, RecursionError, TypeError, ValueError),
+    *(MessageError, MultiPartParserError, SuspiciousOperation),
+)
+"""What Anymail, Django and the library raise at what is not as they expect it."""
 NAME: Final = re.compile(rb'[; ]name="([^"\r\n]{1,100})"', re.IGNORECASE)
 
 
 def urlpatterns(services: Sequence[str]) -> list[URLPattern]:
     """Anymail's addresses of these services. Who does not show the secret is refused with 400, and counted."""
+    setattr(PostmarkInboundWebhookView, "_address", staticmethod(payloads.address))  # noqa: B010  # it has no setting for it
     ours = tuple(f"{service}/" for service in services)
     return [
         URLPattern(pattern.pattern, _counted(pattern.callback), name=pattern.name)
@@ -49,17 +61,41 @@ def _counted(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     @wraps(view)  # with the mark that no form of ours posts there
     def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         try:
-            if (length := _length(request)) > LONG:
+            if (length := _length(request)) <= LONG:
+                body = request.body  # before it is read as a form: what cannot be is kept
+            else:
                 _check_secret(request, view)
                 if length > MAX_BYTES:
                     return _too_long(request, length)
-                _read_long(request, length)
-            return view(request, *args, **kwargs)
+                body = _read_long(request, length)
+            return _read_by(view, request, body)
         except AnymailWebhookValidationFailure:
             MailCount.add("webhook_refused")
             raise
 
     return answer
+
+
+def _read_by(view: Callable[..., HttpResponse], request: HttpRequest, body: bytes) -> HttpResponse:
+    """The view's answer. What it cannot make sense of is no error of ours: a mail goes to quarantine as it was brought.
+
+    Only from who shows the secret; else raises ``AnymailWebhookValidationFailure``. What may pass (the database away,
+    a file that a service does not give out) is raised, so that the service comes again.
+    """
+    try:
+        return view(request)
+    except (AnymailWebhookValidationFailure, OSError):
+        raise
+    except (AnymailAPIError, *SENSELESS) as error:
+        if isinstance(error, AnymailAPIError) and not isinstance(error.__cause__, SENSELESS):
+            raise
+        _check_secret(request, view)
+        asked: Any = view
+        if asked.view_class.signal is tracking:
+            MailCount.add("webhook_senseless")
+            return HttpResponse(status=400)
+        storing.payload(body, error=place_of(error))
+        return HttpResponse()
 
 
 def _length(request: HttpRequest) -> int:
@@ -85,12 +121,12 @@ def _too_long(request: HttpRequest, length: int) -> HttpResponse:
     return HttpResponse(status=413)
 
 
-def _read_long(request: HttpRequest, length: int) -> None:
-    """Read what is longer than any form of ours, so that a mail with files is not refused.
+def _read_long(request: HttpRequest, length: int) -> bytes:
+    """Read what is longer than any form of ours, so that a mail with files is not refused; all of it.
 
     Where a mail is one field of a form, Django's own reading of the form would refuse it: such fields are taken out first.
     """
-    found = request.read(length)
+    body = found = request.read(length)
     large: dict[str, bytes] = {}
     if request.content_type == "multipart/form-data":
         found, large = _parted(found, (request.content_params or {}).get("boundary", ""))
@@ -101,6 +137,7 @@ def _read_long(request: HttpRequest, length: int) -> None:
         for name, value in large.items():
             form.appendlist(name, value.decode("utf-8", "replace"))
         setattr(request, "_post", form)  # noqa: B010  # as above
+    return body
 
 
 def _parted(form: bytes, boundary: str) -> tuple[bytes, dict[str, bytes]]:

@@ -98,18 +98,28 @@ def not_fetched(
     source: InboundMail.Source = InboundMail.Source.IMAP,
 ) -> None:
     """Keep in mind a mail that we did not get: it lies at its server still, or goes back, and people have to look."""
-    mail = InboundMail(
-        source=source,
-        received_at=received_at,
-        size=0,
-        whole=False,
-        fingerprint=hashlib.sha256(fingerprint.encode()).hexdigest(),
-        state=State.QUARANTINED,
-        reason=Reason.NOT_FETCHED,
-        error=error[:300],
-        handled_at=worktime.now(),
-    )
+    mail = InboundMail(source=source, received_at=received_at, size=0, error=error[:300], reason=Reason.NOT_FETCHED)
+    _put_aside(mail, fingerprint.encode())
+
+
+def payload(body: bytes, *, error: str) -> None:
+    """Keep what a provider's call said of which no mail can be made, for people to look; the same once."""
+    with transaction.atomic():
+        content = keeping.keep(body, name="entrega.txt", content_type="text/plain")
+        mail = InboundMail(source=InboundMail.Source.WEBHOOK, received_at=worktime.now(), content=content, size=len(body))
+        mail.error, mail.reason = error[:300], Reason.PAYLOAD
+        if not _put_aside(mail, b"payload\n" + body):
+            keeping.discard(content)
+
+
+def _put_aside(mail: InboundMail, named: bytes) -> bool:
+    """Into quarantine, once under this name; whether it is new."""
+    mail.fingerprint = hashlib.sha256(named).hexdigest()
+    mail.state, mail.whole, mail.handled_at = State.QUARANTINED, False, worktime.now()
+    if _known(mail.fingerprint) is not None:
+        return False
     InboundMail.objects.bulk_create([mail], ignore_conflicts=True)
+    return InboundMail.objects.filter(pk=mail.pk).exists()
 
 
 def _known(fingerprint: str) -> InboundMail | None:
@@ -195,9 +205,8 @@ def postpone(mail: InboundMail, error: Exception) -> None:
 
 def retry(mails: QuerySet[InboundMail]) -> int:
     """Handle those in quarantine again from the beginning, where there is something to handle; how many they are."""
-    return mails.filter(state=State.QUARANTINED, content__isnull=False).update(
-        state=State.NEW, reason="", error="", attempts=0, next_attempt_at=worktime.now(), handled_at=None
-    )
+    handled = mails.filter(state=State.QUARANTINED, content__isnull=False).exclude(reason=Reason.PAYLOAD)
+    return handled.update(state=State.NEW, reason="", error="", attempts=0, next_attempt_at=worktime.now(), handled_at=None)
 
 
 def raw_of(mail: InboundMail) -> bytes:

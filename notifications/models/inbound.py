@@ -49,6 +49,7 @@ class InboundMail(models.Model):
         # Quarantined: a person has to look.
         UNREADABLE = "unreadable", "não pôde ser lido"
         NOT_FETCHED = "not_fetched", "o servidor não o entregou"
+        PAYLOAD = "payload", "o que o provedor entregou não pôde ser lido"
         FAILED = "failed", "erro ao tratar"
 
     class Source(models.TextChoices):
@@ -61,7 +62,10 @@ class InboundMail(models.Model):
     """When it reached our mail server, which is what counts for deadlines."""
     stored_at = models.DateTimeField("guardado em", default=worktime.now)
     content = models.OneToOneField("files.StoredFile", models.PROTECT, null=True, related_name="+")
-    """The mail as it came; empty once it was destroyed, or where the server never gave it out."""
+    """The mail as it came; empty once it was destroyed, or where the server never gave it out.
+
+    Where the reason is ``PAYLOAD`` all that the provider's call said, for there is no mail to be had from it.
+    """
     size = models.PositiveBigIntegerField("tamanho em bytes")
     whole = models.BooleanField("inteiro", default=True)
     """Of a mail beyond the limit the beginning is kept."""
