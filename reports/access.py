@@ -32,13 +32,13 @@ class Scope:
     def __bool__(self) -> bool:
         return bool(self.systems or self.bodies or self.queue_ids)
 
+    def holds(self) -> Q:
+        """What puts a fact into this scope."""
+        return Q(core_system__in=self.systems) | Q(agency__in=self.bodies) | Q(queue__in=self.queue_ids)
+
     def facts(self) -> QuerySet[CycleFact]:
         """What this scope's reports count; nothing where there is none."""
-        if not self:
-            return CycleFact.objects.none()
-        return CycleFact.objects.filter(
-            Q(core_system__in=self.systems) | Q(agency__in=self.bodies) | Q(queue__in=self.queue_ids)
-        )
+        return CycleFact.objects.filter(self.holds()) if self else CycleFact.objects.none()
 
     def queues(self) -> QuerySet[Queue]:
         return Queue.objects.filter(Q(product__core_system__in=self.systems) | Q(pk__in=self.queue_ids)).order_by("name")

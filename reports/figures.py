@@ -17,7 +17,7 @@ from django.db.models import Aggregate, Count, IntegerField, Min, Q
 from tickets.states import Closure
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from django.db.models import QuerySet
 
@@ -261,10 +261,15 @@ class Openings:
 
 def openings(facts: QuerySet[CycleFact], period: Period) -> Openings:
     """Tickets opened in the period, once each. One query, of at most a row for each of its hours."""
+    told = facts.filter(opened_in(period)).values_list("opened_on", "opened_hour")
+    return opened_at(told.order_by().annotate(count=Count("pk")))
+
+
+def opened_at(told: Iterable[tuple[date, int, int]]) -> Openings:
+    """From days, hours and how many tickets."""
     load: dict[tuple[int, int], int] = defaultdict(int)
     months: dict[tuple[int, int], int] = defaultdict(int)
-    told = facts.filter(opened_in(period)).values_list("opened_on", "opened_hour")
-    for day, hour, count in told.order_by().annotate(count=Count("pk")):
+    for day, hour, count in told:
         load[day.isoweekday(), hour] += count
         months[day.year, day.month] += count
     return Openings(dict(load), dict(months))

@@ -10,7 +10,8 @@ from django.db.models import Exists, OuterRef, Prefetch
 
 import worktime
 from catalog import hours
-from reports.models import CycleFact, Gathered, KeptPanel
+from reports import packing
+from reports.models import CycleFact, FactColumn, Gathered, KeptPanel
 from tickets import clocks, sla
 from tickets.models import SlaCycle, Ticket, TicketEvent
 from tickets.sla import ENDED, Standing, Turn
@@ -50,8 +51,9 @@ def gather(batches: int = 20) -> int:
 def anew() -> None:
     """Forget how far the facts reach, and all of them: the next runs write every ticket's."""
     with transaction.atomic():
+        Gathered.objects.all().delete()  # first: who packs holds its lock
         CycleFact.objects.all().delete()
-        Gathered.objects.all().delete()
+        FactColumn.objects.all().delete()
         KeptPanel.objects.all().delete()
 
 
@@ -84,6 +86,7 @@ def _with_all(tickets: QuerySet[Ticket]) -> QuerySet[Ticket]:
     )
 
 
+@transaction.atomic
 def write(tickets: Sequence[Ticket]) -> None:
     """The facts of these tickets, read with ``_with_all``, in the place of those that there are."""
     now = hours.current()
@@ -93,6 +96,7 @@ def write(tickets: Sequence[Ticket]) -> None:
         unique_fields=["ticket", "ordinal"],
         update_fields=[f.name for f in CycleFact._meta.concrete_fields if f.name not in ("id", "ticket", "ordinal")],
     )
+    packing.unpack(ticket.pk for ticket in tickets)
 
 
 def facts_of(ticket: Ticket, now: Hours) -> Iterator[CycleFact]:

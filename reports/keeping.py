@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
-from django.db import connection, transaction
+from django.db.models import Q
 
 import worktime
-from reports import figures, overview
+from reports import overview, tally
 from reports.access import Scope
 from reports.definitions import VERSION
 from reports.figures import Openings
@@ -26,9 +26,6 @@ from reports.periods import Period
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from django.db.models import QuerySet
-
-    from reports.models import CycleFact
     from reports.overview import Overview
 
 READY: Final = timedelta(hours=10)
@@ -37,8 +34,6 @@ NOTED: Final = timedelta(minutes=30)
 """A look is noted again after this: a page that only reads writes rarely."""
 RUN: Final = timedelta(seconds=10)
 MOST: Final = 200
-SETTINGS: Final = "SELECT set_config('jit', 'off', true), set_config('work_mem', '32MB', true)"
-"""For these queries alone: PostgreSQL would compile each for longer than it runs, and sort half a million numbers on disk."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +45,9 @@ class Question:
     spans: tuple[Period, ...]
     """The first is that of which openings are told."""
 
-    def facts(self) -> QuerySet[CycleFact]:
-        return self.scope.facts().filter(**{COLUMNS[name]: value for name, value in self.asked.items()})
+    def holds(self) -> Q:
+        """What puts a fact into this panel."""
+        return self.scope.holds() & Q(**{COLUMNS[name]: value for name, value in self.asked.items()})
 
     def written(self) -> dict[str, Any]:
         scope = {name: sorted(getattr(self.scope, name)) for name in ("systems", "bodies", "queue_ids")}
@@ -92,12 +88,7 @@ def refresh() -> int:
 
 def _keep(question: Question, today: date, *, asked: bool = True) -> Told:
     changes = _changes()  # read first: a change meanwhile makes the figures stale, never the other way round
-    with transaction.atomic():
-        with connection.cursor() as cursor:
-            cursor.execute(SETTINGS)
-        facts = question.facts()
-        overviews = {span: overview.reckoned(facts, span, today) for span in question.spans}
-        found = Told(overviews, figures.openings(facts, question.spans[0]))
+    found = Told(*tally.told(question.holds(), question.spans, today))
     row = KeptPanel(
         digest=_digest(question),
         question=question.written(),

@@ -93,6 +93,22 @@ class Gathered(models.Model):
         return f"{self.until:%Y-%m-%d %H:%M:%S}"
 
 
+class FactColumn(models.Model):
+    """One column of the facts of a block of tickets, as bytes (``reports.packing``). May be thrown away."""
+
+    block = models.PositiveIntegerField()
+    name = models.CharField(max_length=30)
+    data = models.BinaryField()
+
+    class Meta:
+        verbose_name = "coluna de ciclos"
+        verbose_name_plural = "colunas de ciclos"
+        constraints = [models.UniqueConstraint(fields=["block", "name"], name="fact_column_once")]
+
+    def __str__(self) -> str:
+        return f"{self.block} {self.name}"
+
+
 class ClosedMonth(models.Model):
     """One version of what a month's figures are, kept for good: the database refuses to change or delete it (docs/adr/0047).
 

@@ -59,7 +59,7 @@ class Overview:
 def reckoned(facts: QuerySet[CycleFact], period: Period, today: date) -> Overview:
     """From the facts as they are; the backlog is that of the period's last day, or of today. Three queries."""
     cohorts, ended = figures.cohorts(facts, period, today), figures.ended(facts, period)
-    return _put_together(cohorts, ended, figures.backlog(facts, period.last, today))
+    return put_together(cohorts, ended, figures.backlog(facts, period.last, today))
 
 
 def reckoned_by(facts: QuerySet[CycleFact], period: Period, today: date, by: str) -> dict[int, Overview]:
@@ -69,12 +69,13 @@ def reckoned_by(facts: QuerySet[CycleFact], period: Period, today: date, by: str
     lays = figures.backlog_by(named, period.last, today, by)
     nothing, none_open = figures.ended(facts.none(), period), figures.backlog(facts.none(), period.last, today)
     return {
-        key: _put_together(cohorts.get(key, {}), ends.get(key, nothing), lays.get(key, none_open))
+        key: put_together(cohorts.get(key, {}), ends.get(key, nothing), lays.get(key, none_open))
         for key in sorted({*cohorts, *ends, *lays})
     }
 
 
-def _put_together(cohorts: dict[int, Cohort], ended: Ended, lay: Backlog) -> Overview:
+def put_together(cohorts: dict[int, Cohort], ended: Ended, lay: Backlog) -> Overview:
+    """With the counts that follow from the rest."""
     return Overview(counted.counts(cohorts.values(), ended, lay), cohorts, ended, lay)
 
 

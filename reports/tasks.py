@@ -3,12 +3,13 @@
 from celery import shared_task
 
 import worktime
-from reports import exporting, gathering, keeping, months, publishing, schedules
+from reports import exporting, gathering, keeping, months, packing, publishing, schedules
 
 
 @shared_task
 def gather() -> None:
     gathering.gather()
+    packing.pack()
     keeping.refresh()
 
 

@@ -13,7 +13,7 @@ import worktime
 from reports import figures, gathering, keeping, overview
 from reports.access import scope_of
 from reports.keeping import Question, Told
-from reports.models import KeptPanel
+from reports.models import CycleFact, KeptPanel
 from reports.periods import month
 from tests import cast
 from tests.cast import form, fresh, opened
@@ -41,8 +41,8 @@ def question(c: SimpleNamespace, name: str = "duda", **asked: str) -> Question:
 
 def now(asked: Question) -> Told:
     """Reckoned from the facts, whatever is kept."""
-    overviews = {span: overview.reckoned(asked.facts(), span, TODAY) for span in SPANS}
-    return Told(overviews, figures.openings(asked.facts(), SPANS[0]))
+    facts = CycleFact.objects.filter(asked.holds())
+    return Told({span: overview.reckoned(facts, span, TODAY) for span in SPANS}, figures.openings(facts, SPANS[0]))
 
 
 def test_what_is_kept_is_what_is_reckoned(c: SimpleNamespace) -> None:

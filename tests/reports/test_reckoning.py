@@ -15,9 +15,10 @@ from catalog import hours
 from feedback.reasons import TEXTS
 from knowledge.models import Article
 from knowledge.opinions import tickets_saved
-from reports import causes, counted, figures, forecast, gathering, overview, satisfaction
+from reports import causes, counted, figures, forecast, gathering, overview, packing, satisfaction, tally
 from reports.access import opinions_of, scope_of
 from reports.forms import ReportForm
+from reports.keeping import Question
 from reports.models import CycleFact
 from reports.periods import Period
 from tests.cast import MONDAY, fresh
@@ -165,6 +166,7 @@ def play(count: int, seed: int, rounds: int = 12) -> None:
         while gathering.gather():
             pass
         assert gathering.until() == end
+        packing.pack()
     every = reckoning.cycles(lives.events(w), HOLIDAYS, w.promises)
     assert CycleFact.objects.count() == len(every)
     # Else the dice tell nothing.
@@ -211,6 +213,9 @@ def check(form: ReportForm, mine: list[Reckoned], dice: random.Random) -> None:
     """What is told of the form's period, as of its day."""
     days, today = Days(form.period.first, form.period.last), form.today
     told = overview.reckoned(form.narrowed(), form.period, today)
+    # The panel counts columns; frozen months and what tells one part from another ask the database.
+    mine_of = Question(form.scope, form.asked(), (form.period,)).holds()
+    assert tally.told(mine_of, [form.period], today) == ({form.period: told}, figures.openings(form.narrowed(), form.period))
     check_counted(told.counts, form, mine, dice)
     check_cohorts(told.cohorts, mine, days, today)
     check_ended(told.ended, mine, days)
