@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import groupby
+from operator import itemgetter
 from typing import TYPE_CHECKING, Final
 
-from django.db.models import Count, Q
+from django.db.models import Q
 
+from reports import figures, tally
 from tickets.states import Closure
 
 if TYPE_CHECKING:
@@ -16,7 +18,6 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
 
     from catalog.models import Cause
-    from reports.models import CycleFact
     from reports.periods import Period
 
 MOST: Final = 10
@@ -45,20 +46,23 @@ class Frequent:
         return "Mais que no período anterior" if self.now > self.before else "Menos que no período anterior"
 
 
-def frequent(facts: QuerySet[CycleFact], causes: QuerySet[Cause], spans: Sequence[Period]) -> list[tuple[str, list[Frequent]]]:
+def frequent(mine: Q, causes: QuerySet[Cause], spans: Sequence[Period]) -> list[tuple[str, list[Frequent]]]:
     """By the name of the product that the cause is of; of each the most frequent in the first of the three spans.
 
-    Of ``causes`` alone: those that the reader may read. One query.
+    Of ``causes`` alone: those that the reader may read, by product. One query for them.
     """
-    now, before, year_before = (Q(ended_on__range=(span.first, span.last)) for span in spans)
-    told = (
-        facts.filter(now | before | year_before, closure=Closure.RESOLVED, cause__in=causes.order_by())
-        .values_list("cause__product__name", "cause", "cause__name")
-        .annotate(now=Count("pk", filter=now), before=Count("pk", filter=before), year_before=Count("pk", filter=year_before))
-        .order_by("cause__product__name", "-now", "-before", "cause__name", "cause")
+    told = tally.counts_by(
+        mine & Q(closure=Closure.RESOLVED), "cause", dict(enumerate(figures.ended_in(span) for span in spans))
     )
-    by_product = groupby(told, key=lambda row: row[0])
-    return [(product, _first([Frequent(*row[1:]) for row in rows])) for product, rows in by_product]
+    found = [
+        (product, Frequent(pk, name, *told[pk].values()))
+        for pk, product, name in causes.values_list("pk", "product__name", "name")
+        if pk in told
+    ]
+    return [
+        (product, _first(sorted((one for _, one in rows), key=lambda one: (-one.now, -one.before))))
+        for product, rows in groupby(found, key=itemgetter(0))
+    ]
 
 
 def _first(found: list[Frequent]) -> list[Frequent]:

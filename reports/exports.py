@@ -244,7 +244,7 @@ def _load(form: ReportForm) -> Table:
 
 
 def _trend(form: ReportForm) -> Table:
-    told = trend.trend(form.narrowed(), form.period, form.today)
+    told = trend.trend(form.holds(), form.period, form.today)
     headings = [
         "Mês",
         "Abertos",
@@ -263,13 +263,13 @@ def _trend(form: ReportForm) -> Table:
 
 def _taken(form: ReportForm) -> Table:
     names = ("Primeira resposta", "Solução")
-    parts = zip(names, trend.taken(form.narrowed(), form.period), strict=True)
+    parts = zip(names, trend.taken(form.holds(), form.period), strict=True)
     rows: list[list[Cell]] = [[name, label, count] for name, part in parts for label, count in part]
     return ["Até", "Tempo de trabalho", "Chamados"], rows
 
 
 def _causes(form: ReportForm) -> Table:
-    told = causes.frequent(form.narrowed(), form.scope.causes(), panel.spans(form.period))
+    told = causes.frequent(form.holds(), form.scope.causes(), panel.spans(form.period))
     rows: list[list[Cell]] = [
         [product, one.name, one.now, one.before, one.year_before] for product, found in told for one in found
     ]

@@ -6,6 +6,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any, Final
 
 from django import forms
+from django.db.models import Q
 
 from accounts.regions import State
 from catalog.models import Level, Priority, Product, Sphere, SupportType
@@ -15,6 +16,8 @@ from tickets.models import Ticket
 from tickets.states import Via
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from django.db.models import QuerySet
 
     from reports.access import Scope
@@ -138,9 +141,13 @@ class ReportForm(forms.Form):
         self.is_valid()
         return {name: self.cleaned_data[name] for name in COLUMNS if self.cleaned_data.get(name)}
 
+    def holds(self) -> Q:
+        """What puts a fact into the report: the reader's scope and every filter."""
+        return self.scope.holds() & narrowing(self.asked())
+
     def narrowed(self) -> QuerySet[CycleFact]:
-        """The facts that every filter lets through."""
-        return self.scope.facts().filter(**{COLUMNS[name]: value for name, value in self.asked().items()})
+        """The facts that this holds for."""
+        return self.scope.facts().filter(narrowing(self.asked()))
 
     def said(self) -> list[tuple[str, str]]:
         """What narrows the report beside the period, in words: the label and the value of each."""
@@ -151,6 +158,11 @@ class ReportForm(forms.Form):
             if value and isinstance(field, forms.ChoiceField):
                 found.append((str(field.label), str(dict(field.choices)[value])))  # type: ignore[arg-type]  # a list, as given above
         return found
+
+
+def narrowing(asked: Mapping[str, str]) -> Q:
+    """What filters let through, as the address has them."""
+    return Q(**{COLUMNS[name]: value for name, value in asked.items()})
 
 
 def offered(today: date) -> list[tuple[str, str]]:

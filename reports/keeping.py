@@ -19,7 +19,7 @@ from reports import overview, tally
 from reports.access import Scope
 from reports.definitions import VERSION
 from reports.figures import Openings
-from reports.forms import COLUMNS
+from reports.forms import narrowing
 from reports.models import Gathered, KeptPanel
 from reports.periods import Period
 
@@ -47,7 +47,7 @@ class Question:
 
     def holds(self) -> Q:
         """What puts a fact into this panel."""
-        return self.scope.holds() & Q(**{COLUMNS[name]: value for name, value in self.asked.items()})
+        return self.scope.holds() & narrowing(self.asked)
 
     def written(self) -> dict[str, Any]:
         scope = {name: sorted(getattr(self.scope, name)) for name in ("systems", "bodies", "queue_ids")}

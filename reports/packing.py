@@ -148,7 +148,7 @@ def _blocks() -> list[int]:
 def pieces(names: Collection[str]) -> Iterator[Columns]:
     """These columns of all facts, a piece at a time; every fact stands in one piece.
 
-    One query, and one or two for each piece, which do not pass Django's log.
+    One query, and one for each piece, or two where something is not packed yet.
     """
     blocks = _blocks()
     for start in range(0, len(blocks), PIECE):

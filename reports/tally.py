@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Hashable
 from datetime import timedelta
 from math import ceil
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import numpy as np
+from django.db.models import Q
 
 from catalog.models import Priority
 from reports import figures, overview, packing
@@ -15,10 +18,9 @@ from reports.figures import CLOSINGS, COHORT, NO_TIMES, SHARES, TIMES, Backlog
 from reports.packing import EPOCH, NONE, day
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
     from datetime import date
 
-    from django.db.models import Q
     from numpy.typing import NDArray
 
     from reports.conditions import Condition
@@ -26,6 +28,8 @@ if TYPE_CHECKING:
     from reports.overview import Overview
     from reports.packing import Columns
     from reports.periods import Period
+
+Name = TypeVar("Name", bound=Hashable)
 
 HOURS: Final = 24
 COHORT_PARTS: Final = {name: condition(which) for name, which in COHORT.items()}
@@ -47,6 +51,32 @@ def told(mine: Q, spans: Sequence[Period], today: date) -> tuple[dict[Period, Ov
         for tally in tallies:
             tally.add(kept)
     return {tally.period: tally.overview() for tally in tallies}, tallies[0].openings()
+
+
+def counts(mine: Q, parts: Mapping[Name, Q]) -> dict[Name, int]:
+    """Of the facts that ``mine`` holds for, how many each part holds for."""
+    found = dict.fromkeys(parts, 0)
+    for columns, asked in _asked(mine, parts):
+        for name, part in asked.items():
+            found[name] += int(np.count_nonzero(part.of(columns)))
+    return found
+
+
+def counts_by(mine: Q, reference: str, parts: Mapping[Name, Q]) -> dict[int, dict[Name, int]]:
+    """``counts`` of each id in a column of references; one of which no part holds for is missing."""
+    found: dict[int, dict[Name, int]] = defaultdict(lambda: dict.fromkeys(parts, 0))
+    for columns, asked in _asked(mine & Q(**{f"{reference}__isnull": False}), parts, {reference}):
+        for name, part in asked.items():
+            for pk, count in zip(*np.unique_counts(columns[reference][part.of(columns)]), strict=True):
+                found[int(pk)][name] += int(count)
+    return dict(found)
+
+
+def _asked(mine: Q, parts: Mapping[Name, Q], also: Collection[str] = ()) -> Iterator[tuple[Columns, Mapping[Name, Condition]]]:
+    chosen, asked = condition(mine), {name: condition(part) for name, part in parts.items()}
+    wanted = frozenset(also).union(*(part.names for part in asked.values()))
+    for columns in packing.pieces(wanted | chosen.names):
+        yield _where(chosen, columns, wanted), asked
 
 
 def _where(chosen: Condition, columns: Columns, names: Collection[str]) -> Columns:

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
-from django.db.models import Count, Q
+from django.db.models import Q
 
-from reports import periods
-from reports.figures import SOLVED
+from reports import figures, periods, tally
 from reports.panel import number, percent
 from reports.periods import Period
 
@@ -17,15 +16,14 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import date
 
-    from django.db.models import QuerySet
-
-    from reports.models import CycleFact
 
 MONTHS: Final = 12
 HOUR: Final = 3600
 RESPONSES: Final = (1, 2, 4, 8, 16)
 SOLUTIONS: Final = (4, 8, 16, 40, 80)
 """Working hours: the upper ends of the classes, each included; the last class is what took longer."""
+CLASSES: Final = {"response": RESPONSES, "resolution": SOLUTIONS}
+"""Which of ``figures.TIMES`` they are of."""
 MEANING: Final = (
     "Abertos são os chamados que chegaram no mês. Resolvidos são os encerramentos com solução no mês, também de chamados que"
     " foram reabertos depois. No prazo são os resolvidos que cumpriram a meta da primeira resposta e a da solução."
@@ -46,38 +44,30 @@ class Month:
         return self.in_time / self.solved if self.solved else None
 
 
-def trend(facts: QuerySet[CycleFact], period: Period, today: date) -> list[tuple[Period, Month, Month]]:
-    """Each month, what it counts, and what the same month a year before counted. Two queries.
+def trend(mine: Q, period: Period, today: date) -> list[tuple[Period, Month, Month]]:
+    """Of the facts that ``mine`` holds for: each month, what it counts, and what the same month a year before counted.
 
     It ends with the period, or with the month that runs.
     """
     end = min(period.last, today)
     last = periods.month(end.year, end.month)
-    whole = Period(last.first.replace(year=last.first.year - 1), last.last)
-    shown = whole.by_month()[1:]
-    all_of_it = Period(shown[0].a_year_before().first, last.last)
-    opened = {
-        (row["opened_on__year"], row["opened_on__month"]): row["opened"]
-        for row in facts.filter(is_last=True, opened_on__range=(all_of_it.first, all_of_it.last))
-        .values("opened_on__year", "opened_on__month")
-        .order_by()
-        .annotate(opened=Count("pk"))
-    }
-    solved = {
-        (row["ended_on__year"], row["ended_on__month"]): (row["solved"], row["in_time"])
-        for row in facts.filter(ended_on__range=(all_of_it.first, all_of_it.last), closure__in=SOLVED)
-        .values("ended_on__year", "ended_on__month")
-        .order_by()
-        .annotate(
-            solved=Count("pk"),
-            in_time=Count("pk", filter=Q(response_breached=False, resolution_breached=False)),
+    shown = Period(last.first.replace(year=last.first.year - 1), last.last).by_month()[1:]
+    parts = {
+        (month, name): which
+        for one in shown
+        for month in (one, one.a_year_before())
+        for name, which in (
+            ("opened", figures.opened_in(month)),
+            ("solved", figures.ended_in(month) & figures.CLOSINGS["solved"]),
+            ("in_time", figures.ended_in(month) & figures.CLOSINGS["in_time"]),
         )
     }
+    told = tally.counts(mine, parts)
 
-    def of(year: int, month: int) -> Month:
-        return Month(opened.get((year, month), 0), *solved.get((year, month), (0, 0)))
+    def of(month: Period) -> Month:
+        return Month(told[month, "opened"], told[month, "solved"], told[month, "in_time"])
 
-    return [(one, of(one.first.year, one.first.month), of(one.first.year - 1, one.first.month)) for one in shown]
+    return [(one, of(one), of(one.a_year_before())) for one in shown]
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,22 +93,23 @@ def parts(told: list[tuple[Period, Month, Month]]) -> list[Part]:
     ]
 
 
-def taken(facts: QuerySet[CycleFact], period: Period) -> tuple[list[tuple[str, int]], list[tuple[str, int]]]:
-    """First responses and solutions by how long they took, in words. One query."""
-    conditions: dict[str, Any] = {}
-    for column, hours, also in (("response", RESPONSES, Q()), ("resolution", SOLUTIONS, Q(closure__in=SOLVED))):
+def taken(mine: Q, period: Period) -> tuple[list[tuple[str, int]], list[tuple[str, int]]]:
+    """First responses and solutions by how long they took, in words."""
+    parts = {}
+    for name, hours in CLASSES.items():
+        column, which = figures.TIMES[name]
         for place, (above, up_to) in enumerate(zip((None, *hours), (*hours, None), strict=True)):
-            within = Q(**{f"{column}_seconds__isnull": False})
+            within = figures.ended_in(period) & which & Q(**{f"{column}__isnull": False})
             if above is not None:
-                within &= Q(**{f"{column}_seconds__gt": above * HOUR})
+                within &= Q(**{f"{column}__gt": above * HOUR})
             if up_to is not None:
-                within &= Q(**{f"{column}_seconds__lte": up_to * HOUR})
-            conditions[f"{column}{place}"] = Count("pk", filter=within & also)
-    told = facts.filter(ended_on__range=(period.first, period.last)).aggregate(**conditions)
-    return (
-        [(label, told[f"response{place}"]) for place, label in enumerate(_labels(RESPONSES))],
-        [(label, told[f"resolution{place}"]) for place, label in enumerate(_labels(SOLUTIONS))],
+                within &= Q(**{f"{column}__lte": up_to * HOUR})
+            parts[name, place] = within
+    told = tally.counts(mine, parts)
+    responses, solutions = (
+        [(label, told[name, place]) for place, label in enumerate(_labels(hours))] for name, hours in CLASSES.items()
     )
+    return responses, solutions
 
 
 def _labels(hours: tuple[int, ...]) -> list[str]:

@@ -86,9 +86,8 @@ def listing(request: HttpRequest, slug: str) -> HttpResponse:
 def over_months(request: HttpRequest) -> HttpResponse:
     """The twelve months up to the period's end beside those a year before, and how long answers took in the period."""
     form = _form(request)
-    facts = form.narrowed()
-    months_told = trend.trend(facts, form.period, form.today)
-    responses, solutions = trend.taken(facts, form.period)
+    months_told = trend.trend(form.holds(), form.period, form.today)
+    responses, solutions = trend.taken(form.holds(), form.period)
     context = {
         **_frame(request, form),
         "last_month": said(months_told[-1][0]),
@@ -112,7 +111,7 @@ def frequent_causes(request: HttpRequest) -> HttpResponse:
     spans = panel.spans(form.period)
     context = {
         **_frame(request, form),
-        "products": causes.frequent(form.narrowed(), readable, spans),
+        "products": causes.frequent(form.holds(), readable, spans),
         "meaning": causes.MEANING,
         "take": files.offer(form, request, "causas"),
     }

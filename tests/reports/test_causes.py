@@ -37,7 +37,7 @@ def c() -> SimpleNamespace:
 
 def test_causes_are_counted_by_product_with_their_trend(c: SimpleNamespace) -> None:
     scope = scope_of(fresh(c.duda))
-    (product, found), *rest = frequent(scope.facts(), scope.causes(), NOVEMBER)
+    (product, found), *rest = frequent(scope.holds(), scope.causes(), NOVEMBER)
     assert (product, rest) == ("SEI", [])
     assert found == [Frequent(c.cause.pk, "Configuração do órgão", now=2, before=1, year_before=0)]
     assert found[0].trend == "Mais que no período anterior"
@@ -51,7 +51,7 @@ def test_what_is_rare_is_counted_together(c: SimpleNamespace) -> None:
             cast.at_status(c, Status.CLOSED)
     gathering.gather()
     scope = scope_of(fresh(c.duda))
-    ((_, found),) = frequent(scope.facts(), scope.causes(), NOVEMBER)
+    ((_, found),) = frequent(scope.holds(), scope.causes(), NOVEMBER)
     assert len(found) == MOST + 1
     assert (found[0].now, found[-1]) == (2, Frequent(None, "Outras", 2, 0, 0))
 

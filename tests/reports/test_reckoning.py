@@ -18,7 +18,6 @@ from knowledge.opinions import tickets_saved
 from reports import causes, counted, figures, forecast, gathering, overview, packing, satisfaction, tally
 from reports.access import opinions_of, scope_of
 from reports.forms import ReportForm
-from reports.keeping import Question
 from reports.models import CycleFact
 from reports.periods import Period
 from tests.cast import MONDAY, fresh
@@ -105,7 +104,7 @@ def check_counted(told: dict[str, int], form: ReportForm, mine: list[Reckoned], 
 
 def check_causes(form: ReportForm, mine: list[Reckoned]) -> None:
     spans = [form.period, form.period.before(), form.period.a_year_before()]
-    told = causes.frequent(form.narrowed(), form.scope.causes(), spans)
+    told = causes.frequent(form.holds(), form.scope.causes(), spans)
     rows = {row.pk: (row.now, row.before, row.year_before) for _, rows in told for row in rows}
     assert rows == plain.causes(mine, [Days(span.first, span.last) for span in spans])
 
@@ -214,8 +213,10 @@ def check(form: ReportForm, mine: list[Reckoned], dice: random.Random) -> None:
     days, today = Days(form.period.first, form.period.last), form.today
     told = overview.reckoned(form.narrowed(), form.period, today)
     # The panel counts columns; frozen months and what tells one part from another ask the database.
-    mine_of = Question(form.scope, form.asked(), (form.period,)).holds()
-    assert tally.told(mine_of, [form.period], today) == ({form.period: told}, figures.openings(form.narrowed(), form.period))
+    assert tally.told(form.holds(), [form.period], today) == (
+        {form.period: told},
+        figures.openings(form.narrowed(), form.period),
+    )
     check_counted(told.counts, form, mine, dice)
     check_cohorts(told.cohorts, mine, days, today)
     check_ended(told.ended, mine, days)

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from random import Random
 
 import pytest
+from django.db.models import Q
 
 from reports import gathering
 from reports.models import CycleFact
@@ -43,7 +44,7 @@ def facts() -> list[CycleFact]:
 
 
 def test_each_month_counts_what_plain_python_counts(facts: list[CycleFact]) -> None:
-    told = trend(CycleFact.objects.all(), month(2026, 10), TODAY)
+    told = trend(Q(), month(2026, 10), TODAY)
     assert [one for one, _, _ in told][:: MONTHS - 1] == [month(2025, 11), month(2026, 10)]
     assert len(told) == MONTHS
     for one, now, year_before in told:
@@ -60,7 +61,7 @@ def test_each_month_counts_what_plain_python_counts(facts: list[CycleFact]) -> N
 
 
 def test_no_month_to_come_is_shown(facts: list[CycleFact]) -> None:
-    assert trend(CycleFact.objects.all(), Period(date(2026, 1, 1), date(2026, 12, 31)), TODAY)[-1][0] == month(2026, 11)
+    assert trend(Q(), Period(date(2026, 1, 1), date(2026, 12, 31)), TODAY)[-1][0] == month(2026, 11)
 
 
 def test_every_time_lies_in_one_class(facts: list[CycleFact]) -> None:
@@ -70,9 +71,7 @@ def test_every_time_lies_in_one_class(facts: list[CycleFact]) -> None:
     solutions = [
         fact.resolution_seconds for fact in ended if fact.closure != "cancelled" and fact.resolution_seconds is not None
     ]
-    for rows, times, hours in zip(
-        taken(CycleFact.objects.all(), period), (responses, solutions), (RESPONSES, SOLUTIONS), strict=True
-    ):
+    for rows, times, hours in zip(taken(Q(), period), (responses, solutions), (RESPONSES, SOLUTIONS), strict=True):
         edges = [-1, *(3600 * hour for hour in hours), 10**9]
         assert [count for _, count in rows] == [
             sum(low < seconds <= high for seconds in times) for low, high in itertools.pairwise(edges)
