@@ -8,33 +8,22 @@ from django.contrib import admin, messages
 from django.http import HttpRequest
 
 from notifications import outbox
-from notifications.admin.reading import ReadOnly, is_admin
+from notifications.admin.reading import ReadOnly, ReadOnlyRows
 from notifications.models import MailStep, Notice
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
 
 
-class Steps(admin.StackedInline[MailStep, Notice]):
+class Steps(ReadOnlyRows[MailStep, Notice]):
     """What happened to the notice's mail, oldest first."""
 
     model = MailStep
     fields = readonly_fields = ("at", "kind", "address", "answer", "by")
     ordering = ("at", "id")
-    can_delete = False
-    extra = 0
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[MailStep]:
         return super().get_queryset(request).select_related("by")
-
-    def has_view_permission(self, request: HttpRequest, obj: Notice | None = None) -> bool:
-        return is_admin(request)
-
-    def has_add_permission(self, request: HttpRequest, obj: Notice | None = None) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Notice | None = None) -> bool:
-        return False
 
 
 @admin.register(Notice)

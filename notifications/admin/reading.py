@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection
 
 Row = TypeVar("Row", bound=Model)
+Parent = TypeVar("Parent", bound=Model)
 
 
 def is_admin(request: HttpRequest) -> bool:
@@ -32,6 +33,22 @@ class Bounded(Paginator[Row]):
         rows = self.object_list
         assert isinstance(rows, QuerySet)  # noqa: S101  # a list of the admin is one
         return rows.order_by()[: self.MOST].count()
+
+
+class ReadOnlyRows(admin.StackedInline[Row, Parent]):
+    """Rows that belong to another one, below it on its page."""
+
+    can_delete = False
+    extra = 0
+
+    def has_view_permission(self, request: HttpRequest, obj: Parent | None = None) -> bool:
+        return is_admin(request)
+
+    def has_add_permission(self, request: HttpRequest, obj: Parent | None = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Parent | None = None) -> bool:
+        return False
 
 
 class ReadOnly(admin.ModelAdmin[Row]):

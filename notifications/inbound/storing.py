@@ -133,7 +133,7 @@ def fingerprint_of(raw: bytes, recipient: str = "") -> str:
     Its first ``HALF`` letters are the same for each copy, however it travelled and was marked.
     """
     found = END_OF_HEAD.search(raw, 0, KEPT_OF_LONG * 4)
-    head, body = (raw[: found.start()], raw[found.end() :]) if found else (raw[:KEPT_OF_LONG], raw[KEPT_OF_LONG:])
+    head, body = (raw[: found.start()], raw[found.end() :]) if found else (b"", raw)
     fields = re.sub(rb"\r?\n[ \t]+", b" ", head).splitlines()
     named = [(field.partition(b":")[0].strip().lower(), field) for field in fields]
     words = hashlib.sha256(b"\n".join(sorted(field for name, field in named if name in STABLE)))
@@ -201,6 +201,11 @@ def postpone(mail: InboundMail, error: Exception) -> None:
         return
     again = worktime.now() + BACK_OFF[mail.attempts - 1]
     InboundMail.objects.filter(pk=mail.pk, state=State.NEW, attempts=mail.attempts).update(next_attempt_at=again, error=said)
+
+
+def aside() -> QuerySet[InboundMail]:
+    """What lies in quarantine and can be looked at."""
+    return InboundMail.objects.filter(state=State.QUARANTINED, content__isnull=False)
 
 
 def retry(mails: QuerySet[InboundMail]) -> int:

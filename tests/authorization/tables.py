@@ -9,6 +9,7 @@ from tests.authorization.row import Row
 
 # The tables that people keep. Staff without the right get 403 whether the row exists or not.
 FORBIDDEN = "302 404 404 404 403 403 403 403 403 403 403 403"
+ASIDE = "/admin/notifications/inboundmail/"
 ADMIN_ONLY = "302 404 404 404 403 403 403 403 403 403 403 200"
 CATALOG_READ = "302 404 404 404 403 403 403 200 200 403 403 200"
 CATALOG_EDIT = "302 404 404 404 403 403 403 403 200 403 403 200"
@@ -97,6 +98,9 @@ TABLES = [
     Row("POST", ARTICLES + "{w.article.pk}/versoes/1/restaurar/", CATALOG_EDIT.replace("200", "302")),
     *kept("notifications/notice", "notice", read=ADMIN_ONLY, add=FORBIDDEN, edit=FORBIDDEN),
     *kept("notifications/inboundmail", "inbound_mail", read=ADMIN_ONLY, add=FORBIDDEN, edit=FORBIDDEN),
+    # What a mail says, in quarantine alone: where it came to a ticket its team reads it there.
+    Row("GET", ASIDE + "{w.mail_aside.pk}/original/", ADMIN_ONLY, notes="notifications_originalreading"),
+    Row("GET", ASIDE + "{w.inbound_mail.pk}/original/", ADMIN_ONLY.replace("200", "404")),
     *kept("notifications/mailstep", "mail_step", read=ADMIN_ONLY, add=FORBIDDEN, edit=FORBIDDEN),
     *kept("notifications/mailaddress", "mail_address", read=ADMIN_ONLY, add=FORBIDDEN, edit=FORBIDDEN),
     *kept(

@@ -30,11 +30,12 @@ from catalog.models import (
 from catalog.offers import attachment_policy
 from feedback import manifestations, surveys, treatments
 from feedback.models import SurveyAnswer, Theme, Treatment
-from files import intake, keeping
+from files import intake
 from files.models import Scan, StoredFile, Upload
 from knowledge import writing
 from knowledge.models import Article
 from notifications import outbox, preferences
+from notifications.inbound import storing
 from notifications.models import InboundMail, MailAddress, MailStep, Notice
 from tests.cast import at_status, default_policy, form, full_cast, opened, person
 from tests.community.telling import released, written
@@ -55,6 +56,15 @@ def _calendar_and_views(w: SimpleNamespace) -> None:
         SavedView.objects.create(level=Level.N2, owner=owner, queue=queue, name="V", chosen={"vez": "comigo"}, created_at=at)
         for owner, queue, at in ((w.lia, w.n2, worktime.now()), (w.bia, None, worktime.now()))
     )
+
+
+def mails(ticket: Ticket) -> list[InboundMail]:
+    """One that came to the ticket, and one in quarantine."""
+    rows = [storing.store(raw, source=InboundMail.Source.IMAP, received_at=worktime.now()) for raw in (b"Oi", b"Ei")]
+    storing.settle(rows[0], InboundMail.State.TAKEN)
+    storing.lay_aside(rows[1], InboundMail.Reason.UNREADABLE, "partes demais")
+    InboundMail.objects.filter(pk=rows[0].pk).update(thread=f"ticket-{ticket.number}")
+    return rows
 
 
 def world() -> SimpleNamespace:
@@ -117,15 +127,7 @@ def world() -> SimpleNamespace:
     w.absence = Absence.objects.create(user=w.bia, starts_at=later, ends_at=later + timedelta(days=1))
     w.notice = Notice.objects.get(dedupe_key="test")
     w.mail_step = MailStep.objects.create(notice=w.notice, kind=MailStep.Kind.SENT, address="x@example.org")
-    w.inbound_mail = InboundMail.objects.create(
-        source=InboundMail.Source.IMAP,
-        received_at=worktime.now(),
-        content=keeping.keep(b"Oi", name="email.txt", content_type="text/plain"),
-        size=2,
-        fingerprint="x",
-        thread=f"ticket-{w.at_n2.number}",
-        state=InboundMail.State.TAKEN,
-    )
+    w.inbound_mail, w.mail_aside = mails(w.at_n2)
     w.mail_address = MailAddress.objects.create(email="x@example.org")
     w.token = preferences.token(Notice.objects.filter(kind="ticket_opened", recipient=w.ana).earliest("created_at"))
     failures.keep("finalize", w.closed.pk, ValueError())

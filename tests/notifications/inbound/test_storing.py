@@ -132,6 +132,10 @@ def test_whatever_comes_is_kept(raw: bytes) -> None:
     assert storing.raw_of(store(raw)) == raw
 
 
+def test_two_that_are_no_mails_are_two() -> None:
+    assert [storing.raw_of(store(content)) for content in (b"Oi", b"Ei")] == [b"Oi", b"Ei"]
+
+
 def test_each_is_claimed_once_until_its_lease_ends() -> None:
     row = store(mail())
     assert storing.claim() == row
