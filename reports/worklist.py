@@ -136,7 +136,7 @@ def _items(found: list[Treatment], reader: User, today: date) -> list[Item]:
 def _lately(mine: TreatmentQuerySet) -> QuerySet[TreatmentNote]:
     """What was done at last with what the filters let through."""
     notes = TreatmentNote.objects.filter(treatment__in=mine.order_by(), state=Treatment.State.DONE).exclude(words="")
-    return notes.select_related("by", "theme", "treatment__manifestation").order_by("-at", "-pk")[:LATELY]
+    return notes.select_related("by", "theme", "treatment__manifestation", "treatment__product").order_by("-at", "-pk")[:LATELY]
 
 
 def _query(request: HttpRequest) -> str:
