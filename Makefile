@@ -20,7 +20,7 @@ help: ## what each command does
 
 .PHONY: run
 run: demo pages ## the portal with demo data at http://127.0.0.1:8000 (PORT= for another); Ctrl-C stops it
-	@exec $(PY) -m helpdesk.supervisor
+	@exec $(PY) -m helpdesk.supervisor --past
 
 .PHONY: test
 test: dev pages ## the tests without a browser, two at a time

@@ -26,7 +26,8 @@ from catalog.models import Cause, FormField, Offering, Sphere
 from feedback import surveys
 from files import intake
 from files.models import StoredFile
-from helpdesk import demo_community, demo_feedback, demo_files, demo_incident, demo_people
+from helpdesk import demo_community, demo_feedback, demo_files, demo_incident, demo_past, demo_people
+from helpdesk.volume import COLUMNS
 from notifications import delivery
 from notifications.models import Notice
 from tickets import lifecycle, sweeps
@@ -40,8 +41,6 @@ PEOPLE_SINCE: Final = timedelta(days=45)
 SWEEP_EVERY: Final = timedelta(hours=3)
 READ_BEFORE: Final = timedelta(days=2)
 """Notices older than this were read by the people of the stories."""
-COLUMNS: Final = {"titulo", "descricao", "orgao", "evidencias", "chamado_relacionado", "ciencia_privacidade"}
-"""Fields of the form that a ticket keeps as columns, message or files."""
 
 # What a step's further values are called by its verb.
 WORDS: Final = {
@@ -92,16 +91,20 @@ class Step:
     do: Callable[[uuid.UUID], object]
 
 
-def seed() -> int:
+def seed(*, past: bool = False) -> int:
     """Make people and history as far as they are missing; how many steps were taken.
 
+    ``past`` has the six months before told as well (``demo_past``), where there is no ticket yet.
     Needs the catalog (``load_catalog``). Raises ``lifecycle.Refused`` where a story breaks a rule.
     """
     told = json.loads(STORIES.read_text(encoding="utf-8"))
     now = worktime.now()
-    with _at(now - PEOPLE_SINCE):
+    with_past = past and not Ticket.objects.exists()
+    with _at(now - (demo_past.PEOPLE_SINCE if with_past else PEOPLE_SINCE)):
         demo_people.create()
         _create_people(told)
+    if with_past:
+        demo_past.seed(now, _at)
     keys = {key for story in told["tickets"] for key in _request_ids(story)}
     taken = set(TicketEvent.objects.filter(request_id__in=keys).values_list("request_id", flat=True))
     if len(taken) == len(keys):
@@ -112,6 +115,8 @@ def seed() -> int:
     demo_incident.seed(_opened_by("incidente-1", "incidente-2", "incidente-3"), now, _at)
     demo_feedback.seed(now, _at)
     demo_community.seed(now, _at)
+    if with_past:
+        demo_past.close(now)
     Notice.objects.filter(created_at__lt=now - READ_BEFORE, read_at=None).update(read_at=F("created_at"))
     return len(steps)
 

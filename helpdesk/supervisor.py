@@ -95,8 +95,8 @@ class Child:
 
 
 class Supervisor:
-    def __init__(self, port: int) -> None:
-        self.port = port
+    def __init__(self, port: int, *, past: bool = False) -> None:
+        self.port, self.past = port, past
         self.stopping = False
         self.children: list[Child] = []
 
@@ -142,7 +142,7 @@ class Supervisor:
 
     def _prepare(self) -> None:
         log = LOGS / "prepare.log"
-        process = start([sys.executable, "manage.py", "prepare_demo"], log)
+        process = start([sys.executable, "manage.py", "prepare_demo", *(["--past"] if self.past else [])], log)
         while process.poll() is None:
             if self.stopping:
                 stop(process)
@@ -199,7 +199,7 @@ def main() -> int:
     try:
         if not text.isdecimal() or not 0 < int(text) < 65536:
             raise CannotRun(f"PORT deve ser um número de 1 a 65535, e é {text!r}.")
-        Supervisor(int(text)).run()
+        Supervisor(int(text), past="--past" in sys.argv[1:]).run()
     except CannotRun as reason:
         say(str(reason))
         return 1

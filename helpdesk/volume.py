@@ -21,7 +21,6 @@ import worktime
 from catalog import hours, offers, policies
 from catalog.models import Cause, FormField, Offering, Policy
 from helpdesk import volume_copies, volume_copy, volume_people, volume_stories, volume_words
-from helpdesk.demo import COLUMNS
 from helpdesk.volume_people import People
 from helpdesk.volume_stories import REQUESTER, SYSTEM, TEAM, Told
 from notifications.models import Notice
@@ -31,6 +30,8 @@ from tickets.models import Answer, Message, Participant, SlaCycle, Ticket, Ticke
 from tickets.sla import Turn
 from tickets.states import OPEN, TABLE, WITHIN_THE_TEAM, Action, Level, Status, Target, Via
 
+COLUMNS: Final = {"titulo", "descricao", "orgao", "evidencias", "chamado_relacionado", "ciencia_privacidade"}
+"""Fields of the form that a ticket keeps as columns, message or files."""
 PERIOD: Final = timedelta(days=730)
 BATCH: Final = 500
 READ_AFTER: Final = timedelta(days=2)
@@ -104,13 +105,21 @@ class Writer:
 
     def begin(self, index: int, first: int, wanted: int) -> Draft:
         """The ticket of this number in the load, and its story up to now."""
-        rng = self.rng
         opened_at = self.now - PERIOD * (1 - (index - first + 0.5) / (wanted - first))
+        is_open = volume_stories.is_open(index, first, wanted)
+        markers = volume_words.markers(index)
+        return self.draft(
+            opened_at, lambda allowed: volume_stories.choose(self.rng, opened_at, self.now, allowed, is_open=is_open), markers
+        )
+
+    def draft(self, opened_at: datetime, tell: Callable[[waits.Waits], Told], markers: list[str]) -> Draft:
+        """A ticket of that moment with the story that ``tell`` chooses, given how long things wait."""
+        rng = self.rng
         user, agency, sphere = rng.choice(self.people.requesters)
         offering = rng.choice(self.by_sphere[sphere])
         policy = self._policy(offering, opened_at)
         allowed = clocks.waits_of(policy, self.hours.calendar)
-        told = volume_stories.choose(rng, opened_at, self.now, allowed, is_open=volume_stories.is_open(index, first, wanted))
+        told = tell(allowed)
         ticket = Ticket(
             subject=volume_words.subject(rng),
             offering=offering,
@@ -130,7 +139,7 @@ class Writer:
             last_public_at=max(at for action, _, at in told if action not in WITHIN_THE_TEAM),
         )
         analysts = {level: rng.choice(ids) for level, ids in self.people.analysts.items()}
-        draft = Draft(ticket, told, volume_words.markers(index), analysts)
+        draft = Draft(ticket, told, markers, analysts)
         for action, who, at in told:
             self._take(draft, action, who, at, allowed)
         self._settle(draft)

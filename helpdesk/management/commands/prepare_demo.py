@@ -3,13 +3,18 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management import CommandError, call_command
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandParser
 
 from helpdesk import demo_people
 
 
 class Command(BaseCommand):
     help = "Põe a demonstração em dia: migrações, catálogo, expediente, prazos, pessoas, chamados, páginas. Pode ser repetido."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument(
+            "--past", action="store_true", help="conta também os seis meses anteriores, só em um banco sem chamados"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         if not settings.DEMO:
@@ -23,7 +28,7 @@ class Command(BaseCommand):
         call_command("load_scripts", str(data / "scripts.json"))
         call_command("load_faq", str(knowledge / "faq.json"))
         call_command("load_guide", str(knowledge / "guia"))
-        call_command("seed_demo")
+        call_command("seed_demo", past=options["past"])
         call_command("collectstatic", interactive=False, verbosity=0)
         width = max(len(person.email) for person in demo_people.PEOPLE)
         lines = [f"  {person.email:{width}}  {person.line}\n" for person in demo_people.PEOPLE]
