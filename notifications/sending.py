@@ -29,6 +29,8 @@ LENGTH: Final = 300
 NO_SUCH_ADDRESS: Final = frozenset({"5.1.1", "5.1.2", "5.1.3", "5.1.6", "5.1.10", "5.2.1"})
 """RFC 3463, 7505: no such mailbox or domain, no address at all, moved away, takes no mail, switched off. Other refusals are
 as often about us (relaying, reputation, size) as about the address: they are tried again."""
+NAMED_BY_SES: Final = re.compile(r"^250 Ok ([0-9a-f]{16}-[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}-\d{6})$", re.IGNORECASE)
+"""How Amazon SES answers to SMTP: it gives each mail an id of its own, by which it tells of it later."""
 NOT_NOW: Final = 421
 """RFC 5321: the server goes, or wants no more for now, whoever the message is for."""
 SERVICE_AWAY: Final = frozenset({401, 403, 429, 502, 503, 504})
@@ -90,7 +92,9 @@ def send(message: EmailMessage, mail: BaseEmailBackend) -> Taken:
         raise ValueError("A mail to nobody.")
     status = getattr(message, "anymail_status", None)
     if status is None:
-        return Taken(one_line(getattr(mail, "answer", ""))[:LENGTH])
+        answer = one_line(getattr(mail, "answer", ""))[:LENGTH]
+        named = NAMED_BY_SES.search(answer)
+        return Taken(answer, named[1] if named else "")
     return Taken(", ".join(sorted(status.status or ())), str(status.message_id or "")[:200])
 
 

@@ -66,7 +66,7 @@ def tell(event: AnymailTrackingEvent, service: str) -> bool:
     kind = TOLD.get(event.event_type)
     if kind is None:
         return False
-    mail = _mail_of(str(event.message_id or ""))
+    mail = _mail_of(str(event.message_id or "")) or _mail_of(_first_id(event))
     recipient = str(event.recipient or "").strip().strip("<>").lower()
     if mail is None or recipient != mail.address.lower():
         MailCount.add("event_not_ours")
@@ -138,6 +138,18 @@ def _mail_of(message_id: str) -> Mail | None:
         return None
     sent = notice.steps.filter(kind=Kind.SENT).order_by("-at").first()
     return Mail(notice, "", sent.address if sent else notice.recipient.email)
+
+
+def _first_id(event: AnymailTrackingEvent) -> str:
+    """The ``Message-ID`` that we gave a mail to which Amazon SES gave another one; empty where it does not say.
+
+    It may tell of a mail before its answer to SMTP is written down, or after another server handed it on.
+    """
+    try:
+        named = [header["value"] for header in event.esp_event["mail"]["headers"] if header["name"].lower() == "message-id"]
+    except (AttributeError, LookupError, TypeError):
+        return ""
+    return str(named[0]) if len(named) == 1 else ""
 
 
 def _name_of(event: AnymailTrackingEvent, service: str, recipient: str, said: str) -> str:

@@ -20,6 +20,8 @@ class Sink:
         """Addresses that it says not to have."""
         self.answers: dict[str, str] = {}
         """What it says to an address instead of taking it."""
+        self.taken = ""
+        """What it says to a message that it took; empty: a number."""
         self.slow = 0.0
         """Seconds that it takes to take a message."""
         self.full = 0
@@ -56,7 +58,7 @@ class Sink:
             self.drops -= 1
             assert server.transport is not None
             server.transport.close()
-        return f"250 2.0.0 OK: queued as {len(self.letters)}"
+        return self.taken or f"250 2.0.0 OK: queued as {len(self.letters)}"
 
     @property
     def subjects(self) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import json
 from collections.abc import Callable
 from datetime import timedelta
 from typing import TYPE_CHECKING
@@ -14,11 +15,12 @@ from pytest_django import Settings
 
 import worktime
 from accounts.models import User
-from notifications import addresses, steps
+from notifications import addresses, delivery, steps
 from notifications.models import MailAddress, MailCount, MailStep, Notice
 from tests.notifications import payloads
 from tests.notifications.conftest import Enqueue
 from tests.notifications.payloads import SERVICES, WHEN, Post
+from tests.notifications.smtp_sink import Sink
 
 if TYPE_CHECKING:
     from django.http import HttpResponse
@@ -153,3 +155,49 @@ def test_without_a_secret_there_is_no_such_page(client: Client) -> None:
 def test_only_the_services_that_were_named_are_there(client: Client) -> None:
     assert reverse("anymail:mailgun_tracking_webhook") == "/correio/mailgun/tracking/"
     assert client.post("/correio/mailjet/tracking/").status_code == 404
+
+
+def through_ses(what: str, name: str, *headers: tuple[str, str], at: int = WHEN) -> Post:
+    """What SES tells of a mail that came to it by SMTP."""
+    told = payloads.amazon_ses("ana@example.org", name, what, at=at)
+    message = json.loads(told.body["Message"])
+    message["mail"]["headers"] = [{"name": key, "value": value} for key, value in headers]
+    told.body["Message"] = json.dumps(message)
+    return told
+
+
+def test_a_mail_that_ses_took_by_smtp_is_known_by_its_answer(client: Client, ana: User, enqueue: Enqueue, sink: Sink) -> None:
+    name = "0103018b2f3c4d5e-0a1b2c3d-4e5f-6071-8293-a4b5c6d7e8f9-000000"
+    sink.taken = f"250 Ok {name}"
+    notice = enqueue(ana)
+    assert delivery.deliver_due() == 1
+    assert notice.steps.get().message_id == name
+    post(client, through_ses("bounced", name))
+    assert (told_of(notice), MailAddress.objects.get().reason) == (["bounced"], "bounced")
+
+
+def test_a_mail_that_ses_named_anew_is_known_by_its_first_name(client: Client, ana: User, enqueue: Enqueue) -> None:
+    notice = enqueue(ana)
+    ours = ("Message-ID", f"<notice-{notice.pk}@127.0.0.1>")
+    post(client, through_ses("bounced", "0103-of-ses", ("Subject", "…"), ours))
+    assert told_of(notice) == ["bounced"]
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        [],
+        [("Subject", "…")],
+        [("Message-ID", "<of-another-system@example.org>")],
+        [("Message-ID", "<notice-{pk}@other.example>")],
+        [("Message-ID", "<notice-{pk}@127.0.0.1>"), ("Message-ID", "<notice-{pk}@127.0.0.1>")],
+    ],
+)
+def test_what_ses_tells_of_no_mail_of_ours_is_counted_alone(
+    client: Client, ana: User, enqueue: Enqueue, headers: list[tuple[str, str]]
+) -> None:
+    """Others send from the same account; and nobody makes a mail ours by two names."""
+    notice = enqueue(ana)
+    said = [(name, value.format(pk=notice.pk)) for name, value in headers]
+    assert post(client, through_ses("bounced", "0103-of-ses", *said)).status_code == 200
+    assert (told_of(notice), MailAddress.objects.count(), counted()) == ([], 0, {"event_not_ours": 1})
