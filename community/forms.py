@@ -126,7 +126,10 @@ class AnnouncementForm(SentOnce):
     shown_from = MomentField(
         label="Na página inicial a partir de", help_text="Em branco, desde que sai. Horário de Brasília.", required=False
     )
-    shown_until = MomentField(label="Na página inicial até", help_text="Depois disso, fica na lista. Horário de Brasília.")
+    shown_until = MomentField(
+        label="Na página inicial até",
+        help_text="Depois disso, fica na lista, e o e-mail que não saiu não sai mais. Horário de Brasília.",
+    )
 
     def __init__(self, *args: Any, by: User, announcement: Announcement | None = None, **kwargs: Any) -> None:
         first = _as_sent(announcement) if announcement else {"shown_until": usual_end()}

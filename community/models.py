@@ -70,7 +70,7 @@ class Announcement(models.Model):
     """Notices are written for people up to this id."""
     served = models.PositiveIntegerField("avisos escritos", default=0)
     stopping = models.BooleanField(default=False)
-    """Mail of it that had not left when it was stopped is still to be held back."""
+    """Mail of it that had not left when it was stopped, or its time was over, is still to be held back."""
 
     class Meta:
         verbose_name = "comunicado"
@@ -86,7 +86,7 @@ class Announcement(models.Model):
             models.CheckConstraint(
                 condition=Q(shown_from=None) | Q(shown_until__gt=F("shown_from")), name="announcement_shown_from_until"
             ),
-            models.CheckConstraint(condition=Q(stopping=False) | Q(state="stopped"), name="announcement_stopping_is_stopped"),
+            models.CheckConstraint(condition=Q(stopping=False) | ~Q(state="draft"), name="announcement_stopping_was_out"),
             models.CheckConstraint(condition=Q(corrects=None) | ~Q(corrects=F("pk")), name="announcement_corrects_another"),
         ]
         indexes = [
@@ -129,6 +129,7 @@ class AnnouncementEvent(models.Model):
         BEGIN = "begin", "Envio começado"
         FINISH = "finish", "Todos os avisos escritos"
         STOP = "stop", "Parado"
+        END = "end", "Fim do tempo na página inicial; o e-mail que faltava não sai mais"
         WAIT = "wait", "Adiado pelo período eleitoral"
 
     announcement = models.ForeignKey(Announcement, models.PROTECT, related_name="events", db_index=False)

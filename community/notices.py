@@ -109,6 +109,7 @@ def _context_of_waiting(data: kinds.Data) -> dict[str, object]:
     return {
         "title": announcement.title,
         "until": period.ends if period else None,
+        "ends": announcement.shown_until if period and announcement.shown_until <= period.ends else None,
         "url": reverse("admin:community_announcement_change", args=[announcement.pk]),
     }
 

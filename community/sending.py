@@ -13,13 +13,14 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 import worktime
 from accounts.models import User
 from catalog import electoral
 from community import audience, notices
 from community.models import Announcement, AnnouncementEvent
+from community.shown import GOING_OUT
 from community.writing import note
 from notifications import outbox
 from notifications.models import Notice
@@ -43,6 +44,28 @@ def due() -> QuerySet[Announcement]:
     """Those whose moment has come and of which notices are to be written, in their order."""
     found = Announcement.objects.filter(state__in=[State.SCHEDULED, State.SENDING], release_at__lte=worktime.now())
     return found.order_by("release_at", "pk")
+
+
+def end() -> int:
+    """What has left the home pages is mailed no more, however long an electoral period or a server kept it; of how many.
+
+    Once for each: its notices in the portal stay, and who sent its mail by hand again meant to.
+    """
+    ended = Exists(AnnouncementEvent.objects.filter(announcement=OuterRef("pk"), action=Action.END))
+    over = Announcement.objects.filter(~ended, state__in=GOING_OUT, by_mail=True, shown_until__lte=worktime.now()).order_by(
+        "pk"
+    )
+    done = 0
+    for pk in over.values_list("pk", flat=True):
+        with transaction.atomic():
+            # Under the row's lock, so that several workers leave one event.
+            found = over.filter(pk=pk).select_for_update(skip_locked=True, of=("self",)).first()
+            if found is not None:
+                note(found, Action.END, worktime.now())
+                found.stopping = True
+                found.save(update_fields=["stopping"])
+                done += 1
+    return done
 
 
 def left() -> bool:
@@ -78,7 +101,7 @@ def _send_piece(announcement: Announcement) -> None:
         announcement.state = State.SENDING
         note(announcement, Action.BEGIN, at)
     after = User.objects.filter(pk__gt=announcement.last_served).order_by("pk").values_list("pk", flat=True)
-    piece = list(after[:PIECE]) if announcement.by_mail else []
+    piece = list(after[:PIECE]) if announcement.by_mail and announcement.shown_until > at else []
     if piece:
         concerned = list(audience.people(announcement, among=piece).order_by("pk").values_list("pk", flat=True))
         outbox.enqueue_all([notices.notice(announcement, person) for person in concerned])
@@ -90,7 +113,7 @@ def _send_piece(announcement: Announcement) -> None:
 
 
 def hold_back() -> int:
-    """Mail of what was stopped, that has not left, stays in the portal; how many notices, within ``RUN``.
+    """Mail of what was stopped or is over, that has not left, stays in the portal; how many notices, within ``RUN``.
 
     What is in a deliverer's hands is left to him: he asks before each mail whether it may still go.
     """

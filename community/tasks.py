@@ -18,6 +18,7 @@ EXPIRES = 60
 @shared_task(bind=True)
 def send_announcements(self: Task[Any, Any]) -> int:
     waiting.tell()
+    sending.end()
     done = sending.hold_back() + sending.send_due()
     if done and sending.left():
         self.apply_async(expires=EXPIRES)

@@ -122,6 +122,54 @@ def test_of_what_is_stopped_over_or_yet_to_come_nobody_is_told(c: SimpleNamespac
     assert waiting.tell() == 0
 
 
+def test_mail_whose_time_ends_in_the_period_leaves_no_more(c: SimpleNamespace, mailoutbox: list[EmailMessage]) -> None:
+    """A maintenance that is over was told weeks later."""
+    over, goes_on = released(c, shown_until=worktime.now() + DAY / 2), released(c)
+    sending.send_due()
+    notices.of(over).filter(recipient=c.gil).update(state=Notice.State.TO_DIGEST)
+    people = notices.of(over).count()
+    delivery.deliver_due(limit=2)
+    left = notices.of(over).exclude(state="sent").count()
+    period()
+    assert (sending.end(), sending.hold_back()) == (0, 0)
+    with worktime.shifted(DAY / 2):
+        assert (sending.end(), sending.end()) == (1, 0)
+        assert sending.hold_back() == left
+    assert not Announcement.objects.get(pk=over.pk).stopping
+    assert over.events.filter(action=AnnouncementEvent.Action.END).count() == 1
+    with worktime.shifted(DAY):
+        delivery.deliver_due()
+        assert notices.of(over).filter(state="stopped").count() == left
+        assert notices.of(goes_on).filter(state="sent").count() == people
+        assert len(mailoutbox) == people - left + people
+        assert LINE in signed_in(c.gil).get("/avisos/").content.decode()
+
+
+def test_what_was_not_written_before_its_time_was_over_is_written_to_nobody(c: SimpleNamespace) -> None:
+    announcement = released(c, shown_until=worktime.now() + DAY / 2)
+    period()
+    assert sending.send_due() == 0
+    with worktime.shifted(DAY):
+        sending.end()
+        sending.send_due()
+    assert not notices.of(announcement).exists()
+    assert Announcement.objects.get(pk=announcement.pk).state == "sent"
+
+
+def test_who_is_told_of_the_wait_reads_that_the_mail_will_not_leave(c: SimpleNamespace, mailoutbox: list[EmailMessage]) -> None:
+    made = written(c, shown_until=worktime.now() + DAY / 2)
+    period(DAY / 4)
+    page = signed_in(c.duda).get(f"/admin/community/announcement/{made.pk}/enviar/").content.decode()
+    assert "não saem mais" in page
+    writing.release(made.pk, by=c.duda, version=made.version, request_id=form())
+    with worktime.shifted(DAY / 3):
+        waiting.tell()
+        delivery.deliver_due()
+        told = " ".join(str(mailoutbox[-1].body).split())
+        assert "os e-mails que faltam não saem mais" in told
+        assert "não saem mais" in signed_in(c.duda).get(f"/admin/community/announcement/{made.pk}/change/").content.decode()
+
+
 def test_a_period_of_one_sphere_holds_nothing(c: SimpleNamespace) -> None:
     row = period()
     ElectoralPeriod.objects.filter(pk=row.pk).update(sphere=c.a.sphere)
