@@ -54,7 +54,8 @@ class TreatmentQuerySet(models.QuerySet["Treatment"]):
         return self.filter(state__in=OPEN)
 
     def unanswered(self) -> Self:
-        return self.filter(UNANSWERED)
+        """Manifestations that the ombudsman has to answer. What is settled was answered (``feedback.treatments``)."""
+        return self.waiting().filter(UNANSWERED)
 
     def came_in(self, span: Span) -> Self:
         return self.filter(month__range=span)
@@ -101,12 +102,16 @@ class ThemeLine:
 
 
 def standing(treatments: TreatmentQuerySet, today: date) -> Standing:
-    """One query."""
-    told = treatments.order_by().aggregate(
-        new=Count("pk", filter=Q(state="new")),
-        looking=Count("pk", filter=Q(state="looking")),
-        unanswered=Count("pk", filter=UNANSWERED),
-        overdue=Count("pk", filter=Q(due_on__lt=today)),
+    """One query, of what waits."""
+    told = (
+        treatments.waiting()
+        .order_by()
+        .aggregate(
+            new=Count("pk", filter=Q(state="new")),
+            looking=Count("pk", filter=Q(state="looking")),
+            unanswered=Count("pk", filter=UNANSWERED),
+            overdue=Count("pk", filter=Q(due_on__lt=today)),
+        )
     )
     return Standing(**told)
 

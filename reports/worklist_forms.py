@@ -121,7 +121,7 @@ class TreatForm(SentOnce):
         required=False,
         error_messages={"invalid_choice": "Escolha um tema da lista."},
     )
-    words = LongTextField(label="O que foi feito", max_length=MAX_NOTE, required=False)
+    words = LongTextField(label="Anotação", max_length=MAX_NOTE, required=False)
     seen = forms.IntegerField(min_value=0, max_value=10**6, widget=forms.HiddenInput(attrs={"autocomplete": "off"}))
 
     def __init__(self, *args: Any, treatment: Treatment, seen: int, **kwargs: Any) -> None:

@@ -32,9 +32,13 @@ def test_pages_of_the_survey_and_of_manifestations(visits: Visits, portal: Porta
 
 
 def test_pages_of_the_ombudsman(visits: Visits, portal: Portal) -> None:
-    ((pk,),) = portal.rows("SELECT id FROM feedback_manifestation WHERE status = 'forwarded' LIMIT 1")
+    ((pk, treatment),) = portal.rows("""
+        SELECT m.id, t.id FROM feedback_manifestation m JOIN feedback_treatment t ON t.manifestation_id = m.id
+        WHERE m.status = 'forwarded' LIMIT 1
+    """)
     walk = Walk(visits, "otto@example.org").visit("/admin/feedback/manifestation/", "/admin/feedback/surveyanswer/")
     walk.visit(f"/admin/feedback/manifestation/{pk}/change/")
+    walk.visit("/relatorios/tratamento/", f"/relatorios/tratamento/{treatment}/?situacao=todas")
     walk.finish()
 
 

@@ -13,15 +13,16 @@ import pytest
 from django.db import connection
 
 import worktime
-from feedback import manifestations, surveys, tasks
+from feedback import manifestations, surveys, tasks, treatments
 from feedback.manifestations import Refused
-from feedback.models import Manifestation, ManifestationTurn, Survey, SurveyAnswer
+from feedback.models import Manifestation, ManifestationTurn, Survey, SurveyAnswer, Treatment, TreatmentNote
 from feedback.surveys import INVITE_AFTER, Unanswerable
 from notifications.models import Notice
 from tests import cast
 from tests.cast import form, fresh
 from tests.feedback.asking import asked, reopen, resolved
-from tests.feedback.writing import COMPLAINT, with_otto, written
+from tests.feedback.treating import of, rated, treated
+from tests.feedback.writing import COMPLAINT, answered, with_otto, written
 
 
 @pytest.fixture
@@ -37,7 +38,7 @@ def at_once(*calls: Callable[[], object]) -> list[object]:
         try:
             start.wait(timeout=10)
             return call()
-        except (Refused, Unanswerable) as refusal:
+        except (Refused, Unanswerable, treatments.Refused) as refusal:
             return refusal
         finally:
             connection.close()
@@ -113,3 +114,27 @@ def test_no_answer_is_joined_to_its_survey_by_what_the_database_notes(c: SimpleN
         assert tasks.blend_answers() == 2
     assert told() == 0
     assert list(SurveyAnswer.objects.order_by("pk").values()) == before
+
+
+def test_of_two_who_note_at_once_one_reads_the_other_first(c: SimpleNamespace) -> None:
+    treatment = rated(c)
+    results = at_once(*(partial(treated, treatment, who, words=who.name, seen=0) for who in (c.otto, c.duda)))
+    (refused,) = [result for result in results if isinstance(result, treatments.Refused)]
+    assert (refused.sentence, TreatmentNote.objects.count()) == (treatments.OVERTAKEN, 1)
+
+
+def test_nothing_is_settled_beside_new_words_of_its_author(c: SimpleNamespace) -> None:
+    """Whoever comes first: in the end the ombudsman has to answer, and it is in the list."""
+    for number in range(4):
+        made = answered(c, written(c, body=f"Queixa {number}."))
+        settle = partial(treated, of(made), c.otto, seen=0)
+        at_once(settle, partial(manifestations.add_words, made.pk, words="E isto.", request_id=form()))
+        assert of(made).state in (Treatment.State.NEW, Treatment.State.LOOKING)
+        assert Treatment.objects.unanswered().filter(manifestation=made).exists()
+
+
+def test_ratings_come_in_once_however_many_jobs_run(c: SimpleNamespace) -> None:
+    rated(c)
+    Treatment.objects.all().delete()
+    at_once(*[partial(treatments.take_in, worktime.now() + timedelta(days=1))] * 3)
+    assert Treatment.objects.count() == 1
