@@ -17,7 +17,7 @@ from catalog import hours
 from notifications import kinds
 from tickets import history, notice_facts, secrets
 from tickets.models import Message, Ticket, TicketEvent
-from tickets.states import TABLE, Action, Closure, Level
+from tickets.states import RUNS, TABLE, Action, Closure, Level
 from tickets.wording import moment
 
 if TYPE_CHECKING:
@@ -158,19 +158,19 @@ def _for_requester(data: kinds.Data) -> dict[str, object]:
 
 def _for_team(data: kinds.Data) -> dict[str, object]:
     event = _event(data)
-    return _common(event) | {"url": _desk(event.ticket), "for_team": True}
+    return _common(event) | _team(event.ticket)
 
 
 def _of_change(data: kinds.Data) -> dict[str, object]:
     event = _event(data)
-    return _common(event) | {"url": _desk(event.ticket), "for_team": True, "what": history.sentence(event, internal=True)}
+    return _common(event) | _team(event.ticket) | {"what": history.sentence(event, internal=True)}
 
 
 def _of_offer(data: kinds.Data) -> dict[str, object]:
     event = _event(data)
     until = event.data.get("offered_until")
     offered = {"offered_until": moment(datetime.fromisoformat(until)) if until else ""}
-    return _common(event) | offered | {"url": _desk(event.ticket), "for_team": True}
+    return _common(event) | _team(event.ticket) | offered
 
 
 def _of_deadline(data: kinds.Data) -> dict[str, object]:
@@ -181,14 +181,19 @@ def _of_deadline(data: kinds.Data) -> dict[str, object]:
         "product": ticket.product.name,
         "clock": CLOCKS[str(data["clock"])],
         "percent": int(data["percent"]),
-        "url": _desk(ticket),
-        "for_team": True,
+        **_team(ticket),
     }
 
 
-def _desk(ticket: Ticket) -> str:
+def _team(ticket: Ticket) -> dict[str, object]:
+    """Where the desk has the ticket, and until when the team is to answer and to solve it, as it stands now."""
     page = "n3ticket" if ticket.level == Level.N3 else "n2ticket"
-    return reverse(f"admin:tickets_{page}_change", args=[ticket.pk])
+    targets = [("Primeira resposta até", ticket.first_response_due_at), ("Solução até", ticket.due_at)]
+    return {
+        "url": reverse(f"admin:tickets_{page}_change", args=[ticket.pk]),
+        "for_team": True,
+        "deadlines": [(clock, moment(at)) for clock, at in targets if at and ticket.status in RUNS],
+    }
 
 
 def _event(data: kinds.Data) -> TicketEvent:

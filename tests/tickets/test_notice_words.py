@@ -191,3 +191,20 @@ def test_a_message_while_the_ticket_waits_says_until_when(c: SimpleNamespace) ->
 )
 def test_moments_are_written_in_brasilia_time(at: datetime, text: str) -> None:
     assert moment(at) == text
+
+
+def test_the_team_reads_until_when_it_is_to_answer_and_to_solve(c: SimpleNamespace) -> None:
+    def told(ticket: Ticket, kind: str) -> str:
+        return words_of(str(letter(Notice.objects.get(kind=kind, data__ticket=ticket.pk)).body))
+
+    ticket = opened(c, by=c.ana)
+    lifecycle.assign(ticket.pk, by=c.lia, via=DESK, request_id=form(), to=c.bia)
+    ticket.refresh_from_db()
+    assert ticket.first_response_due_at is not None
+    assert ticket.due_at is not None
+    text = told(ticket, "ticket_assigned")
+    assert f"Primeira resposta até: {moment(ticket.first_response_due_at)}" in text
+    assert f"Solução até: {moment(ticket.due_at)}" in text
+    assert "Solução até" not in told(ticket, "ticket_opened")
+    lifecycle.ask(ticket.pk, by=c.bia, via=DESK, request_id=form(), body="Qual a versão?")
+    assert "Solução até" not in told(ticket, "ticket_assigned")  # the clock stands still
