@@ -21,10 +21,24 @@ import worktime
 from accounts.models import Membership, User
 from feedback import surveys, treatments
 from feedback.models import Survey, SurveyAnswer, Theme, Treatment
-from helpdesk import demo_feedback, volume_stories
+from helpdesk import demo_feedback
 from helpdesk.volume import Writer
 from helpdesk.volume_people import People
-from helpdesk.volume_stories import ADDED, ANSWERED, ASKED, ESCALATED, QUESTION, RESOLVED, SAID, TAKEN, Story, Told
+from helpdesk.volume_stories import (
+    ADDED,
+    ANSWERED,
+    ASKED,
+    ESCALATED,
+    QUESTION,
+    REQUESTER,
+    RESOLVED,
+    SAID,
+    SOON,
+    SYSTEM,
+    TAKEN,
+    Story,
+    Told,
+)
 from reports import gathering, months, publishing
 from tickets.models import TicketEvent
 from tickets.states import TABLE, Action, Level
@@ -36,13 +50,13 @@ EACH: Final = 46
 PEOPLE_SINCE: Final = timedelta(days=31 * (MONTHS + 1))
 DAYS_OF_TREATING: Final = 30
 LAST_DAY: Final = 22
-"""Of a month for its openings: what they ask ends within it."""
+"""Of a month for its openings, a weekend aside: the last ones, too, are closed for good when the next month begins."""
 WAITED_OUT: Final = (ASKED, TAKEN, SAID, QUESTION)
 STORIES: Final[tuple[Story, ...]] = (
     (ASKED, TAKEN, SAID, RESOLVED),
     (ASKED, TAKEN, QUESTION, ANSWERED, RESOLVED),
     (ASKED, TAKEN, SAID, ADDED, ESCALATED, TAKEN, RESOLVED),
-    (ASKED, (Action.CANCEL, volume_stories.REQUESTER)),
+    (ASKED, (Action.CANCEL, REQUESTER)),
     WAITED_OUT,
 )
 OFTEN: Final = (45, 22, 13, 10, 10)
@@ -67,7 +81,7 @@ def seed(now: datetime, at: At) -> None:
     with transaction.atomic():
         for number, first in enumerate(firsts):
             opened = sorted(_moment(rng, first) for _ in range(EACH + rng.randint(-5, 5) + 2 * number))
-            writer.write([writer.draft(moment, partial(_told, rng, moment, writer), []) for moment in opened])
+            writer.write([writer.draft(moment, partial(_told, writer, moment), []) for moment in opened])
         _opinions(rng)
     for first in (*firsts[1:], now.astimezone(worktime.BRASILIA).date().replace(day=1)):
         treatments.take_in(_noon(first))
@@ -111,19 +125,24 @@ def _moment(rng: Random, first: date) -> datetime:
     )
 
 
-def _told(rng: Random, opened_at: datetime, writer: Writer, allowed: Waits) -> Told:
-    """A story that ends for good: what people do, they do in working hours."""
-    story = rng.choices(STORIES, OFTEN)[0]
-    hours = rng.choices(HOURS, HOURS_OFTEN)[0] * rng.uniform(0.6, 1)
-    shares = [0.0, *sorted(rng.uniform(0.05, 0.9) for _ in story[2:]), 1.0]
-    calendar = writer.hours.calendar
-    moments = [calendar.add(opened_at, timedelta(hours=hours * share)) for share in shares]
-    told = [(action, who, at) for (action, who), at in zip(story, [opened_at, *moments[1:]], strict=True)]
+def _told(writer: Writer, opened_at: datetime, allowed: Waits) -> Told:
+    """A story that has ended for good by now; a short one where another would not, early in a month."""
+    rng = writer.rng
+    story, hours = rng.choices(STORIES, OFTEN)[0], rng.choices(HOURS, HOURS_OFTEN)[0] * rng.uniform(0.6, 1)
+    told = _in_working_hours(writer, story, opened_at, hours, allowed)
+    return told if told[-1][2] < writer.now else _in_working_hours(writer, STORIES[0], opened_at, HOURS[0], allowed)
+
+
+def _in_working_hours(writer: Writer, story: Story, opened_at: datetime, hours: float, allowed: Waits) -> Told:
+    """What people do, within so many hours of work; then what the jobs do."""
+    shares = [*sorted(writer.rng.uniform(0.05, 0.9) for _ in story[2:]), 1.0]
+    moments = [opened_at, *(writer.hours.calendar.add(opened_at, timedelta(hours=hours * share)) for share in shares)]
+    told = [(action, who, at) for (action, who), at in zip(story, moments, strict=True)]
     if story is WAITED_OUT:
         asked_at = told[-1][2]
-        told.append((Action.REMIND, volume_stories.SYSTEM, allowed.remind_at(asked_at) + volume_stories.SOON))
-        told.append((Action.EXPIRE_WAIT, volume_stories.SYSTEM, allowed.expires_at(asked_at) + volume_stories.SOON))
-    told.append((Action.FINALIZE, volume_stories.SYSTEM, allowed.reopen_until(told[-1][2]) + volume_stories.SOON))
+        told.append((Action.REMIND, SYSTEM, allowed.remind_at(asked_at) + SOON))
+        told.append((Action.EXPIRE_WAIT, SYSTEM, allowed.expires_at(asked_at) + SOON))
+    told.append((Action.FINALIZE, SYSTEM, allowed.reopen_until(told[-1][2]) + SOON))
     return told
 
 

@@ -16,11 +16,11 @@ from helpdesk import demo, demo_past, demo_people
 from notifications.models import Notice
 from reports.models import Publication
 from tickets import replay
-from tickets.models import Ticket
+from tickets.models import Ticket, TicketEvent
 from tickets.states import Status
 
-NOW = datetime(2027, 1, 4, 3, 5, tzinfo=UTC)
-"""A Monday just after midnight in Brasília, early in a month."""
+NOW = datetime(2027, 1, 1, 12, 0, tzinfo=UTC)
+"""The first morning of a month."""
 
 
 @pytest.fixture
@@ -45,6 +45,7 @@ def test_six_months_are_closed_frozen_public_and_treated(past: None) -> None:
     assert sum(one.told["rows"][0]["late"] is not None for one in published) >= 4
     assert set(Ticket.objects.values_list("status", flat=True)) == {Status.FINAL}
     assert list(replay.differences(Ticket.objects.all())) == []
+    assert not TicketEvent.objects.filter(at__gt=NOW).exists()
     numbers = list(Ticket.objects.order_by("opened_at").values_list("number", flat=True))
     assert numbers == sorted(numbers)
     assert Survey.objects.filter(answered=True).count() == SurveyAnswer.objects.count() > 60
