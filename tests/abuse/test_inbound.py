@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from types import SimpleNamespace
+from urllib.parse import quote
 
 import pytest
+from django.test import Client
+from django.urls import reverse
 from pytest_django import Settings
 
 from notifications.models import AccountLetter, Notice
@@ -12,7 +15,7 @@ from tests.cast import at_status, form, opened
 from tests.notifications.inbound.writing import mail, raw
 from tests.tickets.test_inbound import come, state_of, token
 from tickets import lifecycle
-from tickets.models import LateMail, Message, Ticket
+from tickets.models import Attachment, LateMail, Message, Ticket
 from tickets.states import Status, Via
 
 pytestmark = pytest.mark.django_db
@@ -125,6 +128,23 @@ def test_35_header_injection_by_what_a_mail_says(words: str) -> None:
     )
     for letter in AccountLetter.objects.all():
         assert (letter.to, "\n" in letter.subject, "Bcc" in letter.subject) == ("a@example.org", False, False)
+
+
+def test_35_a_file_s_name_makes_no_header_and_no_page(c: SimpleNamespace, waiting: Ticket, client: Client) -> None:
+    """RT CVE-2013-3373, osTicket CVE-2020-24917: a name with line ends, quotation marks and markup."""
+    name = quote('a"\r\nX-Evil: 1\r\n\r\n<script>alert(1)</script>.txt')
+    shown = f"Content-Type: text/html\r\nContent-Disposition: attachment; filename*=utf-8''{name}"
+    part = f"--x\r\n{shown}\r\n\r\n<b>oi</b>\r\n--x--\r\n"
+    head = [f"From: {ANA}", f"To: {token(waiting, c.ana)}", 'Content-Type: multipart/mixed; boundary="x"']
+    assert come(raw(*head, body=part.encode())).state == "taken"
+    attachment = Attachment.objects.get(ticket=waiting)
+    assert [sign for sign in "\r\n<>/" if sign in attachment.file.name] == []
+    client.force_login(c.ana)
+    response = client.get(reverse("attachment", args=[attachment.file_id]))
+    assert response["Content-Disposition"].startswith("attachment; ")
+    assert (response["X-Content-Type-Options"], response.has_header("X-Evil")) == ("nosniff", False)
+    assert not response["Content-Type"].startswith("text/html")
+    assert b"<script>alert" not in client.get(waiting.get_absolute_url()).content
 
 
 def test_36_a_mail_bomb_costs_one_row(c: SimpleNamespace, waiting: Ticket) -> None:
