@@ -38,9 +38,9 @@ class Migration(migrations.Migration):
                     models.CharField(
                         choices=[
                             ("avaliacao", "Avaliação baixa"),
-                            ("sugestao", "Suggestion"),
-                            ("reclamacao", "Complaint"),
-                            ("elogio", "Praise"),
+                            ("sugestao", "Sugestão"),
+                            ("reclamacao", "Reclamação"),
+                            ("elogio", "Elogio"),
                         ],
                         max_length=10,
                         verbose_name="tipo",

@@ -42,9 +42,9 @@ class Treatment(models.Model):
 
     class Kind(models.TextChoices):
         RATING = "avaliacao", "Avaliação baixa"
-        SUGGESTION = Manifestation.Kind.SUGGESTION
-        COMPLAINT = Manifestation.Kind.COMPLAINT
-        PRAISE = Manifestation.Kind.PRAISE
+        SUGGESTION = Manifestation.Kind.SUGGESTION.value, Manifestation.Kind.SUGGESTION.label
+        COMPLAINT = Manifestation.Kind.COMPLAINT.value, Manifestation.Kind.COMPLAINT.label
+        PRAISE = Manifestation.Kind.PRAISE.value, Manifestation.Kind.PRAISE.label
 
     class State(models.TextChoices):
         NEW = "new", "Novo"

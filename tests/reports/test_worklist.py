@@ -87,6 +87,9 @@ def test_filters_narrow_it_and_stay_in_the_address(c: SimpleNamespace) -> None:
     ):
         text = listed(shown(c, query))
         assert [words in text for words in (*here, *away)] == [True] * len(here) + [False] * len(away), query
+    assert "<strong>Filtros:</strong> Situação: Em análise · Tipo: Reclamação." in shown(
+        c, "?tipo=reclamacao&situacao=em-analise"
+    )
     assert f'href="{LIST}{low.pk}/?situacao=em-analise"' in shown(c, "?situacao=em-analise")
     assert f'href="{LIST}?situacao=em-analise#lista"' in shown(c, f"{low.pk}/?situacao=em-analise")
     assert str(made) in shown(c, f"{of(made).pk}/")
