@@ -142,7 +142,6 @@ def test_35_a_file_s_name_makes_no_header_and_no_page(c: SimpleNamespace, waitin
     client.force_login(c.ana)
     response = client.get(reverse("attachment", args=[attachment.file_id]))
     assert b"".join(response.streaming_content) == b"<b>oi</b>"  # type: ignore[attr-defined]  # a file
-    response.close()
     assert response["Content-Disposition"].startswith("attachment; ")
     assert (response["X-Content-Type-Options"], response.has_header("X-Evil")) == ("nosniff", False)
     assert not response["Content-Type"].startswith("text/html")
