@@ -52,4 +52,4 @@ def _size(value: object) -> float | None:
 
 
 def _said(value: object) -> str:
-    return f"{value:n}" if isinstance(value, int | float) else str(value)
+    return f"{value:,}".replace(",", ".") if isinstance(value, int) else str(value)

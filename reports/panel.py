@@ -125,7 +125,9 @@ def panel(
             (name, [(day, hour, load.get((day, hour), 0)) for hour in hours]) for day, name in enumerate(WEEK, start=1) if load
         ],
         fullest=max(load.values(), default=0),
-        months=[(month, opened.get((month.first.year, month.first.month), 0)) for month in period.by_month()],
+        months=[
+            (month, opened.get((month.first.year, month.first.month), 0)) for month in period.by_month() if month.first <= today
+        ],
     )
 
 

@@ -59,12 +59,20 @@ def _system(told: Sequence[Publication], asked: str) -> dict[str, Any]:
     shown = list(told[:SHOWN])
     final = [row for row in shown if row.closed]
     chosen = next((row for row in shown if f"{row.month:%Y-%m}" == asked), final[0] if final else None)
+    months = [_month(row) for row in shown]
     return {
         "core": shown[0].core_system,
-        "months": [_month(row) for row in shown],
+        "months": months,
+        "charts": _charts(list(reversed(months))) if len(months) > 1 else [],
         "chosen": _month(chosen) if chosen else None,
         "parts": _parts(chosen.told) if chosen else [],
     }
+
+
+def _charts(months: Sequence[dict[str, Any]]) -> list[tuple[str, str, list[tuple[str, str]]]]:
+    """What is drawn, the oldest month first: title, heading of its column, and rows. What is not told is a gap."""
+    drawn = (("Chamados recebidos por mês", "Recebidos", "received"), ("Resolvidos no prazo por mês", "No prazo", "share"))
+    return [(title, heading, [(month["short"], month[name]) for month in months]) for title, heading, name in drawn]
 
 
 def _month(row: Publication) -> dict[str, Any]:
@@ -72,6 +80,7 @@ def _month(row: Publication) -> dict[str, Any]:
     seconds, stars = row.told.get("seconds", {}), row.told.get("stars")
     return {
         "slug": f"{row.month:%Y-%m}",
+        "short": f"{row.month:%m/%Y}",
         "name": forms.said(periods.month(row.month.year, row.month.month)),
         "closed": row.closed,
         "received": _number(row.told["received"]),

@@ -8,7 +8,7 @@ from django import template
 from django.urls import reverse
 from django.utils.html import format_html
 
-from reports import charts
+from reports import charts, panel
 from reports.counted import DUE
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from reports.causes import Frequent
 
-EMPTY: Final = (0, "0", "0,0%", "–")
+EMPTY: Final = ("0", "0,0%", "–")
 
 register = template.Library()
 
@@ -30,9 +30,17 @@ def due(place: int) -> str:
     return DUE[place - 1].slug
 
 
+@register.filter
+def number(count: int) -> str:
+    """``1.204``."""
+    return panel.number(count)
+
+
 @register.simple_tag(takes_context=True)
 def behind(context: RequestContext, said: object, slug: str, **narrower: object) -> SafeString:
     """What is said of a figure, leading to its tickets by the page's filters and ``narrower`` ones; bare where none are."""
+    if isinstance(said, int):
+        said = panel.number(said)
     if said in EMPTY or not slug:
         return format_html("{}", said)
     kept = context["request"].GET.copy()

@@ -46,7 +46,8 @@ function ceiling(series) {
 function lines(place, { names, series }, width) {
   const narrow = width < 500;
   const right = narrow ? 16 : Math.max(...series.map((one) => one.name.length)) * LETTER + 16;
-  const [left, top, bottom] = [48, 16, 32];
+  const most = ceiling(series).toLocaleString("pt-BR", { maximumFractionDigits: 0 });
+  const [left, top, bottom] = [(most.length + 1) * LETTER + 16, 16, 32];
   const height = 280 + (narrow ? series.length * 22 : 0);
   const floor = 280 - bottom;
   const svg = canvas(place, width, height);

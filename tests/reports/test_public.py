@@ -77,6 +77,19 @@ def test_the_page_shows_months_and_one_in_detail(told: SimpleNamespace) -> None:
     assert 'href="/transparencia/"' in text("/ajuda/")
 
 
+def test_months_are_drawn_the_oldest_first_and_what_is_not_told_is_no_zero(told: SimpleNamespace) -> None:
+    assert "data-chart" not in main()
+    Publication.objects.create(
+        core_system=told.core, month=NOVEMBER.replace(month=10), number=1, told={"received": None}, published_at=IN_DECEMBER
+    )
+    shown = main()
+    assert shown.count("data-chart") == 2
+    rows = '<tr><th scope="row">10/2026</th><td class="number">–</td></tr><tr><th scope="row">11/2026</th><td class="number">'
+    assert f"{rows}110</td></tr>" in shown
+    assert f"{rows}85,7%</td></tr>" in shown
+    assert "Começa com 110 em 11/2026 e termina com 110 em 11/2026" in shown
+
+
 def test_a_provisional_month_is_marked(c: SimpleNamespace) -> None:
     published()
     shown = text(f"{PAGE}?mes=2026-11")

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from types import SimpleNamespace
 
 import pytest
-from django.test import Client
+from django.test import Client, RequestFactory
 from pytest_django import DjangoAssertNumQueries
 
 import worktime
@@ -17,6 +17,7 @@ from reports import counted, gathering, overview
 from reports.access import scope_of
 from reports.forms import ReportForm, offered, read, said
 from reports.periods import Period, month
+from reports.templatetags.reports import behind
 from tests import cast
 from tests.cast import fresh, opened
 from tickets.models import Ticket
@@ -171,6 +172,24 @@ def test_without_a_period_it_is_the_last_whole_month(c: SimpleNamespace) -> None
     assert form.period == month(2026, 10)
     free = ReportForm({"periodo": "livre", "de": "2026-11-01", "ate": "2026-11-02"}, scope=scope_of(fresh(c.duda)), today=TODAY)
     assert free.period.last - free.period.first == timedelta(days=1)
+
+
+MONTH = re.compile(r'<th scope="row">(\d\d/\d{4})</th>')
+
+
+def test_a_year_stands_beside_the_year_before_once_and_ends_with_the_month_that_runs(c: SimpleNamespace) -> None:
+    with worktime.shifted(cast.MONDAY - worktime.now()):
+        text = page(c.duda, "periodo=2026")
+    numbers = text.partition("</thead>")[0]
+    assert numbers.count(">2025</th>") == 1
+    assert MONTH.findall(text)[-1] == "11/2026"
+    assert page(c.duda).partition("</thead>")[0].count('<th scope="col" class="number">') == 3
+
+
+def test_thousands_are_parted(c: SimpleNamespace) -> None:
+    request = RequestFactory().get("/relatorios/")
+    assert behind({"request": request}, 1204, "abertos").endswith('aria-label="1.204: ver os chamados">1.204</a>')  # type: ignore[arg-type]
+    assert behind({"request": request}, 0, "abertos") == "0"  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(("name", "reads"), [("duda", True), ("gil", True), ("ana", False)])
