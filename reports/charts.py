@@ -23,6 +23,8 @@ def sentence(kind: str, title: str, told: Iterable[Sequence[object]]) -> str:
     if not known:
         return f"Gráfico: {title}. Não há números para mostrar."
     top = max(known, key=lambda point: point[2])
+    if not top[2]:
+        return f"Gráfico: {title}. Todos os números são zero."
     if kind == LINES:
         first, last = known[0], known[-1]
         return (

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 import worktime
 from catalog.models import CoreSystem
-from reports import definitions, months, overview, periods
+from reports import definitions, months, overview, panel, periods
 from reports.access import scope_of
 from reports.forms import said
 from reports.models import ClosedFigures, ClosedMonth, Publication
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 SHOWN: Final = 60
 """Months of the list: five years."""
 REASON: Final = 500
+SECONDS: Final = " (segundos)"
 
 
 class CorrectionForm(forms.Form):
@@ -106,12 +107,21 @@ def _whole(versions: Sequence[ClosedMonth]) -> list[ClosedFigures]:
     return list(rows.order_by("closed__version"))
 
 
-def _lines(told: Sequence[Overview], now: Overview) -> list[tuple[str, list[int | None], bool]]:
-    """Each figure: its name, its value in each version and today, and whether they differ."""
+def _lines(told: Sequence[Overview], now: Overview) -> list[tuple[str, list[str], bool]]:
+    """Each figure: its name, its value in each version and today, and whether they differ. Times to the second."""
     columns = [overview.lines(one) for one in (*told, now)]
     names = dict.fromkeys(name for column in columns for name in column)
     rows = [(name, [column.get(name) for column in columns]) for name in names]
-    return [(name, values, len(set(values)) > 1) for name, values in rows]
+    return [
+        (name.removesuffix(SECONDS), [_said(name, value) for value in values], len(set(values)) > 1) for name, values in rows
+    ]
+
+
+def _said(name: str, value: int | None) -> str:
+    if value is None or not name.endswith(SECONDS):
+        return panel.number(value)
+    minutes, seconds = divmod(value, 60)
+    return f"{minutes // 60}h{minutes % 60:02}min{seconds:02}s"
 
 
 def _period(closed: ClosedMonth) -> Period:

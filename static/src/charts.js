@@ -45,7 +45,7 @@ function ceiling(series) {
 /** One line a column, its name at its last point; names that would touch are moved apart. */
 function lines(place, { names, series }, width) {
   const narrow = width < 500;
-  const right = narrow ? 16 : Math.max(...series.map((one) => one.name.length)) * LETTER + 16;
+  const right = narrow ? 32 : Math.max(...series.map((one) => one.name.length)) * LETTER + 16;
   const most = ceiling(series).toLocaleString("pt-BR", { maximumFractionDigits: 0 });
   const [left, top, bottom] = [(most.length + 1) * LETTER + 16, 16, 32];
   const height = 280 + (narrow ? series.length * 22 : 0);
@@ -98,7 +98,7 @@ function bars(place, { names, series }, width) {
   const rows = svg.selectAll("g").data(points).join("g").attr("class", "series").attr("transform", (_, at) => `translate(0 ${y(String(at))})`);
   const most = Math.floor(width / LETTER);
   rows.append("text").attr("y", 16).text((point) => (point.name.length > most ? `${point.name.slice(0, most - 1)}…` : point.name));
-  rows.append("rect").attr("class", "bar").attr("y", 22).attr("height", 18).attr("width", (point) => Math.max(1, x(point.value ?? 0)));
+  rows.append("rect").attr("class", "bar").attr("y", 22).attr("height", 18).attr("width", (point) => (point.value ? Math.max(1, x(point.value)) : 0));
   rows.append("text").attr("x", (point) => x(point.value ?? 0) + 8).attr("y", 36).text((point) => point.said);
 }
 

@@ -27,6 +27,10 @@ def test_without_numbers_it_says_so() -> None:
     assert charts.sentence(charts.LINES, "No prazo", [("10/2026", "–")]).endswith("Não há números para mostrar.")
 
 
+def test_of_nothing_none_is_the_greatest() -> None:
+    assert charts.sentence(charts.BARS, "Idade", [("Até 1 dia", 0), ("Mais", "0")]).endswith("Todos os números são zero.")
+
+
 @pytest.mark.parametrize(
     ("count", "most", "heat"), [(0, 0, 0), (0, 9, 0), (1, 100, 1), (25, 100, 1), (26, 100, 2), (100, 100, 4)]
 )
