@@ -10,6 +10,7 @@ from django.db.models import Q
 
 from accounts.regions import State
 from catalog.models import Level, Priority, Product, Sphere, SupportType
+from govbr.choices import LongSelect
 from reports import periods
 from reports.periods import Period
 from tickets.models import Ticket
@@ -62,22 +63,22 @@ BAD_DAY: Final = {"invalid": "Digite a data como 31/12/2026."}
 class ReportForm(forms.Form):
     """The period and the filters. A value that no list offers is refused beside its field and narrows nothing."""
 
-    periodo = forms.ChoiceField(label="Período", required=False)
+    periodo = forms.ChoiceField(label="Período", required=False, widget=LongSelect)
     de = forms.DateField(label="De", required=False, widget=DAY, error_messages=BAD_DAY)
     ate = forms.DateField(label="Até", required=False, widget=DAY, error_messages=BAD_DAY)
-    esfera = forms.ChoiceField(label="Esfera", required=False)
-    orgao = forms.ChoiceField(label="Órgão", required=False)
-    uf = forms.ChoiceField(label="UF", required=False)
-    produto = forms.ChoiceField(label="Produto", required=False)
-    tipo = forms.ChoiceField(label="Tipo de suporte", required=False)
-    nivel = forms.ChoiceField(label="Nível", required=False)
-    fila = forms.ChoiceField(label="Fila", required=False)
-    atendente = forms.ChoiceField(label="Atendente", required=False)
-    prioridade = forms.ChoiceField(label="Prioridade", required=False)
-    canal = forms.ChoiceField(label="Canal", required=False)
-    causa = forms.ChoiceField(label="Causa", required=False)
-    dia = forms.ChoiceField(label="Dia da abertura", required=False)
-    hora = forms.ChoiceField(label="Hora da abertura", required=False)
+    esfera = forms.ChoiceField(label="Esfera", required=False, widget=LongSelect)
+    orgao = forms.ChoiceField(label="Órgão", required=False, widget=LongSelect)
+    uf = forms.ChoiceField(label="UF", required=False, widget=LongSelect)
+    produto = forms.ChoiceField(label="Produto", required=False, widget=LongSelect)
+    tipo = forms.ChoiceField(label="Tipo de suporte", required=False, widget=LongSelect)
+    nivel = forms.ChoiceField(label="Nível", required=False, widget=LongSelect)
+    fila = forms.ChoiceField(label="Fila", required=False, widget=LongSelect)
+    atendente = forms.ChoiceField(label="Atendente", required=False, widget=LongSelect)
+    prioridade = forms.ChoiceField(label="Prioridade", required=False, widget=LongSelect)
+    canal = forms.ChoiceField(label="Canal", required=False, widget=LongSelect)
+    causa = forms.ChoiceField(label="Causa", required=False, widget=LongSelect)
+    dia = forms.ChoiceField(label="Dia da abertura", required=False, widget=LongSelect)
+    hora = forms.ChoiceField(label="Hora da abertura", required=False, widget=LongSelect)
 
     def __init__(self, *args: Any, scope: Scope, today: date, **kwargs: Any) -> None:
         """``scope`` is the reader's: what is offered is what lies in it. Seven queries."""

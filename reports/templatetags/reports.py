@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
+from urllib.parse import urlencode
 
 from django import template
 from django.urls import reverse
@@ -43,11 +44,9 @@ def behind(context: RequestContext, said: object, slug: str, **narrower: object)
         said = panel.number(said)
     if said in EMPTY or not slug:
         return format_html("{}", said)
-    kept = context["request"].GET.copy()
+    kept = {**context["request"].GET.dict(), **narrower}
     kept.pop("page", None)
-    for name, value in narrower.items():
-        kept[name] = str(value)
-    query = f"?{kept.urlencode()}" if kept else ""
+    query = f"?{urlencode(kept)}" if kept else ""
     url = reverse("report-tickets", args=[slug])
     return format_html('<a href="{}{}" aria-label="{}: ver os chamados">{}</a>', url, query, said, said)
 
