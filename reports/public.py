@@ -71,7 +71,11 @@ def _system(told: Sequence[Publication], asked: str) -> dict[str, Any]:
 
 def _charts(months: Sequence[dict[str, Any]]) -> list[tuple[str, str, list[tuple[str, str]]]]:
     """What is drawn, the oldest month first: title, heading of its column, and rows. What is not told is a gap."""
-    drawn = (("Chamados recebidos por mês", "Recebidos", "received"), ("Resolvidos no prazo por mês", "No prazo", "share"))
+    drawn = (
+        ("Chamados recebidos por mês", "Recebidos", "received"),
+        ("Resolvidos no prazo por mês, em %", "No prazo", "share"),
+        ("Tempo até a solução por mês, em horas de atendimento", "Horas", "hours"),
+    )
     return [(title, heading, [(month["short"], month[name]) for month in months]) for title, heading, name in drawn]
 
 
@@ -87,15 +91,28 @@ def _month(row: Publication) -> dict[str, Any]:
         "share": _share(total, row.told.get("at_least")),
         "response": panel.duration(seconds.get("response_median")),
         "resolution": panel.duration(seconds.get("resolution_median")),
+        "hours": _hours(seconds.get("resolution_median")),
         "stars": panel.NOTHING if stars is None else f"{stars:.1f}".replace(".", ","),
     }
 
 
-def _parts(told: Told) -> list[tuple[str, list[dict[str, str]], bool]]:
-    """Each breakdown: its heading, its rows, and whether it tells how the tickets went or only how many they were."""
+def _hours(seconds: int | None) -> str:
+    return panel.NOTHING if seconds is None else f"{seconds / 3600:.1f}".replace(".", ",")
+
+
+def _parts(told: Told) -> list[tuple[str, list[dict[str, str]], bool, list[tuple[str, str]]]]:
+    """Each breakdown: its heading, its rows, whether it tells how the tickets went or only how many, and what is drawn."""
     rows = [row for row in told.get("rows", []) if row["by"] != TOTAL]
     parts = [(by, list(group)) for by, group in groupby(rows, key=lambda row: row["by"])]
-    return [(HEADINGS[by], [_part(row) for row in group], group[0]["in_time"] is not None) for by, group in parts]
+    return [
+        (
+            HEADINGS[by],
+            [_part(row) for row in group],
+            group[0]["in_time"] is not None,
+            [(row["name"], _number(row["received"])) for row in group],
+        )
+        for by, group in parts
+    ]
 
 
 def _part(row: dict[str, Any]) -> dict[str, str]:

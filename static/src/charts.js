@@ -109,6 +109,11 @@ const drawn = [...document.querySelectorAll("[data-chart]")].map((place) => ({
   width: 0,
 }));
 
+/** How many of the chart's units are as wide as its place: fewer where the reader's text is larger, so that its words grow too. */
+function units(place) {
+  return Math.round((place.clientWidth * 16) / parseFloat(getComputedStyle(document.documentElement).fontSize));
+}
+
 function draw(chart, width) {
   if (!width || width === chart.width) return;
   chart.width = width;
@@ -117,9 +122,9 @@ function draw(chart, width) {
 
 for (const chart of drawn) {
   chart.place.hidden = false;
-  draw(chart, chart.place.clientWidth);
-  new ResizeObserver(() => draw(chart, chart.place.clientWidth)).observe(chart.place);
+  draw(chart, units(chart.place));
+  new ResizeObserver(() => draw(chart, units(chart.place))).observe(chart.place);
 }
 // On paper the width is another, and no observer is asked in time.
 addEventListener("beforeprint", () => drawn.forEach((chart) => draw(chart, PAPER)));
-addEventListener("afterprint", () => drawn.forEach((chart) => draw(chart, chart.place.clientWidth)));
+addEventListener("afterprint", () => drawn.forEach((chart) => draw(chart, units(chart.place))));

@@ -78,15 +78,16 @@ def test_the_page_shows_months_and_one_in_detail(told: SimpleNamespace) -> None:
 
 
 def test_months_are_drawn_the_oldest_first_and_what_is_not_told_is_no_zero(told: SimpleNamespace) -> None:
-    assert "data-chart" not in main()
+    assert 'data-chart="lines"' not in main()
     Publication.objects.create(
         core_system=told.core, month=NOVEMBER.replace(month=10), number=1, told={"received": None}, published_at=IN_DECEMBER
     )
     shown = main()
-    assert shown.count("data-chart") == 2
+    assert shown.count('data-chart="lines"') == 3
     rows = '<tr><th scope="row">10/2026</th><td class="number">–</td></tr><tr><th scope="row">11/2026</th><td class="number">'
     assert f"{rows}110</td></tr>" in shown
     assert f"{rows}85,7%</td></tr>" in shown
+    assert 'aria-label="Gráfico de barras: Por produto, chamados recebidos. O maior é “SEI”, com 95.' in shown
     assert "Começa com 110 em 11/2026 e termina com 110 em 11/2026" in shown
 
 
