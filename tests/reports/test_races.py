@@ -1,4 +1,7 @@
-"""Several workers at once, on real PostgreSQL: a month is frozen and told once, corrected once, and each report leaves once."""
+"""Several workers at once, on real PostgreSQL: a month is frozen and told once, corrected once, and each report leaves once.
+
+And nothing is packed into columns that somebody is about to write otherwise.
+"""
 
 from __future__ import annotations
 
@@ -12,13 +15,13 @@ from types import SimpleNamespace
 
 import pytest
 import time_machine
-from django.db import connection
+from django.db import connection, transaction
 
 from notifications import preferences
 from notifications.kinds import How
 from notifications.models import Notice
-from reports import months, publishing, schedules
-from reports.models import ClosedFigures, ClosedMonth, CycleFact, Publication
+from reports import months, packing, publishing, schedules
+from reports.models import ClosedFigures, ClosedMonth, CycleFact, FactColumn, Gathered, Publication
 from reports.periods import month
 from tests import cast
 from tests.cast import MONDAY
@@ -74,3 +77,23 @@ def test_everything_happens_once(c: SimpleNamespace) -> None:
 
     at_once(partial(schedules.compose, IN_DECEMBER))
     assert Notice.objects.filter(kind=schedules.WEEKLY.kind).count() == 1
+
+
+def test_facts_that_are_being_written_are_not_packed(c: SimpleNamespace) -> None:
+    def facts() -> list[int]:
+        (columns,) = packing.pieces({"priority"})
+        return [int(value) for value in columns["priority"]]
+
+    assert packing.pack() == 1
+    before = facts()
+    with transaction.atomic():
+        Gathered.objects.select_for_update().get()
+        fact = CycleFact.objects.get()
+        packing.unpack([fact.ticket_id])
+        CycleFact.objects.update(priority=fact.priority + 1)
+        # Beside it another worker packs nothing, and who reads meanwhile reads what stood there.
+        assert at_once(packing.pack) == [0, 0, 0]
+        assert at_once(facts) == [before, before, before]
+    assert not FactColumn.objects.exists()
+    assert sorted(at_once(packing.pack))[-1] == 1
+    assert facts() == [before[0] + 1]
