@@ -22,8 +22,7 @@ _APART = re.compile(r"(`[^`]*`|\]\([^)]*\)|https?://\S+)")
 
 def unexplained(text: str) -> dict[str, str]:
     """The short names that a text uses and does not explain itself, in their order, each with its meaning."""
-    left = _left_to_say(text)
-    return {found[1]: KNOWN[found[1]] for found in _USED.finditer(text) if found[1] in left}
+    return {name: KNOWN[name] for name in _left_to_say(text)}
 
 
 def explained(text: str) -> str:
@@ -37,7 +36,7 @@ def explained(text: str) -> str:
         name = found[1]
         if name not in left:
             return name
-        left.remove(name)
+        del left[name]
         return f"{name} ({KNOWN[name]})"
 
     lines = []
@@ -47,6 +46,8 @@ def explained(text: str) -> str:
     return "\n".join(lines)
 
 
-def _left_to_say(text: str) -> set[str]:
-    said = fold(text)
-    return {name for name, meaning in KNOWN.items() if f"({name})" not in text and fold(meaning) not in said}
+def _left_to_say(text: str) -> dict[str, None]:
+    """In the order of their first use. Every question of every form is asked for them: most use none."""
+    used = dict.fromkeys(found[1] for found in _USED.finditer(text))
+    said = fold(text) if used else ""
+    return {name: None for name in used if f"({name})" not in text and fold(KNOWN[name]) not in said}
