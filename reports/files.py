@@ -14,12 +14,14 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
+import worktime
 from accounts import limits
 from accounts.models import User
 from files import serve
 from govbr.paging import page_of
-from reports import exporting, exports
+from reports import exporting, exports, periods
 from reports.access import scope_of
+from reports.forms import COLUMNS, FREE, ReportForm, read, said
 from reports.models import Export
 from reports.sheets import FORMATS
 
@@ -29,7 +31,6 @@ if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
     from django.http.response import HttpResponseBase
 
-    from reports.forms import ReportForm
 
 LIMIT: Final = "report_export"
 PAGE: Final = 25
@@ -103,7 +104,10 @@ def mine(request: HttpRequest) -> HttpResponse:
     user = _reader(request)
     page = page_of(Export.objects.filter(asked_by=user).order_by("-asked_at", "-pk"), request.GET.get("page", ""), PAGE)
     titles = dict(exports.offered(exporting.form_of({}, user)))
-    rows = [(export, titles.get(export.what, export.what), exporting.may_have(export, user)) for export in page.rows]
+    rows = [
+        (export, f"{titles.get(export.what, export.what)}, {_told_of(export)}", exporting.may_have(export, user))
+        for export in page.rows
+    ]
     waits = any(export.state == Export.State.WAITING for export in page.rows)
     context = {"page": page, "rows": rows, "waits": waits, "kept": exporting.KEPT.days, "formats": FORMATS}
     return render(request, "reports/files.html", context)
@@ -118,6 +122,17 @@ def fetch(request: HttpRequest, pk: int) -> FileResponse:
     if export is None or export.file is None or not exporting.may_have(export, user):
         raise Http404
     return serve.download(export.file)
+
+
+def _told_of(export: Export) -> str:
+    """The period that a file tells of, in words, and whether anything else narrows it."""
+    asked, day = export.asked, export.asked_at.astimezone(worktime.BRASILIA)
+    if asked.get("periodo") == FREE:
+        first, last = (ReportForm.base_fields[name].clean(asked[name]) for name in ("de", "ate"))
+        period = periods.Period(first, last)
+    else:
+        period = read(asked.get("periodo", "")) or periods.month(day.year, day.month).before()
+    return said(period) + (", com filtros" if any(asked.get(name) for name in COLUMNS) else "")
 
 
 def _reader(request: HttpRequest) -> User:

@@ -184,13 +184,26 @@ def test_a_long_one_is_written_by_the_worker_and_fetched_by_who_asked(long: Simp
     notice = Notice.objects.get(kind="export_ended")
     assert (notice.recipient, notice.data) == (long.duda, {"export": long.export.pk})
     address = f"/relatorios/arquivos/{long.export.pk}/"
-    assert address in client_of(long.duda).get("/relatorios/arquivos/").content.decode()
+    page = client_of(long.duda).get("/relatorios/arquivos/").content.decode()
+    assert f'<a href="{address}">Baixar: Chamados: Abertos, novembro de 2026 (CSV)</a>' in page
     response = client_of(long.duda).get(address)
     assert response["Content-Security-Policy"].startswith("sandbox")
     assert len(read(response)[1]) == 5  # type: ignore[arg-type]
     for other in (long.lia, long.gil, long.bia):
         assert client_of(other).get(address).status_code == 404
         assert "chamados" not in str(Export.objects.filter(asked_by=other))
+
+
+def test_the_page_says_of_which_period_a_file_tells(long: SimpleNamespace) -> None:
+    for asked, said in (
+        ({}, "outubro de 2026"),  # of November: what the panel tells of where nothing is asked
+        ({"periodo": "2026-t3", "uf": "SP"}, "3º trimestre de 2026, com filtros"),
+        ({"periodo": "livre", "de": "2026-10-03", "ate": "2026-10-09"}, "3/10/2026 a 9/10/2026"),
+    ):
+        Export.objects.update(asked=asked, asked_at=cast.MONDAY, state="failed")
+        page = client_of(long.duda).get("/relatorios/arquivos/").content.decode()
+        assert f'<th scope="row">Chamados: Abertos, {said} <' in page
+        assert "Peça de novo." in page
 
 
 def test_who_reads_less_by_then_gets_nothing(long: SimpleNamespace) -> None:
