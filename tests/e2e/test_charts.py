@@ -6,13 +6,35 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.e2e.conftest import Visits
+from tests.e2e.portal import Portal
 from tests.e2e.test_pages import Walk
 
 pytestmark = pytest.mark.e2e
 
+EXPORTS = """
+    INSERT INTO reports_export (asked_by_id, what, asked, format, with_people, scope, asked_at, state, rows, expected, tries,
+        file_id)
+    SELECT u.id, 'chamados-abertos', '{"periodo": "2026-10", "uf": "SP"}', 'xlsx', true,
+        jsonb_build_object('systems', told.systems::jsonb, 'bodies', '[]'::jsonb, 'queue_ids', '[]'::jsonb),
+        now(), told.state, 120000, 1000000, 0, told.file
+    FROM accounts_user u, (VALUES ('waiting', '[]', NULL), ('sent', '[]', NULL), ('failed', '[]', NULL), ('ready', '[]', NULL),
+        ('ready', '[]', (SELECT id FROM files_storedfile ORDER BY id LIMIT 1)),
+        ('ready', '[0]', (SELECT id FROM files_storedfile ORDER BY id OFFSET 1 LIMIT 1))) AS told (state, systems, file)
+    WHERE u.email = 'duda@example.org'
+"""
+"""One file in each state: also one that is gone, and one that its person may not have any more."""
 
-def test_charts_are_drawn_and_sound(visits: Visits) -> None:
-    walk = Walk(visits, "duda@example.org")
+
+def test_charts_are_drawn_and_sound(visits: Visits, portal: Portal, made: dict[str, int]) -> None:
+    portal.write(EXPORTS)
+    walk = Walk(visits, "duda@example.org").visit("/relatorios/arquivos/")
+    expect(walk.page.get_by_role("link", name="Baixar: ")).to_have_count(1)
+    expect(walk.page.get_by_role("cell", name="Não disponível")).to_have_count(1)
+    walk.visit("/relatorios/previsao/", "/relatorios/causas/")
+    walk.visit("/relatorios/?periodo=livre&de=x", status=422)
+    walk.page.goto("/relatorios/chamados/abertos/?periodo=2026")
+    walk.page.get_by_text("Baixar como planilha").click()
+    walk.examine()
     walk.visit("/relatorios/", "/relatorios/satisfacao/", "/relatorios/evolucao/")
     charts = walk.page.locator("[data-chart]")
     expect(charts.first).to_be_visible()
