@@ -54,6 +54,9 @@ def told(portal: Portal) -> None:
 
 def test_the_public_page_is_sound_and_leads_on(visits: Visits, told: None) -> None:
     walk = Walk(visits).visit(PAGE, f"{PAGE}?mes=2025-04")
+    # Received in two months, in time and hours of one: what is not told of a month is no zero.
+    points = [chart.locator(".point").count() for chart in walk.page.locator("[data-chart=lines]").all()]
+    assert points == [2, 1, 1]
     walk.finish()
 
 
