@@ -12,17 +12,20 @@ from tests.e2e.test_pages import Walk
 pytestmark = pytest.mark.e2e
 
 EXPORTS = """
-    INSERT INTO reports_export (asked_by_id, what, asked, format, with_people, scope, asked_at, state, rows, expected, tries,
-        file_id)
+    INSERT INTO reports_export (asked_by_id, what, asked, format, with_people, scope, asked_at, state, leased_until, rows,
+        expected, tries, file_id)
     SELECT u.id, 'chamados-abertos', '{"periodo": "2026-10", "uf": "SP"}', 'xlsx', true,
         jsonb_build_object('systems', told.systems::jsonb, 'bodies', '[]'::jsonb, 'queue_ids', '[]'::jsonb),
-        now(), told.state, 120000, 1000000, 0, told.file
+        now(), told.state, now() + interval '1 hour', 120000, 1000000, 0, told.file
     FROM accounts_user u, (VALUES ('waiting', '[]', NULL), ('sent', '[]', NULL), ('failed', '[]', NULL), ('ready', '[]', NULL),
         ('ready', '[]', (SELECT id FROM files_storedfile ORDER BY id LIMIT 1)),
         ('ready', '[0]', (SELECT id FROM files_storedfile ORDER BY id OFFSET 1 LIMIT 1))) AS told (state, systems, file)
     WHERE u.email = 'duda@example.org'
 """
-"""One file in each state: also one that is gone, and one that its person may not have any more."""
+"""One file in each state: also one that is gone, and one that its person may not have any more.
+
+Another worker has the waiting one in hand, so that the portal's own does not write it meanwhile.
+"""
 
 
 def test_charts_are_drawn_and_sound(visits: Visits, portal: Portal, made: dict[str, int]) -> None:
