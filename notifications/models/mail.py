@@ -58,7 +58,7 @@ class MailStep(models.Model):
         constraints = [models.UniqueConstraint(fields=["event"], condition=~Q(event=""), name="mail_step_event_once")]
 
     def __str__(self) -> str:
-        return f"{self.get_kind_display()} {self.at:%Y-%m-%d %H:%M}"
+        return str(self.get_kind_display())
 
 
 class MailAddress(models.Model):
