@@ -19,6 +19,7 @@
     let dirty = false;
     let busy = false;
     let leaving = false;
+    let untouched = !form.dataset.touched;
     let overwrite = false;
     let signedOut = false;
     let timer;
@@ -62,7 +63,7 @@
     window.addEventListener("pagehide", leave);
 
     // The last words of the page before may arrive after this page was asked for.
-    if (Date.now() - Number(sessionStorage.getItem(url) ?? 0) < JUST_LEFT) setTimeout(catchUp, 1000);
+    if (Date.now() - Number(sessionStorage.getItem(url) ?? 0) < JUST_LEFT) catchUpIn(1000);
     sessionStorage.removeItem(url);
 
     if (form.dataset.touched) {
@@ -71,6 +72,7 @@
     }
 
     function touched() {
+      untouched = false;
       dirty = true;
       schedule();
     }
@@ -166,11 +168,15 @@
       trouble.replaceChildren(line, ...actions);
     }
 
-    async function catchUp() {
-      const response = await fetch(url, { redirect: "manual" }).catch(() => null);
-      if (!response?.ok || dirty) return;
-      const { versao } = await response.json();
-      if (versao > Number(field("rascunho_versao").value || 0)) location.reload();
+    // Looked for at 1, 3 and 7 s. Never once somebody writes here: what is newer then may be his own.
+    function catchUpIn(milliseconds) {
+      setTimeout(async () => {
+        const response = await fetch(url, { redirect: "manual" }).catch(() => null);
+        const { versao } = response?.ok ? await response.json() : {};
+        if (!untouched || leaving) return;
+        if (versao > Number(field("rascunho_versao").value || 0)) location.reload();
+        else if (milliseconds * 2 < JUST_LEFT / 2) catchUpIn(milliseconds * 2);
+      }, milliseconds);
     }
 
     // Signed in again elsewhere: this page takes the new token, if it is the same person.

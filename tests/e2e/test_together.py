@@ -39,6 +39,8 @@ def test_two_answer_the_same_ticket_at_once(visits: Visits, portal: Portal, made
     for page, words in ((bia, FIRST), (lia, SECOND)):
         page.goto(bench)
         box(page).fill(words)
+    for page in (bia, lia):  # who writes is known by the draft
+        expect(page.get_by_role("region", name="Escrever").locator(".draft-state").first).to_contain_text("Rascunho salvo")
 
     # Each is told of the other within the time in which the pages ask.
     looked_at(lia)
