@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.e2e.conftest import Visits
+from tests.e2e.portal import wait_for
 from tests.e2e.test_pages import AXE, problems
 
 pytestmark = pytest.mark.e2e
@@ -138,9 +139,13 @@ def test_what_is_written_is_found_again_and_never_overwritten_unawares(visits: V
     expect(trouble).to_be_empty()
 
     # Left at once, before anything was due, and found by Back.
+    draft = first.locator("form[data-draft-url]").get_attribute("data-draft-url") or ""
+    before = int(first.locator("[name=rascunho_versao]").input_value())
     first.locator("[name=titulo]").fill("Acesso ao módulo, versão final")
     first.get_by_role("link", name="Início").first.click()
     first.wait_for_url("**/")
+    # Else what is written next is refused as another page's, while these words are on their way.
+    wait_for(lambda: first.context.request.get(draft).json()["versao"] > before, "the words of the page that was left", 10)
     first.go_back()
     expect(first.locator("[name=titulo]")).to_have_value("Acesso ao módulo, versão final")
     expect(first.locator("[name=justificativa]")).to_have_value("Para enviar metadados.")
