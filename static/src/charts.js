@@ -9,7 +9,7 @@ import { line, symbol, symbolCircle, symbolSquare, symbolTriangle } from "d3-sha
 
 const SHAPES = [symbolCircle, symbolSquare, symbolTriangle];
 const LETTER = 8; // px that one letter takes at most, at our size of text
-const PAPER = 640;
+const PAPER = 500; // half of a sheet
 
 /** ``1.204``, ``93,4%`` or a dash, as the cells say them. */
 function number(text) {

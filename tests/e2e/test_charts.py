@@ -26,6 +26,12 @@ EXPORTS = """
 
 Another worker has the waiting one in hand, so that the portal's own does not write it meanwhile.
 """
+CUT = """() => [...document.querySelectorAll("main :is(.br-table, .chart, p)")]
+    .filter(box => box.getBoundingClientRect().right > innerWidth || box.scrollWidth > box.clientWidth)
+    .map(box => box.textContent.trim().slice(0, 40))"""
+"""What does not fit on its sheet: nothing scrolls there."""
+PAPER = 703
+"""px: a sheet of A4 between margins of 12 mm."""
 
 
 def test_charts_are_drawn_and_sound(visits: Visits, portal: Portal, made: dict[str, int]) -> None:
@@ -44,3 +50,12 @@ def test_charts_are_drawn_and_sound(visits: Visits, portal: Portal, made: dict[s
     assert walk.page.locator("[data-chart] > svg").count() == charts.count() == 5
     assert walk.page.locator(".series-2 .line").count() == 3
     walk.finish()
+
+
+def test_nothing_is_cut_on_paper(visits: Visits) -> None:
+    page = visits.visitor("duda@example.org", width=PAPER)
+    page.emulate_media(media="print")
+    for path in ("", "chamados/abertos/", "causas/", "satisfacao/", "tratamento/"):
+        page.goto(f"/relatorios/{path}")
+        cut = page.evaluate(CUT)
+        assert cut == [], path
