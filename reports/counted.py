@@ -31,6 +31,8 @@ class Counted:
     label: str
     meaning: str
     holds: Callable[[Period], Q]
+    is_ahead: bool = False
+    """Whether it looks from now on, whatever the period."""
 
 
 def ages() -> list[str]:
@@ -184,10 +186,10 @@ AGED: Final = tuple(
     for place, words in enumerate(ages())
 )
 DUE: Final = tuple(
-    Counted(f"vencem-{place + 1}", f"Vencem no {place + 1}º dia útil", forecast.MEANING, _due(place))
+    Counted(f"vencem-{place + 1}", f"Vencem no {place + 1}º dia útil", forecast.MEANING, _due(place), is_ahead=True)
     for place in range(forecast.DAYS)
 )
-"""Whatever the period: from now on. The first day of work is today where work is left of it."""
+"""The first day of work is today where work is left of it."""
 BY_SLUG: Final = {figure.slug: figure for figure in (*COUNTED, *COHORT, *ENDED, *AGED, *DUE)}
 
 

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from reports.models import CycleFact
     from reports.panel import Line, Panel
+    from reports.periods import Period
 
 PIECE: Final = 2_000
 """Rows that are in memory at once."""
@@ -78,16 +79,22 @@ def sheet(what: str, form: ReportForm, reader: User, *, with_people: bool) -> Sh
     if what.startswith(TICKETS):
         columns = _columns(form, with_people=with_people)
         headings, rows = list(columns), _tickets(_behind(what, form), columns, reader, with_people=with_people)
-        return Sheet(title, [*_about(title, form), *_defined(what)], headings, rows)
+        return Sheet(title, [*_about(what, title, form), *_defined(what)], headings, rows)
     fixed, cells = _tables()[what][1](form)
-    return Sheet(title, _about(title, form), fixed, cells)
+    return Sheet(title, _about(what, title, form), fixed, cells)
 
 
-def _about(title: str, form: ReportForm) -> list[tuple[str, str]]:
+def period_of(what: str, period: Period) -> str:
+    """What a table tells of, in words: those of deadlines know no period."""
+    ahead = ("previsao", *(f"{TICKETS}{figure.slug}" for figure in counted.DUE))
+    return "a partir do dia do pedido" if what in ahead else said(period)
+
+
+def _about(what: str, title: str, form: ReportForm) -> list[tuple[str, str]]:
     until = gathering.until()
     return [
         ("Tabela", title),
-        ("Período", said(form.period)),
+        ("Período", period_of(what, form.period)),
         *(form.said() or [("Filtros", "nenhum")]),
         ("Tirada em", f"{worktime.moment_said(worktime.now())} (horário de Brasília)"),
         ("Dados até", f"{worktime.moment_said(until)} (horário de Brasília)" if until else "ainda não contados"),

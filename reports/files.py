@@ -21,7 +21,7 @@ from files import serve
 from govbr.paging import page_of
 from reports import exporting, exports, periods
 from reports.access import scope_of
-from reports.forms import COLUMNS, FREE, ReportForm, read, said
+from reports.forms import COLUMNS, FREE, ReportForm, read
 from reports.models import Export
 from reports.sheets import FORMATS
 
@@ -132,7 +132,7 @@ def _told_of(export: Export) -> str:
         period = periods.Period(first, last)
     else:
         period = read(asked.get("periodo", "")) or periods.month(day.year, day.month).before()
-    return said(period) + (", com filtros" if any(asked.get(name) for name in COLUMNS) else "")
+    return exports.period_of(export.what, period) + (", com filtros" if any(asked.get(name) for name in COLUMNS) else "")
 
 
 def _reader(request: HttpRequest) -> User:

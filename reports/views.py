@@ -121,12 +121,13 @@ def frequent_causes(request: HttpRequest) -> HttpResponse:
 @login_required
 @require_safe
 def ahead(request: HttpRequest) -> HttpResponse:
-    """What runs out in the next days, whatever the period."""
-    form = _form(request)
+    """What runs out in the next days, whatever the period, which the address keeps for the other pages."""
+    form = _form(request, without=PERIOD)
     context = {
         **_frame(request, form),
         "forecast": forecast.forecast(form.narrowed(), hours.current().calendar, worktime.now()),
         "meaning": forecast.MEANING,
+        "timeless": {name: request.GET[name] for name in PERIOD if name in request.GET},
         "take": files.offer(form, request, "previsao"),
     }
     return render(request, "reports/ahead.html", context, status=422 if form.errors else 200)
@@ -153,11 +154,11 @@ def satisfied(request: HttpRequest) -> HttpResponse:
     return render(request, "reports/satisfaction.html", context, status=422 if form.errors else 200)
 
 
-def _form(request: HttpRequest) -> ReportForm:
-    """Of who reads figures of tickets; anybody else is refused."""
+def _form(request: HttpRequest, *, without: Collection[str] = ()) -> ReportForm:
+    """Of who reads figures of tickets; anybody else is refused. Names ``without`` are not asked."""
     if not (scope := scope_of(request.user)):
         raise PermissionDenied
-    return _asked(request, scope, ReportForm.base_fields)
+    return _asked(request, scope, ReportForm.base_fields.keys() - set(without))
 
 
 def _asked(request: HttpRequest, scope: Scope, names: Collection[str]) -> ReportForm:
@@ -170,6 +171,7 @@ def _frame(request: HttpRequest, form: ReportForm) -> dict[str, object]:
     kept = request.GET.copy()
     kept.pop("page", None)
     return {
+        "timeless": None,
         "form": form,
         "filters": [field for field in form if field.name not in PERIOD],
         "is_free": form.data.get("periodo") == FREE,

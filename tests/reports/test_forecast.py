@@ -10,9 +10,10 @@ import time_machine
 
 from catalog import hours
 from catalog.models import Holiday
-from reports import gathering
+from reports import exports, gathering
 from reports.access import scope_of
 from reports.forecast import days_ahead, forecast
+from reports.forms import ReportForm
 from tests import cast
 from tests.cast import MONDAY, form, fresh, opened
 from tests.reports.test_views import page
@@ -71,3 +72,21 @@ def test_the_page_leads_to_the_tickets_of_a_day(c: SimpleNamespace) -> None:
         assert str(ticket.number) in page(c.duda, "fila=pen-sei-n2", "chamados/vencem-1/")
         assert page(c.duda, "", "chamados/vencem-2/").count('<th scope="row">') == 0
         assert 'aria-label="1: ver os chamados"' in page(c.gil, "", "previsao/")
+
+
+def test_no_period_is_asked_where_none_counts_and_the_one_of_the_way_back_stays(c: SimpleNamespace) -> None:
+    with time_machine.travel(MONDAY, tick=False):
+        opened(c)
+        gathering.gather()
+        text = page(c.duda, "periodo=livre&de=x&fila=pen-sei-n2", "previsao/")
+        assert 'name="fila"' in text
+        assert 'name="ate"' not in text
+        assert '<input type="hidden" name="periodo" value="livre"><input type="hidden" name="de" value="x">' in text
+        assert 'href="/relatorios/evolucao/?periodo=livre&amp;de=x&amp;fila=pen-sei-n2"' in text
+        assert '/relatorios/chamados/vencem-1/?periodo=livre&amp;de=x&amp;fila=pen-sei-n2"' in text
+        behind = page(c.duda, "periodo=2026-10", "chamados/vencem-1/")
+        assert "<h1>Vencem no 1º dia útil</h1>" in behind
+        assert '"/relatorios/previsao/?periodo=2026-10">Voltar aos prazos que vencem</a>' in behind
+        form = ReportForm({"periodo": "2026-10"}, scope=scope_of(fresh(c.duda)), today=MONDAY.date())
+        for what in ("previsao", "chamados-vencem-1"):
+            assert ("Período", "a partir do dia do pedido") in exports.sheet(what, form, c.duda, with_people=False).about
