@@ -93,3 +93,8 @@ def test_figures_cost_the_same_for_none_and_three(c: SimpleNamespace, count: int
     with django_assert_num_queries(2):  # type: ignore[operator]
         treatment_lists.standing(Treatment.objects.all(), today)
         treatment_lists.by_theme(Treatment.objects.all(), (today, today), (today, today), (worktime.now(), worktime.now()))
+
+
+def test_a_managers_list_joins_no_product(c: SimpleNamespace) -> None:
+    """Else among 300,000 his last page sorts them all: 640 ms, against 75 by the order of the index."""
+    assert 'JOIN "catalog_product"' not in str(Treatment.objects.read_by(fresh(c.duda)).waiting().in_work_order().query)
