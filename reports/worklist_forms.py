@@ -131,7 +131,10 @@ class TreatForm(SentOnce):
         assert isinstance(themes, forms.ModelChoiceField)  # noqa: S101 - of the class above
         themes.queryset = Theme.objects.filter(Q(active=True) | Q(pk=treatment.theme_id))
         who = "de qual chamado ou de quem é a avaliação" if treatment.answer else "quem escreveu"
-        self.fields["words"].help_text = f"A anotação fica guardada com seu nome e não pode ser mudada. Não diga {who}."
+        self.fields["words"].help_text = (
+            "Obrigatória ao terminar o tratamento."
+            f" A anotação fica guardada com seu nome e não pode ser mudada. Não diga {who}."
+        )
 
     def given(self) -> dict[str, Any]:
         """What ``treatments.treat`` takes."""

@@ -93,6 +93,9 @@ def test_filters_narrow_it_and_stay_in_the_address(c: SimpleNamespace) -> None:
     assert f'href="{LIST}{low.pk}/?situacao=em-analise"' in shown(c, "?situacao=em-analise")
     assert f'href="{LIST}?situacao=em-analise#lista"' in shown(c, f"{low.pk}/?situacao=em-analise")
     assert str(made) in shown(c, f"{of(made).pk}/")
+    narrow = shown(c, f"?tipo=reclamacao&tema={theme.pk}&periodo=2025&page=2")
+    for slug in ("novos", "em-analise", "sem-resposta"):  # what stands now leads to its rows, whatever the month and the theme
+        assert f'<a href="?tipo=reclamacao&amp;situacao={slug}#lista">' in narrow
 
 
 def test_a_filter_that_no_list_offers_narrows_nothing(c: SimpleNamespace) -> None:
