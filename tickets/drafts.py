@@ -1,13 +1,14 @@
 """Drafts: what somebody writes is kept while he writes, and found again on any device (docs/adr/0025).
 
 One a person and form. A page says which version it began from: where another page has saved since, nothing is
-overwritten, and its reader chooses. Sending deletes the draft within the transaction of what was sent.
+overwritten, and its reader chooses. A page that is being left asks nobody: its words are set aside, and offered in the
+form when it is read next. Sending deletes the draft within the transaction of what was sent.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
@@ -86,13 +87,23 @@ class Place:
 
 
 def of(user: User, place: Place) -> Draft | None:
-    """What this person wrote in this form and did not send; one query."""
-    return unsent(user).filter(**place.columns).first()
+    """What this person wrote in this form and did not send, with its ``others``; one query."""
+    return next(iter(together(unsent(user).filter(**place.columns)).values()), None)
 
 
 def on_ticket(user: User, ticket: Ticket) -> dict[str, Draft]:
-    """This person's drafts on a ticket's page, by deed; one query."""
-    return {draft.deed: draft for draft in unsent(user).filter(ticket=ticket)}
+    """This person's drafts on a ticket's page, by deed, each with its ``others``; one query."""
+    return together(unsent(user).filter(ticket=ticket))
+
+
+def together(found: Iterable[Draft]) -> dict[str, Draft]:
+    """One draft a deed: what its form shows, with what was set aside. Where that is all there is, the newest is shown."""
+    forms: dict[str, list[Draft]] = {}
+    for draft in sorted(found, key=lambda draft: (draft.set_aside, -draft.saved_at.timestamp())):
+        forms.setdefault(draft.deed, []).append(draft)
+    for shown, *others in forms.values():
+        shown.others = others
+    return {deed: drafts[0] for deed, drafts in forms.items()}
 
 
 def on_behalf(user: User) -> list[Draft]:
@@ -128,34 +139,79 @@ def save(
     form_id: UUID,
     file_places: Collection[UUID],
     base: int | None,
+    leaving: UUID | None = None,
+    after: UUID | None = None,
 ) -> Draft:
     """Keep what stands in a form now. ``base`` is the version that its page began from; ``None`` overwrites any.
 
-    Raises ``Overtaken``, ``AlreadySent`` or ``NotKept``; then nothing changed.
+    A page that is being left says so by naming its words, ``leaving``; one that shows such words and goes on from them
+    names them as ``after``, and need not know which version they became.
+
+    Raises ``Overtaken``, ``AlreadySent`` or ``NotKept``; then nothing changed, but for the words of a page that was left:
+    those are set aside where they were overtaken by others that do not say as much.
     """
     clean = {name: value.replace("\0", "") if isinstance(value, str) else value for name, value in content.items()}
     if len(json.dumps(clean, ensure_ascii=False)) > LONGEST:
         raise NotKept("O texto é longo demais para o rascunho. Envie uma parte como arquivo.")
     with transaction.atomic():
-        # One saving of a person's at a time: two pages together may neither pass the limit nor each other.
-        get_user_model().objects.select_for_update(no_key=True).get(pk=user.pk)
+        _one_at_a_time(user)
         if TicketEvent.objects.filter(request_id=form_id).exists():
             raise AlreadySent
-        draft = user.drafts.filter(**place.columns).first()
-        if draft is None:
-            if user.drafts.exclude(form_id=form_id).count() >= MOST:
-                raise NotKept(f"Você já tem {MOST} rascunhos. Envie ou descarte um deles no início do portal.")
-            draft = Draft(user=user, **place.columns)
-        elif base is not None and draft.version != base:
-            raise Overtaken(draft)
-        # The same form may have gone on at another address: its earlier draft is this one.
-        user.drafts.filter(form_id=form_id).exclude(pk=draft.pk).delete()
+        kept = user.drafts.filter(**place.columns, set_aside=False).first()
+        overtaken = kept is not None and not _goes_on(kept, clean, form_id=form_id, base=base, after=after)
+        if kept is not None and overtaken and (leaving is None or _says(kept, clean, form_id)):
+            raise Overtaken(kept)
+        counted = user.drafts.all() if overtaken else user.drafts.exclude(form_id=form_id)
+        if (kept is None or overtaken) and counted.count() >= MOST:
+            raise NotKept(f"Você já tem {MOST} rascunhos. Envie ou descarte um deles no início do portal.")
+        draft = Draft(user=user, **place.columns, set_aside=overtaken) if kept is None or overtaken else kept
         draft.content, draft.form_id, draft.file_places = dict(clean), form_id, [str(found) for found in file_places]
-        draft.version, draft.saved_at = draft.version + 1, worktime.now()
+        draft.version, draft.saved_at, draft.left_as = draft.version + 1, worktime.now(), leaving
+        for other in user.drafts.filter(form_id=form_id).exclude(pk__in=[kept.pk] if kept else []):
+            # The same form may have gone on at another address: its earlier draft is this one.
+            if _says(draft, other.content, form_id) if other.set_aside else not overtaken:
+                other.delete()
         draft.save()
     for found in file_places:
         intake.keep(found, by=user, until=draft.saved_at + KEPT_FOR)
+    if kept is not None and overtaken:
+        raise Overtaken(kept)
     return draft
+
+
+def _one_at_a_time(user: User) -> None:
+    """Two pages of a person's together may neither pass the limit nor each other."""
+    get_user_model().objects.select_for_update(no_key=True).get(pk=user.pk)
+
+
+def _goes_on(kept: Draft, content: Content, *, form_id: UUID, base: int | None, after: UUID | None) -> bool:
+    """Whether saving this over what is kept loses nothing unawares."""
+    knows = base is None or kept.version == base or (after is not None and kept.left_as == after)
+    return knows or (kept.form_id == form_id and _holds(content, kept.content))
+
+
+def _says(draft: Draft, content: Content, form_id: UUID) -> bool:
+    """Whether a draft, of the same form and with the same files, says all of this."""
+    return draft.form_id == form_id and _holds(draft.content, content)
+
+
+def _holds(longer: Content, shorter: Content) -> bool:
+    """Whether all that was typed in one stands in the other, field by field."""
+    return all(str(value) in str(longer.get(name) or "") for name, value in shorter.items() if value)
+
+
+def use(draft: Draft) -> None:
+    """What was set aside becomes what its form shows, and what that showed is set aside. Pages that show it are behind."""
+    with transaction.atomic():
+        _one_at_a_time(draft.user)
+        same = Draft.objects.filter(user=draft.user, offering=draft.offering_id, requester=draft.requester_id)
+        shown = same.filter(ticket=draft.ticket_id, deed=draft.deed, set_aside=False).exclude(pk=draft.pk).first()
+        if shown is not None:
+            draft.version = max(draft.version, shown.version) + 1
+            shown.set_aside = True
+            shown.save(update_fields=["set_aside"])
+        draft.set_aside, draft.left_as = False, None
+        draft.save(update_fields=["set_aside", "version", "left_as"])
 
 
 def emptied(user: User, place: Place, *, base: int | None) -> None:
@@ -171,9 +227,10 @@ def sent(user: User, form_id: UUID) -> None:
 
 
 def discard(draft: Draft) -> None:
-    """The draft and its files go, for good; those that were half sent, too."""
-    for place in map(UUID, draft.file_places):
-        chunks.remove_all(place, by=draft.user)
+    """The draft and its files go, for good; those that were half sent, too. Files that others of its form show stay."""
+    if not draft.user.drafts.filter(form_id=draft.form_id).exclude(pk=draft.pk).exists():
+        for place in map(UUID, draft.file_places):
+            chunks.remove_all(place, by=draft.user)
     draft.delete()
 
 

@@ -34,6 +34,7 @@ urlpatterns = [
         name="open-draft",
     ),
     path("rascunhos/<int:pk>/descartar/", drafting.discard, name="draft-discard"),
+    path("rascunhos/<int:pk>/usar/", drafting.use, name="draft-use"),
     path("chamados/", listing.tickets, name="tickets"),
     path("chamados/planilha/", listing.spreadsheet, name="tickets-sheet"),
     path("chamados/ir/", ticket.go_to, name="go-to-ticket"),

@@ -11,6 +11,13 @@
   keepWithin(document);
   document.addEventListener("htmx:afterSettle", ({ target }) => keepWithin(target)); // what is fetched into the page
 
+  // What can be seen in a form, as a number: to know it again without leaving the words themselves in the browser.
+  function markOf(form) {
+    const shown = [...form.elements].filter(({ type }) => !/hidden|file|button|submit/.test(type));
+    const words = shown.map(({ value, checked }) => `${value}${checked}`).join();
+    return [...words].reduce((mark, letter) => (Math.imul(31, mark) + letter.codePointAt(0)) | 0, 0);
+  }
+
   function keepDraft(form) {
     const url = form.dataset.draftUrl;
     const state = form.querySelector(".draft-state");
@@ -21,7 +28,9 @@
     let leaving = false;
     let untouched = !form.dataset.touched;
     let overwrite = false;
+    let refused = false;
     let signedOut = false;
+    let goesOnFrom = "";
     let timer;
     const sentFrom = `${url}#`;
     const shown = () => field("seen")?.value ?? document.getElementById("conversa")?.dataset.version ?? "";
@@ -44,12 +53,14 @@
       dirty = false;
       if (leaving) sessionStorage.setItem(sentFrom, shown());
     });
-    form.querySelector("[data-discards]")?.form.addEventListener("submit", () => {
+    form.querySelector("[data-discards]")?.form.addEventListener("submit", ({ submitter }) => {
+      if (submitter?.dataset.discards === undefined) return; // another text is asked for: these words are kept first
       unschedule();
       leaving = true;
     });
     window.addEventListener("pageshow", () => {
       leaving = false;
+      comeBackTo(JSON.parse(sessionStorage.getItem(url) ?? "{}"));
       // Come back to by the browser's button, which fills in again what was sent: pressed once more it would go out twice.
       const back = performance.getEntriesByType("navigation")[0]?.type === "back_forward";
       const before = sessionStorage.getItem(sentFrom);
@@ -62,9 +73,13 @@
     window.addEventListener("focus", () => signedOut && renew());
     window.addEventListener("pagehide", leave);
 
-    // The last words of the page before may arrive after this page was asked for.
-    if (Date.now() - Number(sessionStorage.getItem(url) ?? 0) < JUST_LEFT) catchUpIn(1000);
-    sessionStorage.removeItem(url);
+    // The last words of the page before may arrive after this page was asked for, and the browser may show them by itself.
+    function comeBackTo({ at = 0, name, mark }) {
+      sessionStorage.removeItem(url);
+      if (Date.now() - at > JUST_LEFT) return;
+      if (mark === markOf(form)) goesOnFrom = name;
+      else catchUpIn(1000);
+    }
 
     if (form.dataset.touched) {
       dirty = true;
@@ -91,15 +106,19 @@
       const data = new FormData(form);
       for (const [name, value] of [...data.entries()]) if (value instanceof File) data.delete(name);
       if (overwrite) data.set("rascunho", "manter");
+      if (goesOnFrom) data.set("rascunho_apos", goesOnFrom);
       return new URLSearchParams([...data.entries()]);
     }
 
     function leave() {
-      if (!dirty || leaving || signedOut) return;
+      if (!(dirty || refused) || leaving || signedOut) return;
       const body = written();
+      const name = crypto.randomUUID();
+      body.set("rascunho_saida", name);
       if (body.toString().length < BYTES_ON_LEAVING) {
-        dirty = false;
-        sessionStorage.setItem(url, `${Date.now()}`);
+        dirty = refused = false;
+        goesOnFrom = name;
+        sessionStorage.setItem(url, JSON.stringify({ at: Date.now(), name, mark: markOf(form) }));
         fetch(url, { method: "POST", body, keepalive: true, redirect: "manual" }).then(answered, failed);
       }
     }
@@ -122,13 +141,15 @@
       const told = response.headers.get("Content-Type")?.startsWith("application/json") ? await response.json() : {};
       if (response.ok && "versao" in told) {
         field("rascunho_versao").value = told.versao; // 0 where the form is empty: there is no draft
-        overwrite = false;
+        overwrite = refused = false;
+        goesOnFrom = "";
         trouble.replaceChildren();
         state.textContent = told.versao ? `Rascunho salvo ${told.salvo} (horário de Brasília).` : NOTHING_YET;
         tell(told.versao ? "Rascunho salvo." : "");
         if (!told.versao) form.querySelector(".draft-bar")?.remove();
       } else if (response.status === 409) {
         dirty = false;
+        refused = true; // no more is tried, but on leaving these words are set aside
         const other = Object.assign(document.createElement("a"), { href: location.pathname, textContent: "Ver o outro texto (abre outra aba)" });
         Object.assign(other, { target: "_blank", rel: "noopener", className: "br-button secondary small" });
         say(`${told.frase} Ele foi salvo ${told.salvo}. O que você escreveu aqui ainda não foi salvo.`, other, again());
@@ -172,9 +193,10 @@
     function catchUpIn(milliseconds) {
       setTimeout(async () => {
         const response = await fetch(url, { redirect: "manual" }).catch(() => null);
-        const { versao } = response?.ok ? await response.json() : {};
+        const { versao, outros } = response?.ok ? await response.json() : {};
         if (!untouched || leaving) return;
-        if (versao > Number(field("rascunho_versao").value || 0)) location.reload();
+        const known = form.querySelectorAll(".draft-others li").length;
+        if (versao > Number(field("rascunho_versao").value || 0) || outros > known) location.reload();
         else if (milliseconds * 2 < JUST_LEFT / 2) catchUpIn(milliseconds * 2);
       }, milliseconds);
     }

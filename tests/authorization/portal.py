@@ -55,6 +55,8 @@ PORTAL = [
     Row("POST", ERROR_FORM, ACTS, {**FORM, "titulo": "Erro ao assinar", "rascunho": "manter"}),
     Row("GET", "/rascunhos/{w.draft.pk}/descartar/", POST_ONLY),
     Row("POST", "/rascunhos/{w.draft.pk}/descartar/", ANA),
+    Row("GET", "/rascunhos/{w.draft.pk}/usar/", POST_ONLY),
+    Row("POST", "/rascunhos/{w.draft.pk}/usar/", ANA),
     Row("POST", f"{ERROR_FORM}semelhantes/", SIGNED_IN, {"titulo": "Erro ao assinar"}),
     Row("GET", "/abrir/pen/executivo-federal/sei/nada/", NONE),
     # One's own tickets, those of a focal point's body, and the team's: Eva is of another body, Caio of another queue.

@@ -80,6 +80,96 @@ def test_saving_again_overwrites_from_the_version_that_it_began_from(c: SimpleNa
     assert keep(c.ana, here, "de outra aba", base=None).version == 3
 
 
+def words_of(user: Any, place: Place) -> list[str]:
+    """What its form shows, then what was set aside."""
+    found = drafts.of(fresh(user), place)
+    return [] if found is None else [draft.preview for draft in (found, *found.others)]
+
+
+def test_words_that_say_all_that_was_kept_overwrite_it_from_any_version(c: SimpleNamespace, here: Place) -> None:
+    first = keep(c.ana, here, "Tela")
+    assert keep(c.ana, here, "Tela branca", form_id=first.form_id, base=7).version == 2
+    with pytest.raises(drafts.Overtaken):  # what waits on another form's files would be lost
+        keep(c.ana, here, "Tela branca hoje", base=7)
+    with pytest.raises(drafts.Overtaken):
+        keep(c.ana, here, "Tela azul", form_id=first.form_id, base=7)
+    assert words_of(c.ana, here) == ["Tela branca"]
+
+
+def test_words_of_a_page_that_was_left_are_set_aside_where_others_were_saved(c: SimpleNamespace, here: Place) -> None:
+    first, place = keep(c.ana, here, "No telefone"), form()
+    file = waiting(c, place)
+    with pytest.raises(drafts.Overtaken) as overtaken:
+        keep(c.ana, here, "No computador", base=0, leaving=form(), form_id=place, file_places=[place])
+    assert overtaken.value.kept == first
+    assert words_of(c.ana, here) == ["No telefone", "No computador"]
+    with worktime.shifted(drafts.KEPT_FOR - timedelta(minutes=5)):
+        assert sweep.unsent() == 0
+    drafts.sent(c.ana, first.form_id)  # that of the other form is still there
+    assert words_of(c.ana, here) == ["No computador"]
+    shown = drafts.of(c.ana, here)
+    assert shown is not None
+    drafts.discard(shown)
+    assert not StoredFile.objects.filter(pk=file.pk).exists()
+
+
+def test_words_that_were_set_aside_are_one_text_a_page_and_go_where_they_are_said(c: SimpleNamespace, here: Place) -> None:
+    first, elsewhere = keep(c.ana, here, "Na outra aba"), form()
+    for words in ("Aqui", "Aqui também", "Aqui"):
+        with pytest.raises(drafts.Overtaken):
+            keep(c.ana, here, words, leaving=form(), form_id=elsewhere)
+    assert words_of(c.ana, here)[:2] == ["Na outra aba", "Aqui"]
+    assert keep(c.ana, here, "Aqui também, e mais", base=None, form_id=elsewhere).pk == first.pk
+    assert words_of(c.ana, here) == ["Aqui também, e mais"]
+    with pytest.raises(drafts.Overtaken):  # left late, and says nothing that is not there
+        keep(c.ana, here, "Aqui", leaving=form(), form_id=elsewhere)
+    assert words_of(c.ana, here) == ["Aqui também, e mais"]
+
+
+def test_a_page_goes_on_from_the_words_of_the_one_that_was_left(c: SimpleNamespace, here: Place) -> None:
+    """Come back to while those were on their way, it does not know which version they became."""
+    first, left, again = keep(c.ana, here, "um"), form(), form()
+    keep(c.ana, here, "dois", form_id=first.form_id, base=1, leaving=left)
+    assert keep(c.ana, here, "três", form_id=first.form_id, base=1, after=left, leaving=again).version == 3
+    with pytest.raises(drafts.Overtaken):
+        keep(c.ana, here, "quatro", form_id=first.form_id, base=1, after=left)
+    assert keep(c.ana, here, "quatro", form_id=first.form_id, base=1, after=again).version == 4
+    assert words_of(c.ana, here) == ["quatro"]
+
+
+def test_what_was_set_aside_is_gone_on_with_and_what_was_shown_is_set_aside(c: SimpleNamespace, here: Place) -> None:
+    first = keep(c.ana, here, "No telefone")
+    with pytest.raises(drafts.Overtaken):
+        keep(c.ana, here, "No computador", leaving=form())
+    keep(c.gil, here, "De Gil")
+    drafts.use(Draft.objects.get(set_aside=True))
+    assert words_of(c.ana, here) == ["No computador", "No telefone"]
+    with pytest.raises(drafts.Overtaken):  # a page that shows what was there before
+        keep(c.ana, here, "No telefone, com mais", form_id=first.form_id, base=1)
+    drafts.use(first)
+    assert words_of(c.ana, here) == ["No telefone", "No computador"]
+    assert words_of(c.gil, here) == ["De Gil"]
+
+
+def test_what_is_set_aside_counts_as_a_draft(c: SimpleNamespace, here: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(drafts, "MOST", 2)
+    first = keep(c.ana, here, "um")
+    for words in ("dois", "três"):
+        with pytest.raises(drafts.NotKept):
+            keep(c.ana, here, words, leaving=form(), form_id=first.form_id)
+    assert words_of(c.ana, here) == ["um", "dois"]
+
+
+def test_files_that_another_text_of_the_form_shows_stay(c: SimpleNamespace, here: Place) -> None:
+    place = form()
+    first, file = keep(c.ana, here, "um", form_id=place, file_places=[place]), waiting(c, place)
+    with pytest.raises(drafts.Overtaken):
+        keep(c.ana, here, "dois", leaving=form(), form_id=place, file_places=[place])
+    drafts.discard(first)
+    assert StoredFile.objects.filter(pk=file.pk).exists()
+    assert words_of(c.ana, here) == ["dois"]
+
+
 def test_a_page_whose_draft_was_thrown_away_elsewhere_keeps_what_it_has(c: SimpleNamespace, here: Place) -> None:
     assert keep(c.ana, here, base=7).version == 1
 

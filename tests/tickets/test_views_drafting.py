@@ -79,6 +79,27 @@ def test_two_pages_do_not_overwrite_each_other_unawares(c: SimpleNamespace, ana:
     assert Draft.objects.get().content["titulo"] == "Da segunda aba"
 
 
+def test_words_of_a_page_that_was_left_are_offered_where_they_were_written(c: SimpleNamespace, ana: Client) -> None:
+    ana.post(SAVE, typed(c, titulo="Do telefone"))
+    left = typed(c, titulo="Do computador", rascunho_saida="2ce3c0b3-4d7e-4cd7-a2b4-9b1cf1a2c001")
+    assert ana.post(SAVE, left).status_code == 409
+    assert ana.get(SAVE).json()["outros"] == 1  # for a page that was asked for before these words arrived
+    page = ana.get(ERROR_FORM)
+    assert shown(page, "titulo") == "Do telefone"
+    assert "“Do computador”" in page.content.decode()
+    other = Draft.objects.get(set_aside=True)
+    assert f'formaction="/rascunhos/{other.pk}/usar/"' in page.content.decode()
+    used = ana.post(f"/rascunhos/{other.pk}/usar/", follow=True)
+    assert used.redirect_chain == [(ERROR_FORM, 302)]
+    assert (shown(used, "titulo"), shown(used, "form_id")) == ("Do computador", left["form_id"])
+    assert "“Do telefone”" in used.content.decode()
+
+    gil = Client()
+    gil.force_login(c.gil)
+    assert gil.post(f"/rascunhos/{other.pk}/usar/").status_code == 404
+    assert shown(ana.get(ERROR_FORM), "titulo") == "Do computador"
+
+
 def test_what_one_person_wrote_is_not_saved_as_anothers(c: SimpleNamespace, ana: Client) -> None:
     told = ana.post(SAVE, typed(c, rascunho_de=str(c.gil.pk)))
     assert told.status_code == 403

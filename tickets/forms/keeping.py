@@ -29,6 +29,10 @@ WRITER: Final = "rascunho_de"
 BUTTON: Final = "rascunho"
 """The button that saves without JavaScript; its value ``OVERWRITE`` does so over what another page saved."""
 OVERWRITE: Final = "manter"
+LEAVING: Final = "rascunho_saida"
+"""The form's field with what a page that is being left calls its words."""
+AFTER: Final = "rascunho_apos"
+"""The form's field with the name of the words that the page shows, where another page sent them when it was left."""
 
 
 class KeptForm(FormWithFiles):
@@ -55,20 +59,20 @@ class KeptForm(FormWithFiles):
 
 
 def keep(request: HttpRequest, user: User, place: Place, form: FormWithFiles) -> Draft:
-    """Save what was typed in a form, valid or not. Raises ``drafts.NotKept``; then nothing changed.
+    """Save what was typed in a form, valid or not. Raises ``drafts.NotKept`` as ``drafts.save`` does.
 
     Of a form with nothing in it there is no draft: one kept before goes (``drafts.NothingWritten``).
     """
-    try:
-        form_id = UUID(request.POST.get("form_id", ""))
-    except ValueError as lost:
-        raise drafts.NotKept("Este formulário perdeu a identificação. Recarregue a página.") from lost
+    form_id = _uuid(request, "form_id")
+    if form_id is None:
+        raise drafts.NotKept("Este formulário perdeu a identificação. Recarregue a página.")
     files = [place_of(form_id, name) for name in form.file_fields]
     base = None if request.POST.get(BUTTON) == OVERWRITE else version_of(request)
     if form.is_blank and not any(chunks.holds(found, user) for found in files):
         drafts.emptied(user, place, base=base)
         raise drafts.NothingWritten
-    return drafts.save(user, place, form.typed, form_id=form_id, file_places=files, base=base)
+    leaving, after = _uuid(request, LEAVING), _uuid(request, AFTER)
+    return drafts.save(user, place, form.typed, form_id=form_id, file_places=files, base=base, leaving=leaving, after=after)
 
 
 def kept_or_not(request: HttpRequest, user: User, place: Place, form: FormWithFiles) -> Draft | None:
@@ -79,16 +83,27 @@ def kept_or_not(request: HttpRequest, user: User, place: Place, form: FormWithFi
         return None
 
 
+def _uuid(request: HttpRequest, name: str) -> UUID | None:
+    try:
+        return UUID(request.POST.get(name, ""))
+    except ValueError:
+        return None
+
+
 def version_of(request: HttpRequest) -> int:
     typed = request.POST.get(VERSION, "")
     return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 10 else 0
 
 
 def answer(request: HttpRequest, user: User, place: Place, form: Callable[[], FormWithFiles]) -> JsonResponse:
-    """GET: who is signed in, his form's token and his draft's version, for a page that may be behind. POST: save."""
+    """GET, for a page that may be behind: who is signed in, his form's token, his draft's version, how many were set aside.
+
+    POST: save.
+    """
     if request.method != "POST":
         kept = drafts.of(user, place)
-        return JsonResponse({"de": str(user.pk), "csrf": get_token(request), "versao": kept.version if kept else 0})
+        version, others = (kept.version, len(kept.others)) if kept else (0, 0)
+        return JsonResponse({"de": str(user.pk), "csrf": get_token(request), "versao": version, "outros": others})
     if request.POST.get(WRITER) != str(user.pk):
         return JsonResponse({"frase": "Você entrou com outra conta. O que está aqui não foi salvo nela."}, status=403)
     try:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar, Final
+from typing import TYPE_CHECKING, ClassVar, Final
 
 from django.conf import settings
 from django.db import models
@@ -12,6 +12,9 @@ from django.urls import reverse
 from catalog.models import Offering
 from tickets.models.ticket import Ticket
 from tickets.states import Action
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 MAX_PREVIEW = 80
 COMPOSER: Final = "write"
@@ -40,7 +43,14 @@ class Draft(models.Model):
     """Field → what was typed, as it was typed."""
     version = models.PositiveIntegerField(default=0)
     """Counts the savings, so that a page knows whether another one has saved since it was loaded."""
+    set_aside = models.BooleanField(default=False)
+    """Written by a page that was left while another one had saved: offered beside the draft of the same form."""
+    left_as = models.UUIDField(null=True)
+    """What the page that saved last called its words when it was left; the page that went on from them knows it."""
     saved_at = models.DateTimeField()
+
+    others: Sequence[Draft] = ()
+    """What was set aside of the same form, newest first, where ``tickets.drafts`` found it for a page."""
 
     class Meta:
         verbose_name = "rascunho"
@@ -48,14 +58,18 @@ class Draft(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["user", "offering"],
-                condition=Q(offering__isnull=False, requester__isnull=True),
+                condition=Q(offering__isnull=False, requester__isnull=True, set_aside=False),
                 name="draft_once_an_offering",
             ),
             models.UniqueConstraint(
-                fields=["user", "offering", "requester"], condition=Q(requester__isnull=False), name="draft_once_a_requester"
+                fields=["user", "offering", "requester"],
+                condition=Q(requester__isnull=False, set_aside=False),
+                name="draft_once_a_requester",
             ),
             models.UniqueConstraint(
-                fields=["user", "ticket", "deed"], condition=Q(ticket__isnull=False), name="draft_once_a_deed"
+                fields=["user", "ticket", "deed"],
+                condition=Q(ticket__isnull=False, set_aside=False),
+                name="draft_once_a_deed",
             ),
             models.CheckConstraint(
                 condition=Q(offering__isnull=False, ticket__isnull=True, deed="")

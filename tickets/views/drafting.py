@@ -70,3 +70,15 @@ def discard(request: HttpRequest, pk: int) -> HttpResponse:
     drafts.discard(draft)
     messages.success(request, "Rascunho descartado.")
     return redirect(where)
+
+
+@login_required
+@require_POST
+def use(request: HttpRequest, pk: int) -> HttpResponse:
+    """Go on with what was set aside, instead of what its form shows."""
+    user: User = request.user  # type: ignore[assignment]  # signed in
+    parts = ("user", "ticket", "offering__sphere", "offering__support_type", "offering__product__core_system")
+    draft = get_object_or_404(user.drafts.select_related(*parts), pk=pk)
+    drafts.use(draft)
+    messages.success(request, "Este é o outro texto que você escreveu. O que estava aqui também foi guardado.")
+    return redirect(draft.get_absolute_url())

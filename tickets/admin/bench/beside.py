@@ -12,7 +12,7 @@ import worktime
 from accounts.models import DISPLAY_NAME, Membership, User
 from catalog.models import Cause, FormField, ProductRole, SupportScript
 from files.models import StoredFile, Upload
-from tickets import at_once, badges, following, history, looks
+from tickets import at_once, badges, drafts, following, history, looks
 from tickets.admin.bench.choices import Choices
 from tickets.forms.uploads import OnTheirWay
 from tickets.history import Known
@@ -203,11 +203,11 @@ def _named(found: QuerySet[Any], *more: str) -> QuerySet[Any, Any]:
 
 def _drafts(rows: list[Row]) -> dict[str, Draft]:
     """By what they are of, each with the ``files`` that wait on it."""
-    drafts = at_once.models_of(Draft, rows)
-    for draft, row in zip(drafts, rows, strict=True):
+    found = at_once.models_of(Draft, rows)
+    for draft, row in zip(found, rows, strict=True):
         kept, half_sent = at_once.models_of(StoredFile, row["kept"]), at_once.models_of(Upload, row["half_sent"])
         vars(draft)["files"] = OnTheirWay(kept, half_sent)
-    return {draft.deed: draft for draft in drafts}
+    return drafts.together(found)
 
 
 def _away(rows: list[Row]) -> Away | None:

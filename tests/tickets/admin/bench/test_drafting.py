@@ -119,6 +119,19 @@ def test_another_page_is_not_overwritten(c: SimpleNamespace) -> None:
     assert Draft.objects.get().content["words"] == "Do outro aparelho."
 
 
+def test_words_of_a_workbench_that_was_left_are_offered_beside_the_others(c: SimpleNamespace) -> None:
+    ticket = at_status(c, Status.IN_PROGRESS)
+    saved(c.bia, ticket, "write", words="Do outro aparelho.")
+    assert saved(c.bia, ticket, "write", words="Daqui.", rascunho_saida=str(form())).status_code == 409
+    writing = page_of(c.bia, ticket).partition('id="escrever"')[2].partition("</section>")[0]
+    assert "Do outro aparelho.</textarea>" in writing
+    assert "“Daqui.”" in writing
+    other = Draft.objects.get(set_aside=True)
+    used = signed_in(c.bia).post(f"/rascunhos/{other.pk}/usar/")
+    assert used["Location"] == f"{bench_url(ticket)}#escrever"
+    assert "Daqui.</textarea>" in page_of(c.bia, ticket)
+
+
 def test_the_words_of_what_is_not_possible_any_more_are_read(c: SimpleNamespace) -> None:
     ticket = at_status(c, Status.IN_PROGRESS)
     saved(c.bia, ticket, "escalate", words="Log conferido, falta o módulo.")
