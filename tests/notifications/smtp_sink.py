@@ -75,8 +75,37 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
+TURNS = 3
+"""Of the loop: in two a connection that was just taken gets its transport, and one that was just closed gives up its socket."""
+
+
+class Listener(Controller):
+    """One that hangs up before it stops: else a client that came or went that instant leaves an open socket behind."""
+
+    def __init__(self, sink: Sink, port: int) -> None:
+        super().__init__(sink, hostname="127.0.0.1", port=port)
+        self.talks: list[SMTP] = []
+
+    def factory(self) -> SMTP:
+        self.talks.append(SMTP(self.handler, **self.SMTP_kwargs))
+        return self.talks[-1]
+
+    def cancel_tasks(self, stop_loop: bool = True) -> None:
+        self.ending = self.loop.create_task(self._hang_up(stop_loop))
+
+    async def _hang_up(self, stop_loop: bool) -> None:
+        for _ in range(TURNS):
+            await asyncio.sleep(0)
+        for talk in self.talks:
+            if talk.transport is not None:
+                cast("asyncio.Transport", talk.transport).abort()
+        for _ in range(TURNS):
+            await asyncio.sleep(0)
+        super().cancel_tasks(stop_loop)
+
+
 def listening(sink: Sink, port: int) -> Controller:
     """The sink on a port of this machine, until its ``stop()``."""
-    controller = Controller(sink, hostname="127.0.0.1", port=port)
+    controller = Listener(sink, port)
     controller.start()
     return controller
