@@ -69,17 +69,19 @@ class Server:
 
     async def _talk(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         writer.write(b"* OK IMAP4rev1\r\n")
-        with suppress(HangUp, ConnectionError):
-            while line := (await reader.readline()).decode().strip():
-                tag, _, command = line.partition(" ")
-                self.box.asked.append(re.sub(r"^LOGIN .*", "LOGIN", command))
-                writer.write(b"".join(self._answer(tag, command)))
-                await writer.drain()
-                if command == "LOGOUT":
-                    break
-        writer.close()
-        with suppress(ConnectionError):
-            await writer.wait_closed()
+        try:
+            with suppress(HangUp, ConnectionError):
+                while line := (await reader.readline()).decode().strip():
+                    tag, _, command = line.partition(" ")
+                    self.box.asked.append(re.sub(r"^LOGIN .*", "LOGIN", command))
+                    writer.write(b"".join(self._answer(tag, command)))
+                    await writer.drain()
+                    if command == "LOGOUT":
+                        break
+        finally:  # when the server stops, too
+            writer.close()
+            with suppress(ConnectionError):
+                await writer.wait_closed()
 
     def _answer(self, tag: str, command: str) -> list[bytes]:
         box, told, done = self.box, b"", f"{tag} OK done\r\n".encode()
