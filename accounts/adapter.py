@@ -21,6 +21,9 @@ from notifications import account_letters, addresses
 ANYWHERE = "login_failed_anywhere"
 """The limit on wrong passwords for one account from all browsers in which its person never signed in."""
 
+SERVES_UNTIL = {"activate_url": "confirm_until", "password_reset_url": "password_until"}
+"""Which of a letter's links serves until when."""
+
 
 def short_name(user: User) -> str:
     """What allauth's messages call a person."""
@@ -91,10 +94,11 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
             "confirm_until": now + timedelta(days=app_settings.EMAIL_CONFIRMATION_EXPIRE_DAYS),
             "password_until": now + timedelta(seconds=settings.PASSWORD_RESET_TIMEOUT),
         }
+        served = [until[name] for link, name in SERVES_UNTIL.items() if link in context]
         links = {name: on_portal(value) for name, value in context.items() if name.endswith("_url")}
         words = {"request": current.request, "email": email, "portal_url": settings.PORTAL_URL, **until, **context, **links}
         message = self.render_mail(template_prefix, email, words)
-        account_letters.post(to=email, subject=message.subject, words=message.body)
+        account_letters.post(to=email, subject=message.subject, words=message.body, until=min(served, default=None))
 
     def confirm_email(self, request: HttpRequest, email_address: EmailAddress) -> bool:
         """Who confirms an address reads what comes there, whatever was known against it."""

@@ -68,7 +68,7 @@ def figures() -> Iterator[tuple[str, float]]:
     yield "notices_pending", pending["count"]
     yield "notices_oldest_pending_seconds", _seconds(at - pending["oldest"] if pending["oldest"] else None)
     yield "notices_dead", Notice.objects.filter(state=Notice.State.DEAD).count()
-    yield "account_letters_pending", AccountLetter.objects.count()
+    yield "account_letters_pending", AccountLetter.objects.filter(state=AccountLetter.State.PENDING).count()
     yield "mail_addresses_blocked", MailAddress.objects.filter(blocked_at__isnull=False).count()
     for what, count in MailCount.objects.order_by("what").values_list("what").annotate(count=Sum("count")):
         yield f'mail_told_total{{what="{what}"}}', count

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from accounts.models import User
-    from notifications.models import Notice
+    from notifications.models import AccountLetter, Notice
 
 KEPT: Final = timedelta(days=180)
 """For so long somebody may ask what became of a mail. Addresses stand in the log, so it is not kept for ever."""
@@ -31,12 +31,10 @@ def of(
     return MailStep(notice=notice, kind=kind, at=worktime.now(), address=address, answer=words, message_id=message_id, by=by)
 
 
-def of_letter(subject: str, address: str, kind: Kind, answer: str = "", *, message_id: str = "") -> MailStep:
+def of_letter(letter: AccountLetter, kind: Kind, answer: str = "", *, message_id: str = "", by: User | None = None) -> MailStep:
     """A step of a letter about an account, not written yet; of its words the subject alone, for the rest holds a key."""
-    words = one_line(answer)[:300]
-    return MailStep(
-        subject=one_line(subject)[:150], kind=kind, at=worktime.now(), address=address, answer=words, message_id=message_id
-    )
+    said = {"subject": one_line(letter.subject)[:150], "address": letter.to, "answer": one_line(answer)[:300]}
+    return MailStep(letter=letter, kind=kind, at=worktime.now(), message_id=message_id, by=by, **said)
 
 
 def write(steps: Iterable[MailStep]) -> None:

@@ -41,6 +41,7 @@ def forget_answers(self: Task[Any, Any]) -> None:
 def forget_steps() -> None:
     """What happened to mails long ago."""
     steps.forget()
+    account_letters.forget()
 
 
 @shared_task

@@ -18,7 +18,7 @@ from django.db import transaction
 import worktime
 from notifications import addresses, sending
 from notifications.letters import identity, one_line
-from notifications.models import MailAddress, MailCount, MailStep, Notice
+from notifications.models import AccountLetter, MailAddress, MailCount, MailStep, Notice
 
 if TYPE_CHECKING:
     from anymail.signals import AnymailTrackingEvent
@@ -45,6 +45,7 @@ class Mail:
     """A mail of ours: of a notice, or a letter about an account."""
 
     notice: Notice | None
+    letter: AccountLetter | None
     subject: str
     address: str
 
@@ -77,6 +78,7 @@ def tell(event: AnymailTrackingEvent, service: str) -> bool:
             event=_name_of(event, service, recipient, said),
             defaults={
                 "notice": mail.notice,
+                "letter": mail.letter,
                 "subject": mail.subject,
                 "address": mail.address,
                 "kind": kind,
@@ -126,9 +128,9 @@ def _mail_of(message_id: str) -> Mail | None:
     bare = message_id.strip().strip("<>")
     if not bare or len(bare) > 200:
         return None
-    left = MailStep.objects.filter(message_id__in=[bare, f"<{bare}>"], kind=Kind.SENT).select_related("notice")
+    left = MailStep.objects.filter(message_id__in=[bare, f"<{bare}>"], kind=Kind.SENT).select_related("notice", "letter")
     if step := left.order_by("-at").first():
-        return Mail(step.notice, step.subject, step.address)
+        return Mail(step.notice, step.letter, step.subject, step.address)
     named = re.fullmatch(r"notice-([0-9a-f-]{36})(@.+)", bare)
     if named is None or identity(f"notice-{named[1]}") != f"<{bare}>":
         return None
@@ -137,7 +139,7 @@ def _mail_of(message_id: str) -> Mail | None:
     except (Notice.DoesNotExist, ValueError):
         return None
     sent = notice.steps.filter(kind=Kind.SENT).order_by("-at").first()
-    return Mail(notice, "", sent.address if sent else notice.recipient.email)
+    return Mail(notice, None, "", sent.address if sent else notice.recipient.email)
 
 
 def _first_id(event: AnymailTrackingEvent) -> str:

@@ -1,5 +1,5 @@
 """What the administrator sees of the outbox and its mail, and may do about it."""
 
-from notifications.admin import inbound, mail, notices
+from notifications.admin import inbound, letters, mail, notices
 
-__all__ = ["inbound", "mail", "notices"]
+__all__ = ["inbound", "letters", "mail", "notices"]

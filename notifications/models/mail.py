@@ -8,7 +8,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Coalesce, Lower
 
 import worktime
-from notifications.models.notices import Notice
+from notifications.models.notices import AccountLetter, Notice
 
 
 class MailStep(models.Model):
@@ -32,8 +32,11 @@ class MailStep(models.Model):
     notice = models.ForeignKey(
         Notice, models.CASCADE, verbose_name="aviso", null=True, blank=True, related_name="steps", db_index=False
     )
+    letter = models.ForeignKey(
+        AccountLetter, models.CASCADE, verbose_name="carta", null=True, blank=True, related_name="steps", db_index=False
+    )
     subject = models.CharField("assunto da carta", max_length=150, blank=True)
-    """Of a mail that is no notice: a letter about an account, whose words are kept nowhere."""
+    """Of a mail that is no notice: a letter about an account, of whose words the log says no more."""
     address = models.CharField("endereço", max_length=320, blank=True)
     kind = models.CharField("passo", max_length=12, choices=Kind.choices)
     at = models.DateTimeField("quando", default=worktime.now)
@@ -51,6 +54,7 @@ class MailStep(models.Model):
         verbose_name_plural = "passos dos e-mails"
         indexes = [
             models.Index(fields=["notice", "at"], name="mail_step_of_notice"),
+            models.Index(fields=["letter", "at"], condition=Q(letter__isnull=False), name="mail_step_of_letter"),
             models.Index(fields=["-at", "-id"], name="mail_step_newest"),
             models.Index(fields=["kind", "-at", "-id"], name="mail_step_of_kind"),
             models.Index(fields=["message_id"], condition=~Q(message_id=""), name="mail_step_message"),

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.contrib import admin
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Upper
 
 import worktime
 from notifications import kinds
@@ -100,19 +101,39 @@ class Preference(models.Model):
 
 
 class AccountLetter(models.Model):
-    """A mail about an account, its words made (``notifications.account_letters``). Gone once it left, or after a day."""
+    """A mail about an account, its words made (``notifications.account_letters``).
 
-    to = models.EmailField(max_length=320)
-    subject = models.CharField(max_length=200)
-    body = models.TextField()
-    html = models.TextField(blank=True)
-    created_at = models.DateTimeField(default=worktime.now)
-    next_attempt_at = models.DateTimeField(default=worktime.now)
+    The words hold a key: they are empty once it left or its time is over. The row stays as long as its steps.
+    """
+
+    class State(models.TextChoices):
+        PENDING = "pending", "A enviar"
+        SENT = "sent", "Enviada"
+        DEAD = "dead", "Não entregue"
+        STOPPED = "stopped", "Envio parado"
+        OVER = "over", "Fora do prazo"
+
+    to = models.EmailField("endereço", max_length=320)
+    subject = models.CharField("assunto", max_length=200)
+    body = models.TextField(editable=False)
+    html = models.TextField(blank=True, editable=False)
+    created_at = models.DateTimeField("criada em", default=worktime.now)
+    ends_at = models.DateTimeField("pode sair até")
+    state = models.CharField("situação", max_length=10, choices=State.choices, default=State.PENDING)
+    attempts = models.PositiveSmallIntegerField("tentativas", default=0)
+    next_attempt_at = models.DateTimeField("próxima tentativa", default=worktime.now)
+    last_error = models.CharField("último erro", max_length=300, blank=True)
 
     class Meta:
         verbose_name = "carta sobre conta"
         verbose_name_plural = "cartas sobre contas"
-        indexes = [models.Index(fields=["next_attempt_at"], name="account_letter_line")]
+        indexes = [
+            models.Index(fields=["next_attempt_at"], condition=Q(state="pending"), name="account_letter_line"),
+            models.Index(fields=["ends_at"], condition=~Q(body=""), name="account_letter_words"),
+            models.Index(fields=["-created_at", "-id"], name="account_letter_newest"),
+            models.Index(fields=["state", "-created_at", "-id"], name="account_letter_state"),
+            models.Index(Upper("to"), name="account_letter_to"),
+        ]
 
     def __str__(self) -> str:
-        return f"{self.pk}"
+        return self.subject

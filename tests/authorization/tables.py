@@ -102,6 +102,7 @@ TABLES = [
     Row("GET", ASIDE + "{w.mail_aside.pk}/original/", ADMIN_ONLY, notes="notifications_originalreading"),
     Row("GET", ASIDE + "{w.inbound_mail.pk}/original/", ADMIN_ONLY.replace("200", "404")),
     *kept("notifications/mailstep", "mail_step", read=ADMIN_ONLY, add=FORBIDDEN, edit=FORBIDDEN),
+    *kept("notifications/accountletter", "letter", read=ADMIN_ONLY, add=FORBIDDEN, edit=FORBIDDEN),
     *kept("notifications/mailaddress", "mail_address", read=ADMIN_ONLY, add=FORBIDDEN, edit=FORBIDDEN),
     *kept(
         "tickets/sweepfailure",

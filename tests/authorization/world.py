@@ -36,7 +36,7 @@ from knowledge import writing
 from knowledge.models import Article
 from notifications import outbox, preferences
 from notifications.inbound import storing
-from notifications.models import InboundMail, MailAddress, MailStep, Notice
+from notifications.models import AccountLetter, InboundMail, MailAddress, MailStep, Notice
 from tests.cast import at_status, default_policy, form, full_cast, opened, person
 from tests.community.telling import released, written
 from tests.files import samples
@@ -118,14 +118,14 @@ def world() -> SimpleNamespace:
     w.draft = drafts.save(
         w.ana, drafts.Place(offering=w.offering), {"titulo": "Rascunho"}, form_id=form(), file_places=[], base=0
     )
-    rui, ivo = person("Rui"), person("Ivo")
-    for colleague in (rui, ivo):
+    for colleague in (rui := person("Rui"), ivo := person("Ivo")):
         Membership.objects.create(user=colleague, agency=w.a, confirmed_at=worktime.now())
     w.asks = FollowRequest.objects.create(ticket=w.queued, user=rui)
     w.follows = Follower.objects.create(ticket=w.queued, user=ivo)
     later = worktime.now() + timedelta(days=30)
     w.absence = Absence.objects.create(user=w.bia, starts_at=later, ends_at=later + timedelta(days=1))
     w.notice = Notice.objects.get(dedupe_key="test")
+    w.letter = AccountLetter.objects.create(to="x@example.org", subject="Senha", body="…", ends_at=worktime.now())
     w.mail_step = MailStep.objects.create(notice=w.notice, kind=MailStep.Kind.SENT, address="x@example.org")
     w.inbound_mail, w.mail_aside = mails(w.at_n2)
     w.mail_address = MailAddress.objects.create(email="x@example.org")

@@ -4,14 +4,17 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from allauth.account.adapter import get_adapter
 from django.core import mail
 from django.core.mail import get_connection
+from django.test import RequestFactory
 from pytest_django.fixtures import Settings
 
 import worktime
-from notifications import account_letters, tasks
-from notifications.models import AccountLetter
-from tests.notifications.smtp_sink import free_port
+from accounts.models import User
+from notifications import account_letters, steps, tasks
+from notifications.models import AccountLetter, MailStep
+from tests.notifications.smtp_sink import Sink, free_port
 from tests.reading_mail import words_of, words_of_html
 
 pytestmark = pytest.mark.django_db
@@ -21,7 +24,7 @@ def posted(to: str = "ana@example.org") -> None:
     account_letters.post(to=to, subject="Troca de senha", words="Use este link: …")
 
 
-def test_the_worker_sends_it_and_keeps_nothing() -> None:
+def test_the_worker_sends_it_and_keeps_no_word() -> None:
     posted()
     assert mail.outbox == []
     tasks.deliver()
@@ -29,7 +32,8 @@ def test_the_worker_sends_it_and_keeps_nothing() -> None:
     assert (message.to, message.subject) == (["ana@example.org"], "Troca de senha")
     assert "\n\nUse este link: …\n\n" in message.body
     assert message.extra_headers["Auto-Submitted"] == "auto-generated"
-    assert not AccountLetter.objects.exists()
+    letter = AccountLetter.objects.get()
+    assert (letter.state, letter.body, letter.html) == ("sent", "", "")
     assert account_letters.deliver_due() == 0
 
 
@@ -50,7 +54,7 @@ def test_one_that_fails_holds_up_no_other_and_comes_again() -> None:
     posted("sem arroba\nde verdade")
     posted()
     assert account_letters.deliver_due() == 1
-    [kept] = AccountLetter.objects.all()
+    [kept] = AccountLetter.objects.filter(state="pending")
     assert kept.to.startswith("sem")
     assert kept.next_attempt_at > worktime.now() + account_letters.LEASE - timedelta(minutes=1)
     assert account_letters.claim() is None
@@ -69,7 +73,60 @@ def test_after_a_day_the_key_is_dropped() -> None:
     posted()
     with time_machine.travel(worktime.now() + account_letters.LIFE + timedelta(seconds=1), tick=False):
         assert account_letters.deliver_due() == 0
-    assert (mail.outbox, AccountLetter.objects.exists()) == ([], False)
+        assert account_letters.end_old() == 0
+    letter = AccountLetter.objects.get()
+    assert (mail.outbox, letter.state, letter.body, letter.html) == ([], "over", "", "")
+    assert list(letter.steps.values_list("kind", "answer")) == [("dead", account_letters.NO_TIME)]
+
+
+def test_it_leaves_no_more_once_its_link_serves_no_more() -> None:
+    account_letters.post(to="ana@example.org", subject="Senha", words="…", until=worktime.now() + timedelta(minutes=5))
+    with worktime.shifted(timedelta(minutes=5)):
+        assert account_letters.deliver_due() == 0
+    assert (mail.outbox, AccountLetter.objects.get().state) == ([], "over")
+
+
+def test_the_letters_of_an_account_end_with_their_links(rf: RequestFactory, settings: Settings) -> None:
+    settings.PASSWORD_RESET_TIMEOUT = 600
+    context = {"user": User.objects.create_user("ana@example.org", name="Ana"), "password_reset_url": "http://testserver/x/"}
+    get_adapter(rf.get("/")).send_mail("account/email/password_reset_key", "ana@example.org", context)
+    letter = AccountLetter.objects.get()
+    assert timedelta(minutes=9) < letter.ends_at - letter.created_at < timedelta(minutes=11)
+
+
+def test_an_address_that_the_server_does_not_know_is_tried_once(sink: Sink) -> None:
+    sink.refused.add("ana@example.org")
+    posted()
+    assert account_letters.deliver_due() == 0
+    letter = AccountLetter.objects.get()
+    assert (letter.state, list(letter.steps.values_list("kind", flat=True))) == ("dead", ["dead"])
+    assert "Use este link" in letter.body  # so that it can be tried again in its time
+    assert account_letters.claim() is None
+
+
+@pytest.mark.parametrize("fails", [True, False])
+def test_what_is_stopped_while_a_worker_has_it_comes_no_more(*, fails: bool, ana: User) -> None:
+    posted("sem arroba\nde verdade" if fails else "ana@example.org")
+    letter = account_letters.claim()
+    assert letter is not None
+    assert account_letters.stop(AccountLetter.objects.all(), by=ana) == 1
+    with get_connection() as connection:
+        assert account_letters.deliver(letter, connection) is not fails
+    letter.refresh_from_db()
+    assert letter.state == ("stopped" if fails else "sent")
+    assert list(letter.steps.values_list("kind", flat=True)) == ["stopped"] + ["sent"] * (not fails)
+    with worktime.shifted(timedelta(hours=1)):
+        assert account_letters.claim() is None
+
+
+def test_a_letter_is_forgotten_with_its_steps(ana: User) -> None:
+    posted()
+    tasks.deliver()
+    tasks.forget_steps()
+    assert MailStep.objects.count() == AccountLetter.objects.count() == 1
+    with worktime.shifted(steps.KEPT + timedelta(days=1)):
+        tasks.forget_steps()
+    assert MailStep.objects.count() == AccountLetter.objects.count() == 0
 
 
 def test_words_become_text_and_html_that_say_the_same_and_lead_by_a_button() -> None:

@@ -9,10 +9,10 @@ from pytest_django import DjangoAssertNumQueries
 
 import worktime
 from accounts.models import RoleGrant, User
-from notifications import addresses, outbox, steps
+from notifications import account_letters, addresses, outbox, steps
 from notifications.admin.notices import NoticeAdmin
 from notifications.admin.reading import Bounded
-from notifications.models import MailAddress, MailStep, Notice
+from notifications.models import AccountLetter, MailAddress, MailStep, Notice
 from tests.notifications.conftest import Enqueue
 
 pytestmark = pytest.mark.django_db
@@ -85,7 +85,8 @@ def test_steps_are_listed_by_kind_and_day(
 ) -> None:
     for number in range(rows):
         steps.write([steps.of(enqueue(ana, number), MailStep.Kind.SENT, "250 OK", address=ana.email)])
-    steps.write([steps.of_letter("Confirme seu e-mail", "rui@example.org", MailStep.Kind.FAILED, "TimeoutError")])
+    account_letters.post(to="rui@example.org", subject="Confirme seu e-mail", words="…")
+    steps.write([steps.of_letter(AccountLetter.objects.get(), MailStep.Kind.FAILED, "TimeoutError")])
     as_admin.get(STEPS)
     # session and person with his rights, how many, the rows with their notices; how many in all is asked nowhere
     with django_assert_num_queries(4):
@@ -192,3 +193,74 @@ def test_all_of_a_list_are_changed_in_pieces_and_no_more_than_a_press_has_time_f
     assert ": 2." in answer.content.decode()
     assert "Pode haver mais" not in answer.content.decode()
     assert set(Notice.objects.values_list("state", flat=True)) == {after}
+
+
+LETTERS = "/admin/notifications/accountletter/"
+
+
+def letter_to(to: str = "rui@example.org") -> AccountLetter:
+    account_letters.post(to=to, subject="Troca de senha", words="Use: https://portal.example/chave-secreta/")
+    return AccountLetter.objects.latest("pk")
+
+
+def pressed(action: str, letter: AccountLetter, client: Client) -> str:
+    press = {"action": action, "_selected_action": [str(letter.pk)]}
+    page = client.post(LETTERS, press, follow=True).content.decode()
+    letter.refresh_from_db()
+    return page
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_letters_are_listed_without_their_words(
+    rows: int, as_admin: Client, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    for _ in range(rows):
+        letter = letter_to()
+    as_admin.get(LETTERS)
+    # session, person with his rights, how many rows, the rows; how many in all is asked nowhere
+    with django_assert_num_queries(4):
+        page = as_admin.get(LETTERS).content.decode()
+    assert page.count("rui@example.org") == rows
+    page += as_admin.get(reverse("admin:notifications_accountletter_change", args=[letter.pk])).content.decode()
+    assert "chave-secreta" not in page
+    assert "Ainda vai sair" in page
+    assert "rui@example.org" in as_admin.get(LETTERS, {"q": "Rui@Example.org"}).content.decode().partition("result_list")[2]
+    assert as_admin.get(LETTERS, {"body__contains": "chave"}).status_code == 400
+
+
+def test_a_letter_is_stopped_and_tried_again_and_the_log_says_by_whom(as_admin: Client, mailoutbox: list[object]) -> None:
+    letter = letter_to()
+    assert "não irão por e-mail: 1" in pressed("stop", letter, as_admin)
+    assert letter.state == "stopped"
+    assert account_letters.deliver_due() == 0
+    assert "Nenhuma das cartas" in pressed("stop", letter, as_admin)
+    assert "enviadas de novo: 1" in pressed("try_again", letter, as_admin)
+    assert "Nenhuma das cartas" in pressed("try_again", letter, as_admin)
+    assert account_letters.deliver_due() == len(mailoutbox) == 1
+    done = [("stopped", "admin@example.org"), ("retried", "admin@example.org"), ("sent", None)]
+    assert list(letter.steps.order_by("pk").values_list("kind", "by__email")) == done
+
+
+def test_a_letter_that_left_or_is_out_of_time_leaves_no_more(as_admin: Client, mailoutbox: list[object]) -> None:
+    left = letter_to()
+    account_letters.deliver_due()
+    page = pressed("try_again", left, as_admin)
+    assert "já saiu e não sai outra vez" in page
+    assert "pode pedir outra" in page
+    late = letter_to()
+    pressed("stop", late, as_admin)
+    AccountLetter.objects.filter(pk=late.pk).update(ends_at=worktime.now())
+    page = pressed("try_again", late, as_admin)
+    assert "não sai mais: o prazo acabou" in page
+    assert "enviadas de novo" not in page
+    assert (left.state, late.state, late.body) == ("sent", "over", "")
+    page = as_admin.get(reverse("admin:notifications_accountletter_change", args=[late.pk])).content.decode()
+    assert "Não sai mais: o prazo acabou" in page
+    assert account_letters.deliver_due() == 0
+    assert len(mailoutbox) == 1
+
+
+def test_nobody_else_stops_a_letter(eva: User, client: Client) -> None:
+    letter = letter_to()
+    pressed("stop", letter, granted(eva, "dpo", client))
+    assert letter.state == "pending"

@@ -15,8 +15,8 @@ from pytest_django import Settings
 
 import worktime
 from accounts.models import User
-from notifications import addresses, delivery, steps
-from notifications.models import MailAddress, MailCount, MailStep, Notice
+from notifications import account_letters, addresses, delivery, steps
+from notifications.models import AccountLetter, MailAddress, MailCount, MailStep, Notice
 from tests.notifications import payloads
 from tests.notifications.conftest import Enqueue
 from tests.notifications.payloads import SERVICES, WHEN, Post
@@ -133,10 +133,13 @@ def test_a_mail_is_known_by_the_name_that_we_gave_it_too(client: Client, ana: Us
 
 def test_a_letter_about_an_account_is_followed_too(client: Client) -> None:
     name = "<account-letter-7-20261122@127.0.0.1>"
-    steps.write([steps.of_letter("Confirme o seu e-mail", "rui@example.org", MailStep.Kind.SENT, message_id=name)])
+    account_letters.post(to="rui@example.org", subject="Confirme o seu e-mail", words="…")
+    letter = AccountLetter.objects.get()
+    steps.write([steps.of_letter(letter, MailStep.Kind.SENT, message_id=name)])
     post(client, payloads.mailgun("rui@example.org", name, "bounced"))
     step = MailStep.objects.get(kind="bounced")
-    assert (step.notice, step.subject, step.address) == (None, "Confirme o seu e-mail", "rui@example.org")
+    assert (step.notice, step.letter, step.subject) == (None, letter, "Confirme o seu e-mail")
+    assert step.address == "rui@example.org"
 
 
 def test_what_is_put_off_for_days_counts_in_the_end(client: Client, sent: Notice) -> None:
