@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
@@ -23,6 +24,11 @@ if TYPE_CHECKING:
     from reports.periods import Period
 
 
+HOUR: Final = 3600
+HOURS: Final = {"response": (1, 2, 4, 8, 16), "resolution": (4, 8, 16, 40, 80)}
+"""Of two of ``figures.TIMES`` the upper ends of the classes in working hours, each included; the last class took longer."""
+
+
 @dataclass(frozen=True, slots=True)
 class Counted:
     """``slug`` stands in addresses; ``meaning`` is the definition that the panel shows."""
@@ -42,6 +48,13 @@ def ages() -> list[str]:
     return [f"até {AGES[0]} dia", *between, f"mais de {AGES[-1]} dias"]
 
 
+def hours_said(name: str) -> list[str]:
+    """The classes of ``HOURS`` in words."""
+    ends = HOURS[name]
+    between = [f"mais de {above} h até {up_to} h" for above, up_to in itertools.pairwise(ends)]
+    return [f"até {ends[0]} h", *between, f"mais de {ends[-1]} h"]
+
+
 def _became(name: str) -> Callable[[Period], Q]:
     return lambda period: opened_in(period) & figures.COHORT[name]
 
@@ -53,6 +66,16 @@ def _closed(name: str) -> Callable[[Period], Q]:
 def _aged(place: int) -> Callable[[Period], Q]:
     """Of a period that still runs the age is that of today."""
     return lambda period: open_at_end_of(period.last) & begun_within(min(period.last, _today()))[place]
+
+
+def _taken(name: str, above: int | None, up_to: int | None) -> Callable[[Period], Q]:
+    column, which = figures.TIMES[name]
+    within = which & Q(**{f"{column}__isnull": False})
+    if above is not None:
+        within &= Q(**{f"{column}__gt": above * HOUR})
+    if up_to is not None:
+        within &= Q(**{f"{column}__lte": up_to * HOUR})
+    return lambda period: ended_in(period) & within
 
 
 def _due(place: int) -> Callable[[Period], Q]:
@@ -190,7 +213,25 @@ DUE: Final = tuple(
     for place in range(forecast.DAYS)
 )
 """The first day of work is today where work is left of it."""
-BY_SLUG: Final = {figure.slug: figure for figure in (*COUNTED, *COHORT, *ENDED, *AGED, *DUE)}
+TAKEN: Final = {
+    name: tuple(
+        Counted(f"{slug}-{place + 1}", f"{label}: {words}", meaning, _taken(name, above, up_to))
+        for place, (words, above, up_to) in enumerate(
+            zip(hours_said(name), (None, *HOURS[name]), (*HOURS[name], None), strict=True)
+        )
+    )
+    for name, slug, label, meaning in (
+        (
+            "response",
+            "resposta",
+            "Tempo até a primeira resposta",
+            "Encerramentos do período, pelo tempo de trabalho até a primeira resposta.",
+        ),
+        ("resolution", "solucao", "Tempo até a solução", "Resolvidos do período, pelo tempo de trabalho até a solução."),
+    )
+}
+"""By how long they took, the shortest first."""
+BY_SLUG: Final = {figure.slug: figure for figure in (*COUNTED, *COHORT, *ENDED, *AGED, *DUE, *itertools.chain(*TAKEN.values()))}
 
 
 def counts(cohorts: Iterable[Cohort], ended: Ended, lay: Backlog) -> dict[str, int]:

@@ -269,9 +269,8 @@ def _trend(form: ReportForm) -> Table:
 
 
 def _taken(form: ReportForm) -> Table:
-    names = ("Primeira resposta", "Solução")
-    parts = zip(names, trend.taken(form.holds(), form.period), strict=True)
-    rows: list[list[Cell]] = [[name, label, count] for name, part in parts for label, count in part]
+    told, names = trend.taken(form.holds(), form.period), {"response": "Primeira resposta", "resolution": "Solução"}
+    rows: list[list[Cell]] = [[names[name], label, count] for name, part in told.items() for label, count, _ in part]
     return ["Até", "Tempo de trabalho", "Chamados"], rows
 
 

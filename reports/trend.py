@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 from django.db.models import Q
 
-from reports import figures, periods, tally
+from reports import counted, figures, periods, tally
 from reports.panel import number, percent
 from reports.periods import Period
 
@@ -18,12 +17,6 @@ if TYPE_CHECKING:
 
 
 MONTHS: Final = 12
-HOUR: Final = 3600
-RESPONSES: Final = (1, 2, 4, 8, 16)
-SOLUTIONS: Final = (4, 8, 16, 40, 80)
-"""Working hours: the upper ends of the classes, each included; the last class is what took longer."""
-CLASSES: Final = {"response": RESPONSES, "resolution": SOLUTIONS}
-"""Which of ``figures.TIMES`` they are of."""
 MEANING: Final = (
     "Abertos são os chamados que chegaram no mês. Resolvidos são os encerramentos com solução no mês, também de chamados que"
     " foram reabertos depois. No prazo são os resolvidos que cumpriram a meta da primeira resposta e a da solução."
@@ -93,25 +86,13 @@ def parts(told: list[tuple[Period, Month, Month]]) -> list[Part]:
     ]
 
 
-def taken(mine: Q, period: Period) -> tuple[list[tuple[str, int]], list[tuple[str, int]]]:
-    """First responses and solutions by how long they took, in words."""
-    parts = {}
-    for name, hours in CLASSES.items():
-        column, which = figures.TIMES[name]
-        for place, (above, up_to) in enumerate(zip((None, *hours), (*hours, None), strict=True)):
-            within = figures.ended_in(period) & which & Q(**{f"{column}__isnull": False})
-            if above is not None:
-                within &= Q(**{f"{column}__gt": above * HOUR})
-            if up_to is not None:
-                within &= Q(**{f"{column}__lte": up_to * HOUR})
-            parts[name, place] = within
-    told = tally.counts(mine, parts)
-    responses, solutions = (
-        [(label, told[name, place]) for place, label in enumerate(_labels(hours))] for name, hours in CLASSES.items()
-    )
-    return responses, solutions
-
-
-def _labels(hours: tuple[int, ...]) -> list[str]:
-    between = [f"Mais de {above} h até {up_to} h" for above, up_to in pairwise(hours)]
-    return [f"Até {hours[0]} h", *between, f"Mais de {hours[-1]} h"]
+def taken(mine: Q, period: Period) -> dict[str, list[tuple[str, int, str]]]:
+    """``response`` and ``resolution`` by how long they took: each class in words, how many, and the list behind."""
+    told = tally.counts(mine, {figure.slug: figure.holds(period) for part in counted.TAKEN.values() for figure in part})
+    return {
+        name: [
+            (words.capitalize(), told[figure.slug], figure.slug)
+            for words, figure in zip(counted.hours_said(name), part, strict=True)
+        ]
+        for name, part in counted.TAKEN.items()
+    }

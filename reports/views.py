@@ -87,13 +87,13 @@ def over_months(request: HttpRequest) -> HttpResponse:
     """The twelve months up to the period's end beside those a year before, and how long answers took in the period."""
     form = _form(request)
     months_told = trend.trend(form.holds(), form.period, form.today)
-    responses, solutions = trend.taken(form.holds(), form.period)
+    taken = trend.taken(form.holds(), form.period)
     context = {
         **_frame(request, form),
         "last_month": said(months_told[-1][0]),
         "parts": trend.parts(months_told),
         "meaning": trend.MEANING,
-        "taken": [("Tempo até a primeira resposta", responses), ("Tempo até a solução", solutions)],
+        "taken": [("Tempo até a primeira resposta", taken["response"]), ("Tempo até a solução", taken["resolution"])],
         "taken_meaning": trend.TAKEN,
         "take": files.offer(form, request, "evolucao", "tempos"),
     }

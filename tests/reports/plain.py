@@ -12,6 +12,10 @@ from tests.reports.reckoning import HERE, Reckoned, worked
 
 SOLVED, OUT = {"resolved", "solved_by_requester"}, {"duplicate", "cancelled", "out_of_scope"}
 AGES = [(-1, 1), (1, 5), (5, 15), (15, 30), (30, 10**6)]
+TIMES = {
+    "resposta-": [(-1, 1), (1, 2), (2, 4), (4, 8), (8, 16), (16, 10**6)],
+    "solucao-": [(-1, 4), (4, 8), (8, 16), (16, 40), (40, 80), (80, 10**6)],
+}
 CLOSED_AS = {
     "sem-resposta": "no_interaction",
     "iguais": "duplicate",
@@ -39,6 +43,10 @@ def counted(slug: str, one: Reckoned, days: Days, today: date) -> bool:
     if slug.startswith("em-aberto-idade-"):
         low, high = AGES[int(slug[-1]) - 1]
         return lay and low < max((min(days.last, today) - one.started_on).days, 0) <= high
+    for name, seconds, counts in (("resposta-", one.response, ended), ("solucao-", one.solution, ended and solved)):
+        if slug.startswith(name):
+            low, high = TIMES[name][int(slug[-1]) - 1]
+            return counts and seconds is not None and low * 3600 < seconds <= high * 3600
     return {
         "abertos": received,
         "resolvidos": ended and solved,

@@ -84,8 +84,8 @@ def test_every_count_leads_to_as_many_tickets(c: SimpleNamespace) -> None:
 
 
 def test_every_number_leads_to_its_own_tickets(c: SimpleNamespace) -> None:
-    """Each link of the panel, of the tables too, opens a list of as many tickets as its number says."""
-    client, text = client_of(c.duda), page(c.duda)
+    """Each link of the panel and of the trend, of the tables too, opens a list of as many tickets as its number says."""
+    client, text = client_of(c.duda), page(c.duda) + page(c.duda, path="evolucao/")
     links = re.findall(r'<a href="(/relatorios/chamados/[^"]+)" aria-label="([^:]+): ver os chamados">', text)
     assert len({html.unescape(url) for url, _ in links}) > 10
     for url, told in links:
