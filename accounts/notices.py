@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING, Final
 
 from django.urls import reverse
 
-from accounts.models import Absence, Membership, RoleGrant, User
+from accounts.models import Absence, Membership, PrivacyChange, RoleGrant, User
 from notifications import kinds, outbox
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from notifications.kinds import Data
 
 PEOPLE: Final = kinds.Group(
@@ -29,6 +31,7 @@ OF_ABSENCE: Final = {
     "absence_substitute": "Você vai substituir uma pessoa da equipe",
     "absence_ended": "Uma ausência acabou antes ou foi cancelada",
 }
+PRIVACY: Final = "privacy_changed"
 
 
 def register() -> None:
@@ -40,6 +43,7 @@ def register() -> None:
         kinds.register(kind, context=_role, label=label)
     for kind, label in OF_ABSENCE.items():
         kinds.register(kind, context=_absence, label=label, readable=_concerned)
+    kinds.register(PRIVACY, context=_privacy, label="O aviso de privacidade do portal mudou")
 
 
 def joined(membership: Membership) -> None:
@@ -69,6 +73,12 @@ def absent(absence: Absence, by: User, *, ended: bool = False) -> None:
     for person, kind in told.items():
         if person != by.pk:
             _tell("absence_ended" if ended else kind, person, absence=absence.pk)
+
+
+def privacy_changed(change: PrivacyChange, people: Sequence[int]) -> None:
+    """Tell these people that the privacy notice is another one."""
+    data = {"change": change.pk}
+    outbox.enqueue_all([outbox.notice(PRIVACY, to=pk, data=data, dedupe_key=f"{PRIVACY}:{change.pk}:{pk}") for pk in people])
 
 
 def _tell(kind: str, person: int, **about: int) -> None:
@@ -107,6 +117,11 @@ def _absence(data: Data) -> dict[str, object]:
         "called_off": absence.ends_at == absence.starts_at,
         "url": reverse("admin:accounts_absence_changelist"),
     }
+
+
+def _privacy(data: Data) -> dict[str, object]:
+    change = PrivacyChange.objects.get(pk=int(data["change"]))
+    return {"words": change.words, "at": change.at, "url": reverse("help-page", args=["privacidade"])}
 
 
 def _concerned(data: Data, user: User) -> bool:

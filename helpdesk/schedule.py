@@ -49,6 +49,7 @@ SCHEDULE = (
     Row("notifications.tasks.forget_answers", timedelta(days=1), "Addresses that we answered by machine are forgotten."),
     Row("notifications.tasks.forget_steps", timedelta(days=1), "What happened to mails is forgotten after 180 days."),
     Row("notifications.tasks.forget_addresses", timedelta(days=1), "Which addresses take no mail is forgotten after 180 days."),
+    Row("accounts.tasks.tell_of_privacy", timedelta(minutes=1), "Everybody hears when the privacy notice changed."),
     Row("helpdesk.tasks.compose_digests", timedelta(minutes=10), "Who wants one mail a working day gets it in the morning."),
     Row("tickets.tasks.tell_of_infected_files", timedelta(minutes=1), "Who sent a file with a virus hears of it."),
     Row("files.tasks.scan_held", timedelta(seconds=5), "The antivirus looks at the files that came in."),

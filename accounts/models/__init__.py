@@ -5,6 +5,7 @@ from accounts.models.bodies import Agency, Membership
 from accounts.models.grants import RoleGrant
 from accounts.models.lookups import PersonLookup
 from accounts.models.people import DISPLAY_NAME, ONE_LINE, User, UserManager
+from accounts.models.privacy import PrivacyChange
 
 __all__ = [
     "DISPLAY_NAME",
@@ -13,6 +14,7 @@ __all__ = [
     "Agency",
     "Membership",
     "PersonLookup",
+    "PrivacyChange",
     "RoleGrant",
     "User",
     "UserManager",

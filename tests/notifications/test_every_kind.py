@@ -21,7 +21,7 @@ from django.test import RequestFactory
 from pytest_django import Settings
 
 import worktime
-from accounts import absences, memberships, roles
+from accounts import absences, memberships, privacy, roles
 from accounts import notices as account_notices
 from accounts.models import Membership, RoleGrant
 from catalog import proposals, script_versions
@@ -103,6 +103,8 @@ def _of_bonds(c: SimpleNamespace) -> None:
     absence = absences.declare(fresh(nina), starts_at=now + week, ends_at=now + 2 * week, substitute=c.beto, by=c.lia)
     absences.end(absence.pk, by=c.lia)
     roles.end(grant.pk, by=c.lia)
+    privacy.change("Guardamos os anexos de um chamado por cinco anos, e não mais por dez.", by=c.lia)
+    privacy.tell_due()
 
 
 def _of_opinions(c: SimpleNamespace) -> None:
