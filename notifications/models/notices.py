@@ -74,7 +74,7 @@ class Notice(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.kind} → {self.recipient_id}"
+        return f"{self.title}: {self.recipient}"
 
     @property
     @admin.display(description="assunto", ordering="kind")
