@@ -53,6 +53,7 @@ def show(request: HttpRequest) -> HttpResponse:
     context = {
         **_frame(request, form),
         "panel": panel.panel(form.narrowed(), period, form.today, {**told.overviews, **frozen}, told.openings),
+        "became": (counted.BY_SLUG["abertos"], *counted.COHORT),
         "closed": kept[period].closed if period in kept else None,
         "take": files.offer(form, request, "numeros", "prioridades", "idade", "meses", "horas", *TAKEN),
     }

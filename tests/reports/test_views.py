@@ -88,6 +88,8 @@ def test_every_number_leads_to_its_own_tickets(c: SimpleNamespace) -> None:
     client, text = client_of(c.duda), page(c.duda) + page(c.duda, path="evolucao/")
     links = re.findall(r'<a href="(/relatorios/chamados/[^"]+)" aria-label="([^:]+): ver os chamados">', text)
     assert len({html.unescape(url) for url, _ in links}) > 10
+    assert f"<dd>{counted.COHORT[-1].meaning}</dd>" in text
+    assert f"<p>{counted.AGED[0].meaning}</p></details>" in text
     for url, told in links:
         shown = client.get(html.unescape(url)).content.decode().count('<th scope="row">')
         assert shown == int(told) if told.isdigit() else shown > 0, url
