@@ -139,9 +139,9 @@ finalize_closed: Final = Sweep(
 pass_on_what_is_left_alone: Final = Sweep(
     "pass_on",
     "Passar adiante o que ficou sem quem atenda",
-    lambda at: [Ticket.objects.left_alone(at)],
+    Ticket.objects.left_alone_by_each,
     lambda pk, promised: lifecycle.pass_on(pk, request_id=uuid.uuid4(), terms=promised),
-    by="assignee_id",
+    by="queue_id",
 )
 warn_of_deadlines: Final = Sweep(
     "warn",

@@ -242,7 +242,10 @@ class Ticket(models.Model):
                 name="ticket_load",
             ),
             models.Index(
-                fields=["assignee", "id"], condition=Q(status__in=sorted(states.OPEN)), name="ticket_open_of_assignee"
+                # Led from one pair of these to the next, one need not read the tickets (``querysets.holders``).
+                fields=["assignee", "queue", "id"],
+                condition=Q(status__in=sorted(states.OPEN)),
+                name="ticket_held_in_queue",
             ),
             # What narrows a queue, each for itself: what few tickets have is not to be looked for among all the open ones.
             models.Index(
