@@ -26,7 +26,7 @@ from catalog.models import Cause, FormField, Offering, Sphere
 from feedback import surveys
 from files import intake
 from files.models import StoredFile
-from helpdesk import demo_community, demo_feedback, demo_files, demo_incident, demo_past, demo_people
+from helpdesk import demo_community, demo_feedback, demo_files, demo_incident, demo_mail, demo_past, demo_people
 from helpdesk.volume import COLUMNS
 from notifications import delivery
 from notifications.models import Notice
@@ -115,6 +115,7 @@ def seed(*, past: bool = False) -> int:
     demo_incident.seed(_opened_by("incidente-1", "incidente-2", "incidente-3"), now, _at)
     demo_feedback.seed(now, _at)
     demo_community.seed(now, _at)
+    demo_mail.seed(_opened_by("bia-trabalha")[0], now, _at)
     if with_past:
         demo_past.close(now)
     Notice.objects.filter(created_at__lt=now - READ_BEFORE, read_at=None).update(read_at=F("created_at"))

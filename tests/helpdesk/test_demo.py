@@ -22,7 +22,7 @@ from feedback import surveys
 from feedback.deadlines import day_of
 from feedback.models import Manifestation, Survey, SurveyAnswer
 from helpdesk import demo
-from notifications.models import Notice
+from notifications.models import AccountLetter, InboundMail, MailAddress, Notice
 from tickets import replay
 from tickets.models import Attachment, Message, Ticket, TicketEvent
 from tickets.states import Closure, Level, Status
@@ -62,6 +62,17 @@ def managers_announced() -> None:
     assert shown.on_home_of(ana, now).count() == 3
     assert shown.on_home_of(AnonymousUser(), now).get() in shown.on_home_of(eva, now)
     assert all(one.served == one.reach for one in Announcement.objects.filter(state="sent", by_mail=True))
+
+
+def mail_came_in() -> None:
+    mails = InboundMail.objects.order_by("stored_at")
+    assert [(one.state, one.reason) for one in mails] == [
+        ("taken", ""),
+        ("ignored", InboundMail.Reason.AUTOMATIC),
+        ("quarantined", InboundMail.Reason.UNREADABLE),
+    ]
+    assert not AccountLetter.objects.exists()  # nobody is answered
+    assert MailAddress.objects.get(blocked_at__isnull=False).email == "nina@example.org"
 
 
 def history_looks_like_history() -> None:
@@ -112,6 +123,7 @@ def test_every_state_is_there_whatever_the_day(
     assert TicketEvent.objects.filter(at__gt=worktime.now() - timedelta(days=21)).count() == TicketEvent.objects.count()
     people_said_what_they_think()
     managers_announced()
+    mail_came_in()
     history_looks_like_history()
     it_is_written_once(django_assert_max_num_queries)
 
