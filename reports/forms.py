@@ -57,6 +57,7 @@ COLUMNS: Final = {
 }
 """A name in the address → what it asks of a fact. Nothing else narrows."""
 DAY: Final = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+NOT_OFFERED: Final = "Escolha uma opção da lista."
 BAD_DAY: Final = {"invalid": "Digite a data como 31/12/2026."}
 
 
@@ -106,6 +107,7 @@ class ReportForm(forms.Form):
     def _offer(self, name: str, choices: list[tuple[str, str]], every: str = "Todos") -> None:
         field = self.fields[name]
         assert isinstance(field, forms.ChoiceField)  # noqa: S101 - of the class above
+        field.error_messages["invalid_choice"] = NOT_OFFERED
         field.choices = choices if name == "periodo" else [("", every), *choices]
 
     def clean(self) -> dict[str, Any]:

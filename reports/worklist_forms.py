@@ -14,7 +14,7 @@ from feedback.deadlines import day_of
 from feedback.forms.manifestation import SentOnce
 from feedback.models import MAX_NOTE, Theme, Treatment
 from feedback.treatment_lists import MANAGER, OMBUDSMAN
-from reports.forms import offered, read
+from reports.forms import NOT_OFFERED, offered, read
 from tickets.forms.kinds import LongTextField
 
 if TYPE_CHECKING:
@@ -62,6 +62,7 @@ class FilterForm(forms.Form):
     def _offer(self, name: str, choices: list[tuple[str, str]]) -> None:
         field = self.fields[name]
         assert isinstance(field, forms.ChoiceField)  # noqa: S101 - of the class above
+        field.error_messages["invalid_choice"] = NOT_OFFERED
         field.choices = choices
 
     def _value(self, name: str) -> str:

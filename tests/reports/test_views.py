@@ -126,6 +126,7 @@ def test_a_senseless_filter_is_refused_beside_its_field(c: SimpleNamespace) -> N
     text = response.content.decode()
     assert response.status_code == 422
     assert "Esta data vem antes da outra. Confira as duas." in text
+    assert "Escolha uma opção da lista." in text
     assert 'value="2026-11-30"' in text
     for query in (
         "periodo=livre",

@@ -103,6 +103,7 @@ def test_a_filter_that_no_list_offers_narrows_nothing(c: SimpleNamespace) -> Non
     response = client_of(c.otto).get(f"{LIST}?tema=99999999&situacao=x&periodo=livre&produto=%00")
     assert response.status_code == 422
     assert "Lento." in response.content.decode()
+    assert response.content.decode().count("Escolha uma opção da lista.") == 3
 
 
 def test_a_note_is_kept_and_leads_back_with_the_filters(c: SimpleNamespace) -> None:
