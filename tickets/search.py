@@ -39,8 +39,8 @@ HOW_MANY: Final = f"(SELECT count(*) FROM (SELECT FROM tickets_message WHERE wor
 
 
 def number_in(words: str) -> int | None:
-    """The ticket's number that a search names: 8 digits (DESIGN §9), or the same with dots."""
-    found = re.fullmatch(r"\s*([0-9]{2})(\.?)([0-9]{3})\2([0-9]{3})\s*", words)
+    """The ticket's number that a search names: 8 digits (DESIGN §9), or the same with dots; "#" or "nº" may stand before."""
+    found = re.fullmatch(r"\s*(?:#|[nN][º°.]?)?\s*([0-9]{2})(\.?)([0-9]{3})\2([0-9]{3})\s*", words)
     return int(found[1] + found[3] + found[4]) if found else None
 
 

@@ -105,7 +105,9 @@ def test_a_number_is_exact_with_or_without_dots(c: SimpleNamespace) -> None:
     ticket = opened(c)
     digits = str(ticket.number)
     assert numbers(digits) == numbers(f" {digits[:2]}.{digits[2:5]}.{digits[5:]} ") == [ticket.number]
-    for words in (digits[:7], f"{digits}1", f"{digits[:2]}.{digits[2:]}", "9" * 40, "\u0661" * 8):
+    for words in (f"#{digits}", f" nº {digits}", f"N°{digits[:2]}.{digits[2:5]}.{digits[5:]}"):
+        assert numbers(words) == [ticket.number], words
+    for words in (f"##{digits}", digits[:7], f"{digits}1", f"{digits[:2]}.{digits[2:]}", "9" * 40, "\u0661" * 8):
         assert numbers(words) == [], words
 
 
