@@ -18,7 +18,7 @@ from accounts.absences import WORKERS
 from accounts.models import Absence, RoleGrant
 from catalog.models import Queue
 from tickets.models.event import CLOSING
-from tickets.states import OPEN, Action, Status
+from tickets.states import OPEN, RUNS, Action, Status
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from accounts.models import User
 
 _OPEN: Final = ", ".join(f"'{status}'" for status in sorted(OPEN))
+_RUNS: Final = ", ".join(f"'{status}'" for status in sorted(RUNS))
 _CLOSING: Final = ", ".join(f"'{action}'" for action in CLOSING)
 
 LOAD: Final = f"""
@@ -38,8 +39,8 @@ LOAD: Final = f"""
             count(*) FILTER (WHERE status = '{Status.QUEUED}') AS queued,
             count(*) FILTER (WHERE status = '{Status.IN_PROGRESS}') AS in_progress,
             count(*) FILTER (WHERE status IN ('{Status.WAITING_REQUESTER}', '{Status.WAITING_EXTERNAL}')) AS waiting,
-            count(*) FILTER (WHERE due_at <= %(now)s) AS breached,
-            count(*) FILTER (WHERE due_at > %(now)s AND due_at < %(midnight)s) AS due_today,
+            count(*) FILTER (WHERE status IN ({_RUNS}) AND due_at <= %(now)s) AS breached,
+            count(*) FILTER (WHERE status IN ({_RUNS}) AND due_at > %(now)s AND due_at < %(midnight)s) AS due_today,
             min(number) AS oldest
         FROM tickets_ticket
         WHERE status IN ({_OPEN}) AND queue_id = ANY(%(queues)s)

@@ -50,6 +50,14 @@ def test_what_is_late_and_what_ends_today(c: SimpleNamespace) -> None:
         assert (figures.breached, figures.due_today) == (breached, today), at
 
 
+def test_what_waits_is_not_late(c: SimpleNamespace) -> None:
+    """As in the queue, which counts the deadlines that run."""
+    waiting = at_status(c, Status.WAITING_EXTERNAL)
+    assert waiting.due_at is not None
+    assert workload.load([c.n2.pk], waiting.due_at).queues[c.n2.pk].breached == 0
+    assert workload.load([c.n2.pk], workload.midnight_before(waiting.due_at)).queues[c.n2.pk].due_today == 0
+
+
 def test_other_queues_are_left_out(c: SimpleNamespace) -> None:
     other = another_product(c)
     opened(c, offering=other)
