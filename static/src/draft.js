@@ -7,6 +7,19 @@
   const NOTHING_YET = "O que você escreve é salvo como rascunho.";
   const BYTES_ON_LEAVING = 60_000; // what browsers let a page send while it goes away
 
+  const LAST_WORDS = 2000; // how long signing out waits for them
+  const leavings = [];
+
+  // Signing out ends the session before what leaves with the page would arrive: that goes first.
+  document.addEventListener("submit", (event) => {
+    const out = event.target;
+    if (!("signsOut" in out.dataset)) return;
+    const going = leavings.map((leave) => leave()).filter(Boolean);
+    if (!going.length) return;
+    event.preventDefault();
+    Promise.race([Promise.all(going), new Promise((passed) => setTimeout(passed, LAST_WORDS))]).then(() => out.submit());
+  });
+
   const keepWithin = (place) => place.querySelectorAll("form[data-draft-url]").forEach(keepDraft);
   keepWithin(document);
   document.addEventListener("htmx:afterSettle", ({ target }) => keepWithin(target)); // what is fetched into the page
@@ -72,6 +85,7 @@
     });
     window.addEventListener("focus", () => signedOut && renew());
     window.addEventListener("pagehide", leave);
+    leavings.push(leave);
 
     // The last words of the page before may arrive after this page was asked for, and the browser may show them by itself.
     function comeBackTo({ at = 0, name, mark }) {
@@ -119,7 +133,7 @@
         dirty = refused = false;
         goesOnFrom = name;
         sessionStorage.setItem(url, JSON.stringify({ at: Date.now(), name, mark: markOf(form) }));
-        fetch(url, { method: "POST", body, keepalive: true, redirect: "manual" }).then(answered, failed);
+        return fetch(url, { method: "POST", body, keepalive: true, redirect: "manual" }).then(answered, failed);
       }
     }
 

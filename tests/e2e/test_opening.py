@@ -200,3 +200,10 @@ def test_a_session_that_ended_goes_on_with_what_was_written(visits: Visits) -> N
     page.evaluate("() => window.dispatchEvent(new Event('focus'))")
     expect(page.locator(".draft-state")).to_have_text(SAVED)
     expect(trouble).to_be_empty()
+
+    page.locator("[name=titulo]").fill("Escrito logo antes de sair")
+    page.get_by_role("button", name="Sair").click()
+    page.get_by_role("link", name="Entrar").first.wait_for()
+    page = visitor(visits, "eva@example.org")
+    page.goto(WSSEI)
+    expect(page.locator("[name=titulo]")).to_have_value("Escrito logo antes de sair")
