@@ -17,28 +17,38 @@
     words.focus();
   });
 
+  const told = new Set();
+
+  // Once for each name: whoever unticks a colleague again means it.
   function call(typed) {
     const folded = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
     const boxes = [...document.querySelectorAll("#lista-colegas input[data-name]")];
+    if (!boxes.length || told.has(folded(typed))) return;
+    told.add(folded(typed));
     const named = boxes.filter((box) => folded(box.dataset.name).split(" ")[0] === folded(typed));
-    if (named.length !== 1 || named[0].checked) return;
-    named[0].checked = true;
-    document.getElementById("colegas-dito").textContent = `${named[0].dataset.name} será avisado.`;
+    const said = document.getElementById("colegas-dito");
+    if (named.length === 1) named[0].checked = true;
+    if (named.length === 1) said.textContent = `Aviso para: ${named[0].dataset.name}.`;
+    else if (named.length) said.textContent = `Há mais de uma pessoa com o nome @${typed}. Marque na lista quem você quer avisar.`;
+    else said.textContent = `Ninguém da equipe tem o nome @${typed}. Veja a lista.`;
   }
 
-  // Who types fast has named somebody before the list is there.
+  // Who types fast has named somebody before the list is there; what is pasted has no end that is typed.
+  const callAll = (end) => {
+    for (const [, typed] of words.value.matchAll(end)) call(typed);
+  };
+  const ENDED = /(?<!\S)@(\p{L}+)(?=[\s,.;:!?])/gu;
+  const ANY = /(?<!\S)@(\p{L}+)/gu;
   document.addEventListener("htmx:afterSettle", (event) => {
-    if (event.target.id !== "colegas") return;
-    for (const [, typed] of words.value.matchAll(/(?<!\S)@(\p{L}+)(?=[\s,.;:!?])/gu)) call(typed);
+    if (event.target.id === "colegas") callAll(ENDED);
   });
+  words.addEventListener("blur", () => callAll(ANY));
 
   words.addEventListener("input", () => {
     document.getElementById("previa")?.replaceChildren(); // it shows what stood there before
     const note = document.getElementById("kind-interna");
     if (note && !note.checked) return;
-    const before = words.value.slice(0, words.selectionStart);
-    if (/(^|\s)@$/.test(before)) document.getElementById("avisar")?.click();
-    const typed = before.match(/(?:^|\s)@(\p{L}+)[\s,.;:!?]$/u);
-    if (typed) call(typed[1]);
+    if (/(?<!\S)@(\p{L}|$)/u.test(words.value)) document.getElementById("avisar")?.click();
+    callAll(ENDED);
   });
 })();

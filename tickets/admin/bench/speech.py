@@ -27,6 +27,8 @@ MISTAKEN: Final = {
     Kind.PUBLIC: "Você marcou nota interna, mas este botão envia ao solicitante. Nada foi enviado. Confira e tente de novo.",
     Kind.NOTE: "Você marcou resposta pública, mas este botão registra uma nota. Nada foi registrado. Confira e tente de novo.",
 }
+LIST_SEEN: Final = "colegas_vistos"
+"""The form's field that says that its page shows the colleagues to be ticked."""
 CLOSING: Final = ("cause", "script", "article")
 """What an answer that closes asks for beside the words."""
 SHARED: Final = ("kind", "used_script", *CLOSING)
@@ -76,10 +78,16 @@ class ComposedForm(SpeechForm):
         facts = super().facts()
         if self.command.public and facts.get("script") is None:
             facts["script"] = suggesting.usable(self.ticket, self.used_script)
-        elif self.called and not self.command.public:
-            ids = {int(pk) for pk in self.called[: mentions.MOST + 1] if pk.isascii() and pk.isdigit() and len(pk) < ID_LENGTH}
-            facts["mentions"] = User.objects.filter(pk__in=ids)
+        elif not self.command.public:
+            facts |= self._calls(str(facts.get("words") or self.data.get("words", "")))
         return facts
+
+    def _calls(self, words: str) -> dict[str, Any]:
+        """Whom the note calls: who is ticked, and who is named in the words where the list to tick was never seen."""
+        ids = {int(pk) for pk in self.called[: mentions.MOST + 1] if pk.isascii() and pk.isdigit() and len(pk) < ID_LENGTH}
+        if "@" in words and LIST_SEEN not in self.data:
+            ids |= {user.pk for user in mentions.named_in(words, mentions.colleagues(self.ticket, but=self.by))}
+        return {"mentions": User.objects.filter(pk__in=ids)} if ids else {}
 
 
 class ResolveForm(ComposedForm):

@@ -13,6 +13,7 @@ from catalog.models import SupportScript
 from notifications.models import Notice
 from tests.cast import at_status, form, opened, person
 from tests.tickets.admin.desk import INLINE, bench_url, page_of, sent, signed_in, state_of
+from tickets import mentions
 from tickets.lifecycle import AgencyChoice
 from tickets.models import Macro, Message, Participant, Ticket
 from tickets.states import Status
@@ -119,6 +120,35 @@ def test_colleagues_are_called_from_a_note(c: SimpleNamespace, ticket: Ticket) -
     assert sent(c.bia, ticket, "note", words="Veja.", kind="interna", mentions=[c.caio.pk]).status_code == 302
     assert Notice.objects.get(kind="ticket_mentioned").recipient == c.caio
     assert Participant.objects.filter(ticket=ticket, user=c.caio).exists()
+
+
+@pytest.mark.parametrize(
+    ("words", "hear"),
+    [
+        ("@Caio, veja.", ["caio"]),
+        ("Colado: @caio @CELIA @zzz", ["caio", "celia"]),
+        ("caio@example.org e @Caiozinho", []),
+        ("@ana e @dora", []),  # no colleagues
+    ],
+)
+def test_who_is_named_in_a_note_hears_of_it_though_the_list_was_not_there(
+    c: SimpleNamespace, ticket: Ticket, words: str, hear: list[str]
+) -> None:
+    """Pasted and sent at once, or without a script."""
+    assert sent(c.bia, ticket, "note", words=words, kind="interna").status_code == 302
+    told = Notice.objects.filter(kind="ticket_mentioned").values_list("recipient", flat=True)
+    assert sorted(told) == sorted(getattr(c, name).pk for name in hear)
+
+
+def test_who_was_seen_and_not_ticked_hears_nothing(c: SimpleNamespace, ticket: Ticket) -> None:
+    assert sent(c.bia, ticket, "note", words="Como disse @Caio,", kind="interna", colegas_vistos="1").status_code == 302
+    assert not Notice.objects.filter(kind="ticket_mentioned").exists()
+
+
+def test_a_name_of_two_is_nobody_s(c: SimpleNamespace) -> None:
+    c.lia.name, c.beto.name, c.caio.name = "Lia Fontes", "Lia Prado", "Lía Costa"
+    assert mentions.named_in("@lia", [c.lia, c.beto, c.caio]) == []
+    assert mentions.named_in("Com @lia costa.", [c.lia, c.beto, c.caio]) == [c.caio]
 
 
 @pytest.mark.parametrize("who", ["ana", "dora"])
