@@ -31,6 +31,10 @@ window.addEventListener("pageshow", () => {
   for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
 });
 
+// What a form was answered stands at the address that it was sent to: Back and reloading would ask to send it again.
+const goesBy = document.querySelector("link[data-goes-by]");
+if (goesBy) history.replaceState(history.state, "", goesBy.href);
+
 // The summary of what is wrong is read first.
 document.querySelector(".error-summary")?.focus();
 

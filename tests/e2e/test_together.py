@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
@@ -61,6 +63,7 @@ def test_two_answer_the_same_ticket_at_once(visits: Visits, portal: Portal, made
     expect(lia.get_by_role("alert").first).to_contain_text("Bia Nogueira respondeu enquanto você escrevia.")
     expect(lia.get_by_role("region", name="Conversa").get_by_text(FIRST)).to_be_visible()
     expect(box(lia)).to_have_value(SECOND)
+    expect(lia).to_have_url(re.compile(r"/change/$"))  # not where it was sent to: Back would ask to send it again
     walk.examine()
     assert said(portal, pk) == [(FIRST, 1)]
     sends(lia).click()
