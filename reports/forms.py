@@ -86,8 +86,9 @@ class ReportForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.scope, self.today = scope, today
         if not self.data.get("periodo"):
-            # The list shows what the page tells of.
-            self.data = {**self.data, "periodo": f"{self.usual.first:%Y-%m}"}
+            # The list shows what the page tells of. Days of one's own say by themselves which period is meant.
+            own_days = self.data.get("de") or self.data.get("ate")
+            self.data = {**self.data, "periodo": FREE if own_days else f"{self.usual.first:%Y-%m}"}
         self._offer("periodo", [*offered(today), (FREE, "Outros dias")])
         self._offer("esfera", list(Sphere.objects.order_by("position").values_list("slug", "name")), "Todas")
         self._offer("orgao", [(body.slug, str(body)) for body in scope.agencies()])

@@ -128,6 +128,9 @@ def test_a_senseless_filter_is_refused_beside_its_field(c: SimpleNamespace) -> N
     assert "Esta data vem antes da outra. Confira as duas." in text
     assert "Escolha uma opção da lista." in text
     assert 'value="2026-11-30"' in text
+    assert client_of(c.duda).get("/relatorios/?de=2026-11-30&ate=2026-11-01").status_code == 422
+    own = client_of(c.duda).get("/relatorios/?de=2026-11-01&ate=2026-11-15").content.decode()  # they say which period is meant
+    assert re.findall(r'<option value="([^"]+)" selected', own)[0] == "livre"
     for query in (
         "periodo=livre",
         "periodo=livre&de=2026-11-01&ate=2020-01-01",
