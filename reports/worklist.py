@@ -84,6 +84,7 @@ def listing(request: HttpRequest) -> HttpResponse:
         "standing": treatment_lists.standing(mine, today),
         "period_said": said(span),
         "before_said": said(span.before()),
+        "is_over": span.last < today,  # a part of a month says nothing beside a whole one
         "themes": lines,
         "total": total,
         "lately": _lately(mine),

@@ -52,6 +52,15 @@ def test_it_shows_what_the_desk_shows_of_a_rating_and_no_day(c: SimpleNamespace)
         assert c.n2.name not in text
 
 
+def test_a_month_that_is_not_over_is_not_set_against_a_whole_one(c: SimpleNamespace) -> None:
+    last_month = day_of(worktime.now()).replace(day=1) - timedelta(days=1)
+    rated(c, answered_on=last_month)
+    assert "Período em curso" in shown(c)
+    over = shown(c, f"?periodo={last_month:%Y-%m}")
+    assert "Período em curso" not in over
+    assert "1 a mais" in over
+
+
 def test_deadlines_are_said_in_words_and_shape(c: SimpleNamespace) -> None:
     soon, late, far = written(c), written(c), written(c)
     today = day_of(worktime.now())
