@@ -46,7 +46,7 @@ class InboundMailAdmin(ReadOnly[InboundMail]):
     sortable_by = ()
     fields = readonly_fields = (
         *("came", "stored_at", "source", "size", "whole", "sender", "user", "thread", "outcome", "error"),
-        *("copies", "attempts", "next_attempt_at", "handled_at", "original"),
+        *("copies", "attempts", "next_try", "handled_at", "original"),
     )
     inlines = (Readings,)
     actions = ("try_again",)

@@ -48,7 +48,7 @@ class AccountLetterAdmin(ReadOnly[AccountLetter]):
     sortable_by = ()
     search_fields = ("to__iexact",)
     search_help_text = "Busque pelo e-mail completo do destinatário."
-    fields = ("created_at", "subject", "to", "state", "possible", "ends_at", "attempts", "next_attempt_at", "last_error")
+    fields = ("created_at", "subject", "to", "state", "possible", "ends_at", "attempts", "next_try", "last_error")
     readonly_fields = fields
     inlines = (Steps,)
     actions = ("try_again", "stop")

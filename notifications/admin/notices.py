@@ -28,7 +28,7 @@ class Steps(ReadOnlyRows[MailStep, Notice]):
 
 @admin.register(Notice)
 class NoticeAdmin(ReadOnly[Notice]):
-    list_display = ("created_at", "title", "recipient", "state", "attempts", "next_attempt_at", "last_error")
+    list_display = ("created_at", "title", "recipient", "state", "attempts", "next_try", "last_error")
     list_filter = ("state", "line")
     list_select_related = ("recipient",)
     lookups = ("state", "state__exact", "line", "line__exact")
@@ -36,7 +36,7 @@ class NoticeAdmin(ReadOnly[Notice]):
     sortable_by = ()
     search_fields = ("recipient__email__exact",)
     search_help_text = "Busque pelo e-mail completo do destinatário."
-    fields = ("created_at", "title", "recipient", "line", "state", "attempts", "next_attempt_at", "sent_at", "last_error")
+    fields = ("created_at", "title", "recipient", "line", "state", "attempts", "next_try", "sent_at", "last_error")
     readonly_fields = fields
     inlines = (Steps,)
     actions = ("try_again", "stop")

@@ -13,6 +13,9 @@ from django.utils.functional import cached_property
 
 if TYPE_CHECKING:
     from collections.abc import Collection
+    from datetime import datetime
+
+    from notifications.models import AccountLetter, InboundMail, Notice
 
 Row = TypeVar("Row", bound=Model)
 Parent = TypeVar("Parent", bound=Model)
@@ -57,6 +60,11 @@ class ReadOnly(admin.ModelAdmin[Row]):
     show_full_result_count = False
     lookups: Collection[str] = ()
     """What an address may ask for; else it could ask of a recipient's password, letter by letter."""
+
+    @admin.display(description="próxima tentativa")
+    def next_try(self, row: Notice | AccountLetter | InboundMail) -> datetime | None:
+        """When it is tried again; nothing of what is done with."""
+        return row.next_attempt_at if row.state in ("pending", "new") else None
 
     def history_view(self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         """Refuses before it looks: Django's own looks first, and says which rows there are not."""

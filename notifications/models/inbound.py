@@ -109,7 +109,7 @@ class InboundMail(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.stored_at.astimezone(worktime.BRASILIA):%d/%m/%Y %H:%M} {self.get_state_display()}"
+        return f"{worktime.moment_said(self.stored_at)}: {self.get_state_display()}"
 
     @property
     @admin.display(description="situação", ordering="state")

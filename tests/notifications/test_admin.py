@@ -1,5 +1,7 @@
 """The administrator sees the outbox and may have the undelivered tried again; nobody else knows of it."""
 
+from datetime import UTC, datetime
+
 import pytest
 from django.db import connection
 from django.test import Client
@@ -50,6 +52,14 @@ def test_the_list_shows_why_a_notice_did_not_arrive(
     assert page.count("550 no such mailbox") == rows
     assert "Novidade no chamado 0" in page
     assert "Não entregue" in page
+
+
+def test_a_next_try_is_told_of_what_waits_alone(ana: User, enqueue: Enqueue, as_admin: Client) -> None:
+    notice, moment = enqueue(ana, 1), datetime(2031, 2, 3, 15, tzinfo=UTC)
+    for state, shown in (("pending", True), ("sent", False), ("dead", False)):
+        Notice.objects.filter(pk=notice.pk).update(state=state, next_attempt_at=moment)
+        page = as_admin.get(f"/admin/notifications/notice/{notice.pk}/change/").content.decode()
+        assert ("03/02/2031, 12h" in page) is shown, state
 
 
 def test_the_undelivered_are_tried_again_by_the_action(ana: User, enqueue: Enqueue, as_admin: Client) -> None:
