@@ -11,9 +11,10 @@ from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils.functional import cached_property
 
+import worktime
+
 if TYPE_CHECKING:
     from collections.abc import Collection
-    from datetime import datetime
 
     from notifications.models import AccountLetter, InboundMail, Notice
 
@@ -62,9 +63,9 @@ class ReadOnly(admin.ModelAdmin[Row]):
     """What an address may ask for; else it could ask of a recipient's password, letter by letter."""
 
     @admin.display(description="próxima tentativa")
-    def next_try(self, row: Notice | AccountLetter | InboundMail) -> datetime | None:
+    def next_try(self, row: Notice | AccountLetter | InboundMail) -> str | None:
         """When it is tried again; nothing of what is done with."""
-        return row.next_attempt_at if row.state in ("pending", "new") else None
+        return worktime.moment_said(row.next_attempt_at) if row.state in ("pending", "new") else None
 
     def history_view(self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         """Refuses before it looks: Django's own looks first, and says which rows there are not."""
