@@ -41,7 +41,7 @@ def test_visitor_is_offered_to_sign_in() -> None:
 def test_person_sees_own_name_and_signs_out_by_post(ana: User) -> None:
     html = page(user=ana)
     assert ana.get_short_name() in html
-    assert f'<form method="post" action="{reverse("account_logout")}">' in html
+    assert f'<form method="post" action="{reverse("account_logout")}" data-signs-out>' in html
     assert "Mesa de trabalho" not in html
 
 
